@@ -1,0 +1,13 @@
+# The newest clang on the machine whose libFuzzer runtime is installed.
+foreach(version 22 21 20 19 18 17 16 15 14)
+  find_program(PP_CLANGXX_${version} clang++-${version})
+  if(PP_CLANGXX_${version})
+    execute_process(COMMAND ${PP_CLANGXX_${version}} -print-resource-dir OUTPUT_VARIABLE resources OUTPUT_STRIP_TRAILING_WHITESPACE)
+    file(GLOB runtime "${resources}/lib/*/libclang_rt.fuzzer*.a")
+    if(runtime)
+      set(CMAKE_CXX_COMPILER ${PP_CLANGXX_${version}})
+      return()
+    endif()
+  endif()
+endforeach()
+message(FATAL_ERROR "no clang with a fuzzer runtime found; Debian: clang-19 libclang-rt-19-dev")

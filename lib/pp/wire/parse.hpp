@@ -1,0 +1,25 @@
+// The one entry: bytes to verdict and header.
+#pragma once
+
+#include "pp/base/bytes.hpp"
+#include "pp/wire/header.hpp"
+#include "pp/wire/v1.hpp"
+#include "pp/wire/v2.hpp"
+
+namespace pp {
+
+/// Judges the bytes at the front of a connection or datagram (2.1, 2.2). Stateless: give it everything received so far,
+/// again and again, until the verdict is settled; a settled verdict never changes with more bytes. Reads nothing beyond
+/// `in`, allocates nothing, throws nothing. The header borrows `in`.
+constexpr Parsed parse(Bytes in PP_LIFETIMEBOUND) noexcept {
+  if (!in.empty() && in[0] == v2_signature[0]) return parse_v2(in);
+  if (!in.empty() && in[0] != 'P') {
+    Parsed r;
+    r.header.bytes = in;
+    r.verdict = {Status::missing, Fault::not_proxy, 1, 0, 0};
+    return r;
+  }
+  return parse_v1(in);
+}
+
+}  // namespace pp

@@ -1,0 +1,120 @@
+// Version 2, the binary header (2.2): framing, fixed part and address block.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "pp/base/bytes.hpp"
+#include "pp/wire/header.hpp"
+#include "pp/wire/verdict.hpp"
+
+namespace pp {
+
+/// TLV areas are not walked here (see tlv.hpp): the header's end is 16 + length, whatever they hold.
+constexpr Parsed parse_v2(Bytes in) noexcept;
+
+namespace v2_internal {
+
+constexpr void fault(Parsed& r, Bytes in, Fault fault, std::uint32_t offset, std::uint16_t span = 1) noexcept {
+  r.header.bytes = in;
+  r.verdict = {Status::malformed, fault, span, 0, offset};
+}
+
+constexpr void need(Parsed& r, Bytes in, std::size_t n) noexcept {
+  r.header.bytes = in;
+  r.verdict = {Status::need_more, Fault::none, 0, static_cast<std::uint32_t>(n), static_cast<std::uint32_t>(in.size())};
+}
+
+/// Byte 12 and 13, as far as they are there; false when one of them is wrong.
+constexpr bool check_fixed(Parsed& r, Bytes in) noexcept {
+  if (in.size() > 12) {
+    r.header.version_command = in[12];
+    if (in[12] >> 4 != 2) return fault(r, in, Fault::v2_version, 12), false;
+    if ((in[12] & 15U) > 1) return fault(r, in, Fault::v2_command, 12), false;
+  }
+  if (in.size() > 13) {
+    r.header.family_transport = in[13];
+    // LOCAL: the family is ignored, so no value of it is a fault.
+    if ((in[12] & 15U) == 0) return true;
+    if (in[13] >> 4 > 3) return fault(r, in, Fault::v2_family, 13), false;
+    if ((in[13] & 15U) > 2) return fault(r, in, Fault::v2_transport, 13), false;
+  }
+  return true;
+}
+
+constexpr void incomplete(Parsed& r, Bytes in) noexcept {
+  for (std::size_t i = 0; i < in.size() && i < sizeof v2_signature; ++i) {
+    if (in[i] != v2_signature[i]) {
+      r.header.bytes = in;
+      r.verdict = {Status::missing, Fault::not_proxy, 1, 0, static_cast<std::uint32_t>(i)};
+      return;
+    }
+  }
+  if (in.size() >= sizeof v2_signature) r.header.version = 2;
+  if (check_fixed(r, in)) need(r, in, v2_fixed_bytes - in.size());
+}
+
+constexpr void copy(std::uint8_t* to, const std::uint8_t* from, std::size_t n) noexcept {
+  for (std::size_t i = 0; i < n; ++i) to[i] = from[i];
+}
+
+constexpr void read_inet(Header& h, const std::uint8_t* block) noexcept {
+  copy(h.source.bytes.data(), block, 4);
+  copy(h.destination.bytes.data(), block + 4, 4);
+  h.source.size = h.destination.size = 4;
+  h.source_port = load_be16(block + 8);
+  h.destination_port = load_be16(block + 10);
+  h.addresses = Addresses::inet;
+}
+
+constexpr void read_inet6(Header& h, const std::uint8_t* block) noexcept {
+  copy(h.source.bytes.data(), block, 16);
+  copy(h.destination.bytes.data(), block + 16, 16);
+  h.source.size = h.destination.size = 16;
+  h.source_port = load_be16(block + 32);
+  h.destination_port = load_be16(block + 34);
+  h.addresses = Addresses::inet6;
+}
+
+}  // namespace v2_internal
+
+constexpr Parsed parse_v2(Bytes in) noexcept {
+  Parsed r;
+  constexpr std::uint64_t front = load_le64(v2_signature);
+  constexpr std::uint32_t back = load_le32(v2_signature + 8);
+  if (in.size() < v2_fixed_bytes || load_le64(in.data()) != front || load_le32(in.data() + 8) != back) {
+    v2_internal::incomplete(r, in);
+    return r;
+  }
+  Header& h = r.header;
+  h.version = 2;
+  h.length = load_be16(&in[14]);
+  if (!v2_internal::check_fixed(r, in)) return r;
+
+  const std::size_t total = v2_fixed_bytes + std::size_t{h.length};
+  const unsigned family = h.family();
+  // LOCAL discards the block; UNSPEC in either nibble means that no address is believed. Framing decides alone.
+  const bool believed = h.version_command == 0x21 && family != 0 && h.transport() != 0;
+  if (believed && h.length < address_block_bytes(family)) {
+    v2_internal::fault(r, in, Fault::v2_length_short, 14, 2);
+    return r;
+  }
+  if (in.size() < total) {
+    v2_internal::need(r, in, total - in.size());
+    return r;
+  }
+  h.bytes = in.first(total);
+  r.verdict = {Status::done, Fault::none, 0, static_cast<std::uint32_t>(total), 0};
+  if (!believed) return r;
+  const std::uint8_t* block = in.data() + v2_fixed_bytes;
+  if (family == 1) {
+    v2_internal::read_inet(h, block);
+  } else if (family == 2) {
+    v2_internal::read_inet6(h, block);
+  } else {
+    h.addresses = Addresses::unix_socket;
+  }
+  return r;
+}
+
+}  // namespace pp
