@@ -1,0 +1,64 @@
+// UTF-8: strict decoding, and text that a terminal can show without being told what to do.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "pp/base/bytes.hpp"
+
+namespace pp {
+
+struct CodePoint {
+  std::uint32_t value = 0;
+  std::uint8_t size = 0;  // bytes of a valid sequence, 0 when the first byte starts none
+};
+
+/// The sequence at the front of non-empty text: shortest form only, no surrogates, at most U+10FFFF.
+constexpr CodePoint decode_utf8(Bytes text) noexcept {
+  const std::uint8_t b = text[0];
+  if (b < 0x80) return {b, 1};
+  const unsigned size = b >= 0xf0 ? 4 : b >= 0xe0 ? 3 : 2;
+  if (b < 0xc2 || b > 0xf4 || text.size() < size) return {};
+  std::uint32_t value = b & (0xffU >> (size + 1));
+  for (unsigned i = 1; i < size; ++i) {
+    if ((text[i] & 0xc0U) != 0x80) return {};
+    value = value << 6 | (text[i] & 0x3fU);
+  }
+  constexpr std::uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  if (value < least[size] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) return {};
+  return {value, static_cast<std::uint8_t>(size)};
+}
+
+/// The offset of the first byte that is no UTF-8, or text.size().
+constexpr std::size_t utf8_prefix(Bytes text) noexcept {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const CodePoint c = decode_utf8(text.subspan(at));
+    if (c.size == 0) return at;
+    at += c.size;
+  }
+  return at;
+}
+
+/// Control characters (C0, DEL, C1), and characters that reorder, hide or join text: bidi controls, zero widths, line
+/// and paragraph separators, tags.
+constexpr bool unsafe_to_show(std::uint32_t c) noexcept {
+  if (c < 0x20 || (c >= 0x7f && c <= 0x9f)) return true;
+  if (c < 0xad) return false;
+  return c == 0xad || c == 0x34f || c == 0x61c || (c >= 0x115f && c <= 0x1160) || (c >= 0x17b4 && c <= 0x17b5) ||
+         (c >= 0x180b && c <= 0x180f) || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+         (c >= 0x2060 && c <= 0x206f) || c == 0x3164 || (c >= 0xfe00 && c <= 0xfe0f) || c == 0xfeff || c == 0xffa0 ||
+         (c >= 0xfff0 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe0fff);
+}
+
+enum class Charset : std::uint8_t { utf8, ascii };
+
+/// Appends text for people: safe characters as they are, a backslash doubled, CR, LF, TAB and NUL as \r \n \t \0, every
+/// other byte as \xNN. With Charset::ascii every byte above 0x7e too.
+void append_shown(std::string& out, Bytes text, Charset charset = Charset::utf8);
+std::string shown(Bytes text, Charset charset = Charset::utf8);
+std::string shown(std::string_view text, Charset charset = Charset::utf8);
+
+}  // namespace pp

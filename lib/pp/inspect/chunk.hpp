@@ -1,0 +1,52 @@
+// The first bytes of a flow as a source hands them over, and how they ended.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "pp/base/bytes.hpp"
+#include "pp/base/ip.hpp"
+#include "pp/inspect/reaction.hpp"
+
+namespace pp::inspect {
+
+enum class Mark : std::uint8_t {
+  open,      // more may come: the capture or the session ended first
+  fin,       // the peer closed, or the input ended
+  reset,
+  gap,       // a segment is not in the capture
+  cut,       // the capture kept only the front of a packet
+  datagram,  // stands alone
+};
+
+/// Where a flow was seen. `captured` false: plain bytes, of which nothing else is known.
+struct Flow {
+  bool captured = false;
+  bool listened = false;          // accepted by our own socket: no frames
+  bool nanoseconds = false;       // the source's clock has them
+  bool udp = false;
+  bool start_seen = true;
+  bool from_server = false;       // sent by the side that accepted the connection
+  bool expected = false;          // -e or -L: a header must be here
+  std::uint32_t segments = 0;
+  std::uint64_t stream = 0;
+  std::uint64_t frame = 0;        // completed the header; from 1
+  std::vector<std::uint64_t> frames;  // all that carried it, when more than one
+  std::int64_t time_ns = 0;       // since 1970, of that frame
+  IpAddress source;
+  IpAddress destination;
+  std::uint16_t source_port = 0;
+  std::uint16_t destination_port = 0;
+};
+
+struct Chunk {
+  Bytes bytes;                // from the flow's first byte on
+  Mark mark = Mark::fin;
+  std::string_view input;     // name of the file or source
+  std::uint64_t line = 0;     // of a batch, from 1; 0 otherwise
+  Flow flow;
+  Reaction reaction;
+};
+
+}  // namespace pp::inspect

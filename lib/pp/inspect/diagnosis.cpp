@@ -1,0 +1,193 @@
+#include "pp/inspect/diagnosis.hpp"
+
+#include <string>
+
+#include "pp/base/utf8.hpp"
+#include "pp/inspect/flow_rules.hpp"
+
+namespace pp::inspect {
+namespace {
+
+constexpr std::int64_t patient_us = 1'000'000;  // from here on a silent close is a timeout rather than a refusal
+
+struct Case {
+  const Record& r;
+  const Header& h;
+  bool refused;
+
+  std::string version() const { return "PROXY v" + std::to_string(h.version); }
+  std::string sender() const { return to_string(r.flow.source); }
+  std::string port() const { return "port " + std::to_string(r.flow.destination_port); }
+  std::string after() const { return duration_text(r.reaction.after_us) + " after"; }
+  const lint::Finding* first_error() const {
+    for (const lint::Finding& f : r.findings) {
+      if (f.level == lint::Level::error) return &f;
+    }
+    return nullptr;
+  }
+  bool answered(AnswerClass a) const { return refused && r.reaction.kind == ReactionKind::data && r.reaction.answer == a; }
+  bool missing(PayloadKind kind) const { return r.outcome == Outcome::missing && r.flow.expected && r.payload.kind == kind; }
+};
+
+std::string receiver_fix(const Case& c) {
+  return "on the receiver: nginx \"listen ... proxy_protocol\", haproxy \"bind ... accept-proxy\", and trust " + c.sender() +
+         "; or turn the header off on the sender";
+}
+std::string does_not_expect(const Case& c) {
+  return "it likely does not expect " + c.version() + " on " + c.port() + ", or does not trust " + c.sender();
+}
+constexpr const char* sender_fix = "on the sender: haproxy \"server ... send-proxy-v2\", nginx \"proxy_protocol on\"; or take the option off the receiver's port";
+
+struct Row {
+  DiagnosisInfo info;
+  Side side;
+  bool (*applies)(const Case&);
+  std::string (*sentence)(const Case&);
+  std::string (*fix)(const Case&);
+};
+
+std::string no_fix(const Case&) { return {}; }
+
+const Row rows[] = {
+    {{"chained-headers", "a header behind a header: two hops each add one, and the receiver reads only the first"},
+     Side::sender,
+     [](const Case& c) { return c.r.chain > 0; },
+     [](const Case&) { return std::string("two hops each add a header: the receiver reads the first and takes this one for application data"); },
+     [](const Case&) { return std::string("let the hop in the middle read the header it gets, or turn the header off on one of the two"); }},
+    {{"header-from-server", "the side that accepted the connection sent a header"},
+     Side::unknown,
+     [](const Case& c) { return c.r.flow.from_server && c.h.version != 0; },
+     [](const Case& c) { return "the server side " + c.sender() + " sent a header towards the client; no receiver waits for it there"; },
+     no_fix},
+    {{"checksum-broken", "the CRC32C does not match the bytes: computed wrongly, or the header was changed on its way"},
+     Side::unknown,
+     [](const Case& c) { return c.r.complete && c.first_error() != nullptr && c.first_error()->code == "v2-crc32c"; },
+     [](const Case&) { return std::string("the sender computes the checksum wrongly, or something changed the header on its way"); },
+     no_fix},
+    {{"sender-malformed", "the sender's bytes break a rule of the specification"},
+     Side::sender,
+     [](const Case& c) { return c.r.outcome == Outcome::malformed && c.first_error() != nullptr && c.first_error()->code != "header-refused"; },
+     [](const Case& c) { return "the sender has to change: " + c.first_error()->message; },
+     no_fix},
+    {{"sender-stopped", "the sender closed inside the header"},
+     Side::sender,
+     [](const Case& c) { return c.r.outcome == Outcome::truncated && c.r.flow.captured && c.r.mark != Mark::datagram && c.r.reaction.by != Side::receiver; },
+     [](const Case& c) { return "the sender ended the connection inside the header, after " + std::to_string(c.r.bytes.size()) + " bytes"; },
+     no_fix},
+    {{"receiver-tls-or-handshake", "a TLS alert after header and ClientHello: either of them may be what the receiver refuses"},
+     Side::unknown,
+     [](const Case& c) { return c.answered(AnswerClass::tls_alert) && c.r.payload.kind == PayloadKind::tls; },
+     [](const Case& c) {
+       return "the receiver sent TLS alert " + tls_alert_name(c.r.reaction.code) + " " + c.after() +
+              " the header: it does not expect " + c.version() + ", or it refuses the ClientHello behind it; the bytes do not tell which";
+     },
+     no_fix},
+    {{"receiver-tls", "a TLS alert right after the header: the receiver reads TLS where the header stands"},
+     Side::receiver,
+     [](const Case& c) { return c.answered(AnswerClass::tls_alert); },
+     [](const Case& c) {
+       return "the receiver speaks TLS on " + c.port() + " and sent alert " + tls_alert_name(c.r.reaction.code) + " " + c.after() +
+              " the header: " + does_not_expect(c);
+     },
+     receiver_fix},
+    {{"receiver-http-400", "HTTP 400 after the header: the receiver took it for a request"},
+     Side::receiver,
+     [](const Case& c) {
+       return c.answered(AnswerClass::http_400) && (c.r.payload.kind == PayloadKind::nothing || !c.r.payload.host.empty());
+     },
+     [](const Case& c) { return "the receiver answered HTTP 400 " + c.after() + " a valid header: " + does_not_expect(c); },
+     receiver_fix},
+    {{"receiver-http-400-unclear", "HTTP 400 after a header and a request that may be the reason itself"},
+     Side::unknown,
+     [](const Case& c) { return c.answered(AnswerClass::http_400); },
+     [](const Case& c) {
+       return "the receiver answered HTTP 400 " + c.after() + " a valid header: it does not expect " + c.version() +
+              ", or it refuses what follows the header; the bytes do not tell which";
+     },
+     no_fix},
+    {{"receiver-smtp", "an SMTP server took the header for a command"},
+     Side::receiver,
+     [](const Case& c) { return c.answered(AnswerClass::smtp_error) && c.r.reaction.code <= 504; },
+     [](const Case& c) { return "the receiver answered " + std::to_string(c.r.reaction.code) + " " + c.after() + " a valid header: it likely read it as a command"; },
+     receiver_fix},
+    {{"receiver-policy", "a 5xx answer that refuses the client rather than the header"},
+     Side::unknown,
+     [](const Case& c) { return c.answered(AnswerClass::smtp_error); },
+     [](const Case& c) {
+       return "the receiver answered " + std::to_string(c.r.reaction.code) + " " + c.after() +
+              " the header: it may refuse the announced client; the bytes do not tell";
+     },
+     no_fix},
+    {{"receiver-other-protocol", "the receiver answered with its own protocol's error"},
+     Side::receiver,
+     [](const Case& c) { return c.answered(AnswerClass::ssh_error) || c.answered(AnswerClass::redis_error); },
+     [](const Case& c) { return "the receiver answered \"" + shown(c.r.reaction.text, Charset::ascii) + "\": " + does_not_expect(c); },
+     receiver_fix},
+    {{"receiver-timeout", "the receiver closed a connection on which nothing followed the header for a while"},
+     Side::unknown,
+     [](const Case& c) { return c.refused && c.r.payload.kind == PayloadKind::nothing && c.r.reaction.after_us >= patient_us; },
+     [](const Case& c) { return "nothing followed the header and the receiver closed " + c.after() + " it: a timeout rather than a refusal"; },
+     no_fix},
+    {{"receiver-closed", "the receiver closed or reset right after a valid header"},
+     Side::receiver,
+     [](const Case& c) { return c.refused && c.r.reaction.kind != ReactionKind::data; },
+     [](const Case& c) {
+       return std::string("the receiver ") + (c.r.reaction.kind == ReactionKind::rst ? "reset" : "closed") + " " + c.after() + " a valid " +
+              (c.h.version == 1 ? "v1" : "v2") + " header: " + does_not_expect(c);
+     },
+     receiver_fix},
+    {{"no-header-tls", "TLS where a header was expected"},
+     Side::sender,
+     [](const Case& c) { return c.missing(PayloadKind::tls); },
+     [](const Case& c) {
+       return c.sender() + " starts TLS on " + c.port() + " without a header; if there is a header it is inside TLS";
+     },
+     [](const Case&) { return std::string(sender_fix); }},
+    {{"no-header-silent", "a connection without a byte where a header was expected"},
+     Side::unknown,
+     [](const Case& c) { return c.missing(PayloadKind::nothing); },
+     [](const Case& c) {
+       return c.sender() + " connected to " + c.port() + " and sent nothing: a port check, or a client that waits for the server to speak";
+     },
+     no_fix},
+    {{"no-header-simple-proxy", "Cloudflare's Simple Proxy Protocol where a PROXY header was expected"},
+     Side::sender,
+     [](const Case& c) { return c.missing(PayloadKind::simple_proxy); },
+     [](const Case& c) { return c.sender() + " sends Cloudflare's Simple Proxy Protocol, another format than PROXY"; },
+     no_fix},
+    {{"no-header", "something else than a header where one was expected"},
+     Side::sender,
+     [](const Case& c) { return c.r.outcome == Outcome::missing && c.r.flow.expected; },
+     [](const Case& c) {
+       return c.sender() + " sends " + std::string(title(c.r.payload.kind)) + " to " + c.port() + " without a header: a direct client, or a sender without the option";
+     },
+     [](const Case&) { return std::string(sender_fix); }},
+};
+
+constexpr std::size_t row_count = sizeof rows / sizeof rows[0];
+
+const auto& infos() {
+  static const auto table = [] {
+    std::array<DiagnosisInfo, row_count> out{};
+    for (std::size_t i = 0; i < row_count; ++i) out[i] = rows[i].info;
+    return out;
+  }();
+  return table;
+}
+
+}  // namespace
+
+std::optional<Diagnosis> diagnose(const Record& record, const Parsed& parsed) {
+  if (record.outcome == Outcome::valid && record.chain == 0) return std::nullopt;
+  const Case c{record, parsed.header, refused(record, parsed.header)};
+  if (!record.flow.captured && !record.flow.listened && record.chain == 0) return std::nullopt;
+  for (const Row& row : rows) {
+    if (row.applies(c)) return Diagnosis{row.info.code, row.side, row.sentence(c), row.fix(c)};
+  }
+  return std::nullopt;
+}
+
+const DiagnosisInfo* diagnosis_begin() noexcept { return infos().data(); }
+const DiagnosisInfo* diagnosis_end() noexcept { return infos().data() + infos().size(); }
+
+}  // namespace pp::inspect

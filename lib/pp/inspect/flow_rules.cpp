@@ -1,0 +1,79 @@
+#include "pp/inspect/flow_rules.hpp"
+
+#include <string>
+
+namespace pp::inspect {
+namespace {
+
+using lint::make_finding;
+using lint::Rule;
+
+void chained(Record& r) {
+  if (r.chain != 1) return;
+  r.findings.push_back(make_finding(Rule::header_chained, 0, 0,
+                                    "a header right behind another, at byte " + std::to_string(r.stream_offset) +
+                                        " of the connection: for the receiver it is application data"));
+}
+
+void delivery(Record& r) {
+  if (r.flow.segments > 1) {
+    r.findings.push_back(make_finding(Rule::header_split, 0, 0, "delivered in " + std::to_string(r.flow.segments) + " segments"));
+  }
+  if (!r.flow.start_seen && !r.flow.udp) {
+    r.findings.push_back(make_finding(Rule::start_not_seen, 0, 0, "start of the connection not seen: its SYN is not in the capture"));
+  }
+  if (r.flow.from_server) {
+    r.findings.push_back(make_finding(Rule::header_direction, 0, 0, "sent by the side that accepted the connection"));
+  }
+}
+
+void transport(Record& r, const Header& h) {
+  if (h.version != 2 || h.addresses == Addresses::none) return;
+  const bool dgram = h.transport() == static_cast<unsigned>(Transport::dgram);
+  if (dgram == r.flow.udp) return;
+  r.findings.push_back(make_finding(Rule::v2_transport_mismatch, 13, 1,
+                                    dgram ? "transport DGRAM announced over a TCP connection" : "transport STREAM announced in a UDP datagram"));
+}
+
+std::string refusal(const Reaction& reaction) {
+  const std::string after = " " + duration_text(reaction.after_us) + " after the header";
+  switch (reaction.kind) {
+    case ReactionKind::rst: return "the receiver reset the connection" + after;
+    case ReactionKind::fin: return "the receiver closed without a byte" + after;
+    default:
+      if (reaction.answer == AnswerClass::tls_alert) return "the receiver sent TLS alert " + tls_alert_name(reaction.code) + after;
+      return "the receiver answered with an error" + after;
+  }
+}
+
+}  // namespace
+
+bool refused(const Record& r, const Header& h) noexcept {
+  if (!r.flow.captured || r.chain > 0 || !r.complete || r.flow.from_server) return false;
+  switch (r.reaction.kind) {
+    // A LOCAL connection has no client to answer: closing it is how a check ends.
+    case ReactionKind::rst: return r.reaction.by == Side::receiver && !h.is_local();
+    case ReactionKind::fin: return r.reaction.by == Side::receiver && !h.is_local();
+    case ReactionKind::data: break;
+    default: return false;
+  }
+  switch (r.reaction.answer) {
+    case AnswerClass::http_400:
+    case AnswerClass::tls_alert:
+    case AnswerClass::smtp_error:
+    case AnswerClass::ssh_error:
+    case AnswerClass::redis_error: return true;
+    default: return false;
+  }
+}
+
+void add_flow_findings(Record& r, const Parsed& parsed) {
+  chained(r);
+  if (!r.flow.captured || parsed.header.version == 0) return;
+  if (r.chain == 0) delivery(r);
+  if (parsed.verdict.status != Status::done) return;
+  transport(r, parsed.header);
+  if (refused(r, parsed.header)) r.findings.push_back(make_finding(Rule::header_refused, 0, 0, refusal(r.reaction)));
+}
+
+}  // namespace pp::inspect

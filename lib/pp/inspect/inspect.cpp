@@ -1,0 +1,130 @@
+#include "pp/inspect/inspect.hpp"
+
+#include <algorithm>
+
+#include "pp/inspect/diagnosis.hpp"
+#include "pp/inspect/flow_rules.hpp"
+#include "pp/lint/lint.hpp"
+
+namespace pp::inspect {
+namespace {
+
+/// How much of a malformed header to show: the line to its end, the 16 + length bytes, never more than there is.
+std::size_t extent(const Parsed& parsed, Bytes bytes) {
+  const Header& h = parsed.header;
+  if (h.version == 1) {
+    const Bytes line = bytes.first(std::min(bytes.size(), v1_max_bytes));
+    const auto lf = std::find(line.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(parsed.verdict.offset, line.size())),
+                              line.end(), std::uint8_t{'\n'});
+    return static_cast<std::size_t>(lf - line.begin()) + (lf == line.end() ? 0 : 1);
+  }
+  if (bytes.size() < v2_fixed_bytes) return bytes.size();
+  return std::min(bytes.size(), v2_fixed_bytes + std::size_t{load_be16(&bytes[14])});
+}
+
+Outcome unsettled(Mark mark) {
+  switch (mark) {
+    case Mark::open: return Outcome::incomplete;
+    case Mark::gap: return Outcome::gap;
+    case Mark::cut: return Outcome::cut;
+    case Mark::fin:
+    case Mark::reset:
+    case Mark::datagram: return Outcome::truncated;
+  }
+  return Outcome::truncated;
+}
+
+Outcome from_findings(const std::vector<lint::Finding>& findings) {
+  lint::Level worst = lint::Level::note;
+  for (const lint::Finding& f : findings) worst = std::max(worst, f.level);
+  return worst == lint::Level::error ? Outcome::malformed : worst == lint::Level::warning ? Outcome::warning : Outcome::valid;
+}
+
+/// Bytes behind a header that are a header again, and not just a payload that happens to begin alike.
+bool begins_header(Bytes rest) {
+  const Parsed p = parse(rest);
+  return p.header.version == 2 || (p.header.version == 1 && rest.size() > 5 && rest[5] == ' ');
+}
+
+}  // namespace
+
+void Inspector::flow(const Chunk& chunk) {
+  record_.chain = 0;
+  record_.stream_offset = 0;
+  Bytes rest = chunk.bytes;
+  Bytes bytes = rest;
+  while (header(chunk, bytes, rest)) {
+    record_.stream_offset += static_cast<std::uint32_t>(bytes.size() - rest.size());
+    if (record_.chain >= options_.max_chain || chunk.flow.udp || !begins_header(rest)) return;
+    ++record_.chain;
+    bytes = rest;
+  }
+}
+
+/// True when a header was done and `rest` is what follows it.
+bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
+  Record& r = record_;
+  r.input = chunk.input;
+  r.line = chunk.line;
+  r.flow = chunk.flow;
+  r.mark = chunk.mark;
+  r.reaction = options_.reactions ? chunk.reaction : Reaction{};
+  r.findings.clear();
+  r.diagnosis.reset();
+  r.payload.kind = PayloadKind::nothing;
+
+  Parsed parsed = parse(bytes);
+  const bool done = parsed.verdict.status == Status::done;
+  if (parsed.verdict.status == Status::need_more) {
+    r.outcome = unsettled(chunk.mark);
+    if (bytes.empty()) {
+      r.outcome = Outcome::missing;
+      parsed.verdict = {Status::missing, Fault::not_proxy, 0, 0, 0};
+    } else if (r.outcome == Outcome::truncated) {
+      parsed.verdict = at_end(parsed.verdict);
+    }
+  }
+  lint::lint(parsed, bytes, r.findings);
+
+  std::size_t size = bytes.size();
+  if (done) {
+    size = parsed.verdict.size;
+    rest = bytes.subspan(size);
+    r.payload = rest.empty() ? Payload{} : identify(rest);
+  } else if (parsed.verdict.status == Status::malformed) {
+    size = extent(parsed, bytes);
+  } else if (parsed.verdict.status == Status::missing) {
+    r.outcome = Outcome::missing;
+    r.payload = identify(bytes);
+    size = std::min(bytes.size(), missing_shown);
+    // No header where none was asked for is no fault of anyone's.
+    if (!chunk.flow.expected) r.findings.back().level = lint::Level::note;
+  }
+  r.complete = done;
+  r.bytes.assign(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
+
+  add_flow_findings(r, parsed);
+  if (options_.strict) {
+    for (lint::Finding& f : r.findings) {
+      if (f.level == lint::Level::warning) f.level = lint::Level::error;
+    }
+  }
+  if (done) r.outcome = from_findings(r.findings);
+  if (parsed.verdict.status == Status::malformed) r.outcome = Outcome::malformed;
+  r.diagnosis = diagnose(r, parsed);
+  emit();
+  return done;
+}
+
+void Inspector::unreadable(std::string_view input, std::uint64_t line, std::string reason) {
+  record_ = Record{};
+  record_.input = input;
+  record_.line = line;
+  record_.outcome = Outcome::unreadable;
+  record_.findings.push_back(lint::make_finding(lint::Rule::line_unreadable, 0, 0, std::move(reason)));
+  emit();
+}
+
+void Inspector::emit() { sink_(record_); }
+
+}  // namespace pp::inspect

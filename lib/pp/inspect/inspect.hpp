@@ -1,0 +1,49 @@
+// Chunk in, records out: parse, lint, what the flow adds, verdict.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "pp/inspect/chunk.hpp"
+#include "pp/inspect/record.hpp"
+
+namespace pp::inspect {
+
+struct Options {
+  bool strict = false;       // warnings count as errors
+  unsigned max_chain = 8;    // headers behind the first one that are still looked for
+  bool reactions = true;
+};
+
+/// Turns chunks into records. One record object is reused for all of them, so a sink copies what it keeps.
+class Inspector {
+ public:
+  using Sink = std::function<void(const Record&)>;
+
+  Inspector(Options options, Sink sink) : options_(options), sink_(std::move(sink)) {}
+
+  /// One record for the flow's header or for what stands in its place, then one for each header chained behind it.
+  void flow(const Chunk& chunk);
+
+  /// A line of a batch that holds no bytes.
+  void unreadable(std::string_view input, std::uint64_t line, std::string reason);
+
+ private:
+  bool header(const Chunk& chunk, Bytes bytes, Bytes& rest);
+  void emit();
+
+  Options options_;
+  Sink sink_;
+  Record record_;
+};
+
+/// How many payload bytes behind a header are worth keeping: names, and headers chained behind it.
+inline constexpr std::size_t payload_kept = 512;
+/// The same where no header was found and one was expected: a ClientHello's names lie deep.
+inline constexpr std::size_t missing_kept = 2048;
+/// How much of what came in place of a header is shown.
+inline constexpr std::size_t missing_shown = 64;
+
+}  // namespace pp::inspect

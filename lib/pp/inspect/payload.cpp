@@ -1,0 +1,177 @@
+#include "pp/inspect/payload.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "pp/wire/header.hpp"
+
+namespace pp::inspect {
+namespace {
+
+constexpr std::size_t most_shown = 64;
+
+struct KindName {
+  PayloadKind kind;
+  std::string_view name;
+  std::string_view title;
+};
+constexpr std::array kind_table = {
+    KindName{PayloadKind::nothing, "nothing", "nothing at all"},
+    KindName{PayloadKind::http1, "http/1.1", "an HTTP request"},
+    KindName{PayloadKind::http2, "http/2", "an HTTP/2 connection preface"},
+    KindName{PayloadKind::tls, "tls", "a TLS ClientHello"},
+    KindName{PayloadKind::ssh, "ssh", "an SSH banner"},
+    KindName{PayloadKind::smtp, "smtp", "an SMTP command"},
+    KindName{PayloadKind::proxy_v1, "proxy-v1", "a PROXY v1 header"},
+    KindName{PayloadKind::proxy_v2, "proxy-v2", "a PROXY v2 header"},
+    KindName{PayloadKind::simple_proxy, "simple-proxy-protocol", "Cloudflare's Simple Proxy Protocol"},
+    KindName{PayloadKind::redis, "redis", "a Redis command"},
+    KindName{PayloadKind::text, "text", "text"},
+    KindName{PayloadKind::binary, "binary", "binary data"},
+};
+
+constexpr std::string_view methods[] = {"GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ", "CONNECT ", "TRACE "};
+
+bool starts_with(Bytes bytes, std::string_view text) noexcept {
+  if (bytes.size() < text.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (bytes[i] != static_cast<std::uint8_t>(text[i])) return false;
+  }
+  return true;
+}
+
+bool starts_with_folded(Bytes bytes, std::string_view upper) noexcept {
+  if (bytes.size() < upper.size()) return false;
+  for (std::size_t i = 0; i < upper.size(); ++i) {
+    const std::uint8_t b = bytes[i] >= 'a' && bytes[i] <= 'z' ? static_cast<std::uint8_t>(bytes[i] - 32) : bytes[i];
+    if (b != static_cast<std::uint8_t>(upper[i])) return false;
+  }
+  return true;
+}
+
+Bytes line_of(Bytes bytes) noexcept {
+  const auto end = std::find_if(bytes.begin(), bytes.end(), [](std::uint8_t b) { return b == '\r' || b == '\n'; });
+  return bytes.first(static_cast<std::size_t>(end - bytes.begin()));
+}
+
+std::string text_of(Bytes bytes, std::size_t most = most_shown) {
+  const Bytes part = bytes.first(std::min(bytes.size(), most));
+  return std::string(part.begin(), part.end());
+}
+
+/// "GET /path HTTP/1.1": the query string and everything after it up to the version is left out.
+std::string request_line(Bytes line) {
+  const auto space = std::find(line.begin(), line.end(), std::uint8_t{' '});
+  const auto target = space == line.end() ? space : space + 1;
+  const auto end = std::find(target, line.end(), std::uint8_t{' '});
+  const auto query = std::find_if(target, end, [](std::uint8_t b) { return b == '?' || b == '#'; });
+  std::string path(target, query);
+  // An absolute or authority form may carry user:password@.
+  if (const std::size_t at = path.rfind('@'); at != std::string::npos) {
+    const std::size_t scheme = path.find("//");
+    path = (scheme == std::string::npos ? "" : path.substr(0, scheme + 2)) + path.substr(at + 1);
+  }
+  std::string out(line.begin(), space);
+  out += ' ' + path;
+  if (query != end) out += "?...";
+  out.append(end, line.end());
+  if (out.size() > most_shown) out.resize(most_shown);
+  return out;
+}
+
+std::string http_host(Bytes bytes) {
+  Bytes rest = bytes;
+  while (!rest.empty()) {
+    const Bytes line = line_of(rest);
+    if (starts_with_folded(line, "HOST:")) {
+      Bytes value = line.subspan(5);
+      while (!value.empty() && value[0] == ' ') value = value.subspan(1);
+      return text_of(value, 255);
+    }
+    rest = rest.subspan(line.size());
+    if (line.empty() && starts_with(rest, "\r\n")) return {};
+    while (!rest.empty() && rest[0] == '\r') rest = rest.subspan(1);
+    if (!rest.empty() && rest[0] == '\n') rest = rest.subspan(1);
+    if (starts_with(rest, "\r\n")) return {};
+  }
+  return {};
+}
+
+void read_alpn(Cursor c, Payload& out) {
+  constexpr std::size_t most_names = 16;
+  c.skip(2);
+  while (c.ok() && c.left() > 0 && out.alpn.size() < most_names) {
+    const Bytes name = c.bytes(c.u8());
+    if (c.ok()) out.alpn.emplace_back(name.begin(), name.end());
+  }
+}
+
+/// Reads as far as the bytes go; a ClientHello that continues in another segment or record just names less.
+void read_client_hello(Bytes bytes, Payload& out) {
+  Cursor c(bytes);
+  c.skip(5 + 4 + 2 + 32);  // record head, handshake head, version, random
+  c.skip(c.u8());          // session id
+  c.skip(c.u16());         // cipher suites
+  c.skip(c.u8());          // compression methods
+  c.skip(2);               // length of all extensions
+  while (c.ok() && c.left() >= 4) {
+    const unsigned type = c.u16();
+    const std::size_t size = c.u16();
+    if (!c.ok() || size > c.left()) return;
+    const Bytes extension = c.bytes(size);
+    if (type == 0 && size > 5) {
+      Cursor e(extension);
+      e.skip(3);
+      const Bytes name = e.bytes(e.u16());
+      if (e.ok()) out.sni = text_of(name, 255);
+    } else if (type == 16) {
+      read_alpn(Cursor(extension), out);
+    }
+  }
+}
+
+bool mostly_text(Bytes bytes) noexcept {
+  const Bytes part = bytes.first(std::min<std::size_t>(bytes.size(), most_shown));
+  return std::all_of(part.begin(), part.end(), [](std::uint8_t b) { return b == '\r' || b == '\n' || b == '\t' || (b >= 0x20 && b < 0x7f); });
+}
+
+}  // namespace
+
+std::string_view name(PayloadKind kind) noexcept { return kind_table[static_cast<std::size_t>(kind)].name; }
+std::string_view title(PayloadKind kind) noexcept { return kind_table[static_cast<std::size_t>(kind)].title; }
+
+PayloadKind kind_of(Bytes b) noexcept {
+  if (b.empty()) return PayloadKind::nothing;
+  if (starts_with(b, "PRI * HTTP/2")) return PayloadKind::http2;
+  for (std::string_view method : methods) {
+    if (starts_with(b, method)) return PayloadKind::http1;
+  }
+  if (b.size() >= 6 && b[0] == 0x16 && b[1] == 0x03 && b[2] <= 0x04 && b[5] == 0x01) return PayloadKind::tls;
+  if (starts_with(b, "SSH-")) return PayloadKind::ssh;
+  for (std::string_view word : {"EHLO ", "HELO ", "LHLO "}) {
+    if (starts_with_folded(b, word)) return PayloadKind::smtp;
+  }
+  if (starts_with(b, "PROXY ")) return PayloadKind::proxy_v1;
+  if (b.size() >= sizeof v2_signature && std::equal(std::begin(v2_signature), std::end(v2_signature), b.begin())) return PayloadKind::proxy_v2;
+  if (b.size() >= 38 && b[0] == 0x56 && b[1] == 0xec) return PayloadKind::simple_proxy;
+  if (b.size() >= 4 && b[0] == '*' && b[1] >= '1' && b[1] <= '9' && (b[2] == '\r' || b[3] == '\r')) return PayloadKind::redis;
+  return mostly_text(b) ? PayloadKind::text : PayloadKind::binary;
+}
+
+Payload identify(Bytes bytes) {
+  Payload out;
+  out.kind = kind_of(bytes);
+  switch (out.kind) {
+    case PayloadKind::http1:
+      out.line = request_line(line_of(bytes));
+      out.host = http_host(bytes);
+      break;
+    case PayloadKind::tls: read_client_hello(bytes, out); break;
+    case PayloadKind::ssh:
+    case PayloadKind::smtp: out.line = text_of(line_of(bytes)); break;
+    default: break;
+  }
+  return out;
+}
+
+}  // namespace pp::inspect

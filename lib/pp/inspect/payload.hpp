@@ -1,0 +1,35 @@
+// Naming what bytes are when they are no header, or what follows one: protocol, and the little that may be shown of it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pp/base/bytes.hpp"
+
+namespace pp::inspect {
+
+enum class PayloadKind : std::uint8_t { nothing, http1, http2, tls, ssh, smtp, proxy_v1, proxy_v2, simple_proxy, redis, text, binary };
+
+/// The word for JSON: "http/1.1", "tls", ...
+std::string_view name(PayloadKind kind) noexcept;
+/// The words for people: "an HTTP request", "a TLS ClientHello", ...
+std::string_view title(PayloadKind kind) noexcept;
+
+/// Only what may be shown: never a query string, another header, a credential or a cookie.
+struct Payload {
+  PayloadKind kind = PayloadKind::nothing;
+  std::string line;               // HTTP: method, path up to '?', version. Others: empty, or a banner's first 64 characters
+  std::string host;               // HTTP Host
+  std::string sni;                // TLS
+  std::vector<std::string> alpn;  // TLS
+};
+
+/// Looks at the first bytes; more of them help (a ClientHello's names can lie 2 KB deep), none is required.
+Payload identify(Bytes bytes);
+
+/// The kind alone, cheap and without allocation.
+PayloadKind kind_of(Bytes bytes) noexcept;
+
+}  // namespace pp::inspect

@@ -1,0 +1,56 @@
+// One judged header, or what came in place of one. Owns its bytes and parses them again on demand.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pp/inspect/chunk.hpp"
+#include "pp/inspect/payload.hpp"
+#include "pp/inspect/reaction.hpp"
+#include "pp/lint/finding.hpp"
+#include "pp/lint/reading.hpp"
+#include "pp/wire/header.hpp"
+#include "pp/wire/parse.hpp"
+
+namespace pp::inspect {
+
+enum class Outcome : std::uint8_t { valid, warning, malformed, truncated, cut, gap, incomplete, missing, unreadable };
+inline constexpr std::size_t outcome_count = 9;
+
+constexpr std::string_view name(Outcome outcome) noexcept {
+  constexpr std::string_view names[] = {"valid", "warning", "malformed", "truncated", "cut", "gap", "incomplete", "missing", "unreadable"};
+  return names[static_cast<std::size_t>(outcome)];
+}
+
+/// Who has to change what, as far as the bytes allow it (see diagnosis.hpp).
+struct Diagnosis {
+  std::string_view code;
+  Side side = Side::unknown;
+  std::string sentence;
+  std::string fix;  // may be empty
+};
+
+struct Record {
+  std::string_view input;            // the source outlives its records
+  std::uint64_t line = 0;
+  unsigned chain = 0;                // 0 for the first header of a flow
+  std::uint32_t stream_offset = 0;   // of this header's first byte in the flow
+  Flow flow;
+  Mark mark = Mark::fin;
+  std::vector<std::uint8_t> bytes;   // the header, or what was seen of it; missing: the first 64 bytes
+  bool complete = false;             // the header's length is known and all of it is here
+  Payload payload;                   // what follows the header; missing: what came instead
+  Reaction reaction;
+  std::optional<Diagnosis> diagnosis;
+  std::vector<lint::Finding> findings;
+  Outcome outcome = Outcome::valid;
+
+  /// Borrows `bytes`.
+  Parsed parsed() const noexcept { return pp::parse(bytes); }
+  bool is_header() const noexcept { return outcome != Outcome::missing && outcome != Outcome::unreadable; }
+};
+
+}  // namespace pp::inspect

@@ -1,0 +1,28 @@
+#include "pp/inspect/tally.hpp"
+
+#include <algorithm>
+
+namespace pp::inspect {
+
+void Tally::add(const Record& r) noexcept {
+  ++outcomes[static_cast<std::size_t>(r.outcome)];
+  const Parsed parsed = r.parsed();
+  ++versions[r.is_header() ? parsed.header.version : 0];
+  if (r.complete && parsed.header.is_local()) ++local;
+  if (r.chain > 0) ++chained;
+  lint::Level worst = lint::Level::note;
+  for (const lint::Finding& f : r.findings) worst = std::max(worst, f.level);
+  const bool bad = r.outcome == Outcome::malformed || r.outcome == Outcome::truncated || r.outcome == Outcome::unreadable;
+  if (bad || worst == lint::Level::error) ++errors;
+  if (bad || worst >= lint::Level::warning) ++warnings;
+}
+
+std::uint64_t Tally::records() const noexcept {
+  std::uint64_t n = 0;
+  for (std::uint64_t c : outcomes) n += c;
+  return n;
+}
+
+std::uint64_t Tally::headers() const noexcept { return records() - count(Outcome::missing) - count(Outcome::unreadable); }
+
+}  // namespace pp::inspect

@@ -1,0 +1,98 @@
+#include "pp/lint/lint.hpp"
+
+#include <algorithm>
+
+#include "pp/lint/checks.hpp"
+#include "pp/lint/reading.hpp"
+
+namespace pp::lint {
+namespace {
+
+std::uint32_t u32(std::size_t n) { return static_cast<std::uint32_t>(n); }
+
+void check_v1(const Header& h, std::vector<Finding>& out) {
+  if (h.is_unknown()) {
+    const Bytes text = h.unknown_text();
+    if (!text.empty()) {
+      out.push_back(make_finding(Rule::v1_unknown_text, 13, u32(text.size()),
+                                 std::to_string(text.size()) + " bytes between UNKNOWN and CRLF are ignored"));
+    }
+    return;
+  }
+  if (!is_ipv4_mapped(h.source) && !is_ipv4_mapped(h.destination)) return;
+  const Bytes line = h.bytes;
+  const auto space = std::find(line.begin() + 11, line.end(), static_cast<std::uint8_t>(' '));
+  const auto second = u32(static_cast<std::size_t>(space - line.begin()) + 1);
+  const bool source = is_ipv4_mapped(h.source);
+  const auto end = std::find(line.begin() + second, line.end(), static_cast<std::uint8_t>(' '));
+  const std::uint32_t offset = source ? 11 : second;
+  const std::uint32_t length = source ? second - 12 : u32(static_cast<std::size_t>(end - line.begin())) - second;
+  out.push_back(make_finding(Rule::v1_ipv4_mapped, offset, length,
+                             std::string(source ? "source " : "destination ") + to_string(source ? h.source : h.destination) +
+                                 " is an IPv4-mapped address in a TCP6 line"));
+}
+
+void check_unix(const Header& h, std::vector<Finding>& out) {
+  for (const std::size_t at : {v2_fixed_bytes, v2_fixed_bytes + unix_path_bytes}) {
+    const Bytes path = h.bytes.subspan(at, unix_path_bytes);
+    if (path[0] == 0) continue;  // empty, or an abstract name, in which NUL is a byte like any other
+    const auto nul = std::find(path.begin(), path.end(), std::uint8_t{0});
+    const auto stray = std::find_if(nul, path.end(), [](std::uint8_t b) { return b != 0; });
+    if (stray == path.end()) continue;
+    out.push_back(make_finding(Rule::v2_unix_padding, u32(at + static_cast<std::size_t>(stray - path.begin())), 1,
+                               "bytes other than NUL behind the end of the path"));
+  }
+}
+
+void check_unbelieved(const Header& h, const Reading& reading, std::vector<Finding>& out) {
+  const bool local = h.is_local();
+  const std::uint32_t body = reading.end - u32(v2_fixed_bytes);
+  if (local && (h.family() > 3 || h.transport() > 2)) {
+    out.push_back(make_finding(Rule::v2_local_family, 13, 1,
+                               "family " + std::to_string(h.family()) + ", transport " + std::to_string(h.transport()) +
+                                   " is not defined; LOCAL ignores it"));
+  }
+  if (!local) {
+    out.push_back(make_finding(Rule::v2_unspec, 13, 1,
+                               std::string(h.family() == 0 ? "family" : "transport") + " UNSPEC: no address is announced"));
+  }
+  if (reading.layout == Layout::tlvs) return;
+  if (reading.layout == Layout::no_block && address_block_bytes(h.family()) == 0) return;
+  std::string message = std::to_string(body) + " bytes behind the fixed part: ";
+  switch (reading.layout) {
+    case Layout::no_block: message += "TLVs from byte 16 on, no address block"; break;
+    case Layout::block: message += "an address block, ignored, and TLVs from byte " + std::to_string(reading.tlv_offset) + " on"; break;
+    case Layout::both:
+      message += "they divide into TLVs from byte 16 and from byte " + std::to_string(reading.tlv_offset) + " on, read as the latter";
+      break;
+    default: message += "they do not divide into TLVs, with or without an address block; skipped by length"; break;
+  }
+  out.push_back(make_finding(local ? Rule::v2_local_block : Rule::v2_unspec_block, u32(v2_fixed_bytes), body, std::move(message)));
+}
+
+}  // namespace
+
+void lint(const Parsed& parsed, Bytes seen, std::vector<Finding>& out) {
+  if (parsed.verdict.status == Status::need_more) return;
+  if (parsed.verdict.status != Status::done) {
+    out.push_back(describe(parsed, seen));
+    return;
+  }
+  const Header& h = parsed.header;
+  if (h.version == 1) return check_v1(h, out);
+
+  const std::size_t first = out.size();
+  const Reading reading = tlv_reading(h);
+  if (h.addresses == Addresses::none) check_unbelieved(h, reading, out);
+  if (h.addresses == Addresses::unix_socket) check_unix(h, out);
+  if (h.bytes.size() > smallest_segment) {
+    out.push_back(make_finding(Rule::v2_header_long, 14, 2,
+                               "header of " + std::to_string(h.bytes.size()) + " bytes is longer than the " +
+                                   std::to_string(smallest_segment) + " of the smallest segment"));
+  }
+  if (reading.tlv_offset < reading.end) check_tlvs(h, reading, out);
+  std::stable_sort(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(),
+                   [](const Finding& a, const Finding& b) { return a.offset < b.offset; });
+}
+
+}  // namespace pp::lint

@@ -1,0 +1,24 @@
+// Judges a parsed header: the parser's own fault in words, then every rule of the table that its bytes can break.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pp/base/bytes.hpp"
+#include "pp/lint/finding.hpp"
+#include "pp/wire/header.hpp"
+
+namespace pp::lint {
+
+/// Appends what there is to say, in the order of the offsets. `seen` is everything that the connection brought, for
+/// messages that quote what follows a fault. A header that is not done yields the fault alone; need_more yields nothing.
+void lint(const Parsed& parsed, Bytes seen, std::vector<Finding>& out);
+
+/// The parser's fault as a finding, with the numbers of this header in its message.
+Finding describe(const Parsed& parsed, Bytes seen);
+
+/// "AUTHORITY", "SSL_CN" or "0xe5", for messages.
+std::string tlv_label(std::uint8_t type, bool inside_ssl);
+
+}  // namespace pp::lint

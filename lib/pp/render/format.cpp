@@ -1,0 +1,42 @@
+#include "pp/render/format.hpp"
+
+#include <array>
+
+#include "pp/base/hex.hpp"
+
+namespace pp::render {
+namespace {
+
+void write_hex(std::string& out, const inspect::Record& record, const Style&, State&) {
+  if (!record.is_header()) return;
+  append_hex(out, record.bytes);
+  out += '\n';
+}
+
+void write_raw(std::string& out, const inspect::Record& record, const Style&, State&) {
+  if (record.is_header()) out.append(record.bytes.begin(), record.bytes.end());
+}
+
+constexpr std::array formats = {
+    Format{"text", write_text, write_text_summary},
+    Format{"json", write_json, write_json_summary},
+    Format{"hex", write_hex, nullptr},
+    Format{"raw", write_raw, nullptr},
+};
+
+}  // namespace
+
+const Format* find_format(std::string_view name) noexcept {
+  for (const Format& f : formats) {
+    if (f.name == name) return &f;
+  }
+  return nullptr;
+}
+
+std::string format_names() {
+  std::string out;
+  for (const Format& f : formats) out += (out.empty() ? "" : "|") + std::string(f.name);
+  return out;
+}
+
+}  // namespace pp::render

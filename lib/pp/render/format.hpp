@@ -1,0 +1,54 @@
+// Output formats: each turns records into text, one row in a table.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "pp/inspect/record.hpp"
+#include "pp/inspect/tally.hpp"
+
+namespace pp::render {
+
+/// tcpdump's -t family.
+enum class TimeStyle : std::uint8_t { clock, none, epoch, delta, date, since_first };
+
+struct Style {
+  unsigned detail = 0;       // 0 a line for each good header, 1 a block, 2 a block with annotated bytes
+  bool quiet = false;        // problems only
+  bool color = false;
+  bool ascii = false;        // nothing above 0x7e
+  bool utc = false;
+  TimeStyle time = TimeStyle::clock;
+};
+
+/// Keeps what lines need of the lines before them.
+struct State {
+  std::uint64_t shown = 0;         // records so far
+  std::int64_t first_ns = -1;
+  std::int64_t previous_ns = -1;
+};
+
+using RecordWriter = void (*)(std::string& out, const inspect::Record& record, const Style& style, State& state);
+using SummaryWriter = void (*)(std::string& out, const inspect::Tally& tally, const Style& style);
+
+struct Format {
+  std::string_view name;
+  RecordWriter record;     // appends
+  SummaryWriter summary;   // nullptr when the format has none
+};
+
+/// nullptr when no format has that name.
+const Format* find_format(std::string_view name) noexcept;
+/// "text|json|hex|raw".
+std::string format_names();
+
+void write_text(std::string& out, const inspect::Record& record, const Style& style, State& state);
+void write_json(std::string& out, const inspect::Record& record, const Style& style, State& state);
+void write_text_summary(std::string& out, const inspect::Tally& tally, const Style& style);
+void write_json_summary(std::string& out, const inspect::Tally& tally, const Style& style);
+
+/// "1 header in 1 stream: 1 ok".
+std::string closing_line(const inspect::Tally& tally, bool streams);
+
+}  // namespace pp::render

@@ -1,0 +1,115 @@
+#include "pp/render/info_text.hpp"
+
+#include <algorithm>
+
+#include "pp/base/hex.hpp"
+#include "pp/inspect/diagnosis.hpp"
+#include "pp/lint/rules.hpp"
+#include "pp/wire/fault.hpp"
+#include "pp/wire/tlv_types.hpp"
+
+namespace pp::render {
+namespace {
+
+std::string upper(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+    if (c == '-') c = '_';
+  }
+  return out;
+}
+
+std::string padded(std::string_view text, std::size_t width) {
+  std::string out(text);
+  out.append(out.size() < width ? width - out.size() : 1, ' ');
+  return out;
+}
+
+std::string hex_type(std::uint8_t type) { return "0x" + to_hex(Bytes(&type, 1)); }
+
+std::string code_entry(std::string_view code, std::string_view level, std::string_view section, std::string_view rule) {
+  return std::string(code) + "\n  level    " + std::string(level) + "\n  section  " + std::string(section) + "\n  rule     " + std::string(rule) + "\n";
+}
+
+std::string tlv_entry(const TlvType& row) {
+  std::string out = hex_type(row.type) + " " + std::string(row.name) + "\n  where    ";
+  out += row.scope == TlvScope::ssl ? "inside the SSL TLV" : "in the header";
+  out += row.single ? ", at most once" : ", any number of times";
+  out += "\n  value    " + std::string(row.meaning);
+  if (row.max != 65535) out += row.shape == TlvShape::crc32c ? "" : "; at most " + std::to_string(row.max) + " bytes";
+  return out + "\n  section  " + std::string(row.section.number()) + "\n";
+}
+
+std::string vendor_entry(const VendorTlv& row) {
+  std::string out = hex_type(row.type) + " " + std::string(row.name) + "\n  vendor   " + std::string(row.vendor) + "\n  value    ";
+  if (row.subtype != 0) out += "byte " + hex_type(row.subtype) + ", then ";
+  out += std::string(row.meaning);
+  if (row.bytes != 0) out += "; " + std::to_string(row.bytes) + " bytes in all";
+  out += "\n  section  2.2.8 (custom range; recognised by type and shape together)\n";
+  return out;
+}
+
+std::string range_entry(std::uint8_t type) {
+  const TlvRange range = tlv_range(type);
+  constexpr std::string_view meaning[] = {"not assigned by the specification", "custom, application-specific: E0..EF",
+                                          "for experiments, not for production: F0..F7", "reserved for future use: F8..FF"};
+  return hex_type(type) + " " + std::string(name(range)) + "\n  value    " + std::string(meaning[static_cast<std::size_t>(range)]) + "\n  section  2.2.8\n";
+}
+
+}  // namespace
+
+std::optional<std::string> explain(std::string_view word) {
+  for (const FaultInfo& row : fault_table) {
+    if (row.fault != Fault::none && row.code == word) return code_entry(row.code, "error", row.section.number(), row.rule);
+  }
+  for (const lint::RuleInfo& row : lint::rule_table) {
+    if (row.code == word) return code_entry(row.code, name(row.level), row.section.number(), row.text);
+  }
+  for (const auto* row = inspect::diagnosis_begin(); row != inspect::diagnosis_end(); ++row) {
+    if (row->code == word) return std::string(row->code) + "\n  diagnosis: " + std::string(row->meaning) + "\n";
+  }
+  std::string out;
+  std::optional<std::uint8_t> type;
+  if (word.size() == 4 && (word.starts_with("0x") || word.starts_with("0X"))) {
+    if (const auto byte = from_hex(word.substr(2))) type = byte->front();
+  }
+  const std::string wanted = upper(word);
+  for (const TlvType& row : tlv_table) {
+    if (type ? row.type == *type : row.name == wanted) out += tlv_entry(row);
+  }
+  for (const VendorTlv& row : vendor_table) {
+    if (type ? row.type == *type : row.name == wanted || upper(row.vendor) == wanted) out += vendor_entry(row);
+  }
+  if (out.empty() && type) out = range_entry(*type);
+  if (out.empty()) return std::nullopt;
+  return out;
+}
+
+std::string list_codes() {
+  std::string out;
+  const auto row = [&out](std::string_view code, std::string_view level, std::string_view section, std::string_view text) {
+    out += padded(code, 28) + padded(level, 9) + padded(section, 7) + std::string(text) + "\n";
+  };
+  for (const FaultInfo& f : fault_table) {
+    if (f.fault != Fault::none) row(f.code, "error", f.section.number(), f.rule);
+  }
+  for (const lint::RuleInfo& r : lint::rule_table) row(r.code, name(r.level), r.section.number(), r.text);
+  for (const auto* d = inspect::diagnosis_begin(); d != inspect::diagnosis_end(); ++d) row(d->code, "diagnosis", "", d->meaning);
+  return out;
+}
+
+std::string list_tlvs() {
+  std::string out;
+  for (const TlvType& row : tlv_table) {
+    out += hex_type(row.type) + "  " + padded(row.name, 24) + padded(row.scope == TlvScope::ssl ? "in SSL" : "header", 8) +
+           padded(row.section.number(), 7) + std::string(row.meaning) + "\n";
+  }
+  for (const VendorTlv& row : vendor_table) {
+    out += hex_type(row.type) + "  " + padded(row.name, 24) + padded(row.scope == TlvScope::ssl ? "in SSL" : "header", 8) +
+           padded("2.2.8", 7) + std::string(row.vendor) + ": " + std::string(row.meaning) + "\n";
+  }
+  return out;
+}
+
+}  // namespace pp::render

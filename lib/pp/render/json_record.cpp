@@ -1,0 +1,334 @@
+// One record as one line of JSON. The keys are API (see json_schema.cpp); what the wire brought is hex, and text beside
+// it only where it is valid UTF-8, so the line always is.
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include "pp/base/hex.hpp"
+#include "pp/base/utf8.hpp"
+#include "pp/render/format.hpp"
+#include "pp/render/time_text.hpp"
+#include "pp/wire/tlv.hpp"
+#include "pp/wire/tlv_types.hpp"
+
+namespace pp::render {
+namespace {
+
+using inspect::Record;
+using Buffer = rapidjson::StringBuffer;
+
+constexpr std::uint64_t largest_exact = std::uint64_t{1} << 53;  // JSON readers keep integers up to here
+
+class JsonRecord {
+ public:
+  explicit JsonRecord(Buffer& buffer) : w_(buffer) {}
+
+  void write(const Record& r) {
+    const Parsed parsed = r.parsed();
+    w_.StartObject();
+    key("schema", "pp.header/1");
+    origin(r);
+    if (r.outcome != inspect::Outcome::unreadable) {
+      if (r.is_header()) header(r, parsed.header);
+      after(r);
+      hex("hex", r.bytes);
+    }
+    key("verdict", name(r.outcome));
+    if (r.diagnosis) diagnosis(*r.diagnosis);
+    findings(r);
+    w_.EndObject();
+  }
+
+ private:
+  void key(std::string_view k) { w_.Key(k.data(), static_cast<rapidjson::SizeType>(k.size())); }
+  void string(std::string_view v) { w_.String(v.data(), static_cast<rapidjson::SizeType>(v.size())); }
+  void key(std::string_view k, std::string_view v) {
+    key(k);
+    string(v);
+  }
+  void number(std::string_view k, std::uint64_t v) {
+    key(k);
+    if (v > largest_exact) {
+      string(std::to_string(v));
+    } else {
+      w_.Uint64(v);
+    }
+  }
+  void flag(std::string_view k, bool v) {
+    key(k);
+    w_.Bool(v);
+  }
+  void hex(std::string_view k, Bytes bytes) {
+    scratch_.clear();
+    append_hex(scratch_, bytes);
+    key(k, scratch_);
+  }
+  /// As it is when it is UTF-8, else with the bytes that are not escaped.
+  void shown_text(std::string_view k, std::string_view v) {
+    scratch_.assign(v);
+    const Bytes bytes(reinterpret_cast<const std::uint8_t*>(v.data()), v.size());
+    if (utf8_prefix(bytes) != bytes.size()) scratch_ = shown(bytes);
+    key(k, scratch_);
+  }
+  void text_if_valid(std::string_view k, Bytes value) {
+    if (utf8_prefix(value) != value.size()) return;
+    scratch_.assign(value.begin(), value.end());
+    key(k, scratch_);
+  }
+
+  void origin(const Record& r) {
+    shown_text("input", r.input);
+    if (r.line > 0) number("line", r.line);
+    if (r.flow.captured) {
+      if (!r.flow.listened) number("frame", r.flow.frame);
+      if (r.flow.frames.size() > 1) {
+        key("frames");
+        w_.StartArray();
+        for (std::uint64_t f : r.flow.frames) w_.Uint64(f);
+        w_.EndArray();
+      }
+      number("stream", r.flow.stream);
+      scratch_.clear();
+      append_iso_time(scratch_, r.flow.time_ns, r.flow.nanoseconds);
+      key("time", scratch_);
+      key("peer");
+      w_.StartObject();
+      key("src", endpoint_text(r.flow.source, r.flow.source_port));
+      key("dst", endpoint_text(r.flow.destination, r.flow.destination_port));
+      key("proto", r.flow.udp ? "udp" : "tcp");
+      w_.EndObject();
+    }
+    if (r.chain > 0) {
+      number("chain", r.chain);
+      number("stream_offset", r.stream_offset);
+    }
+  }
+
+  void header(const Record& r, const Header& h) {
+    if (h.version == 0) return;
+    w_.Key("version");
+    w_.Uint(h.version);
+    if (h.version == 1) {
+      if (h.version_command != 0) key("command", h.is_unknown() ? "UNKNOWN" : "PROXY");
+      if (h.version_command == 0x11) family(h);
+    } else if (r.bytes.size() > 12 && h.version_command >> 4 == 2) {
+      if ((h.version_command & 15U) < 2) key("command", h.is_local() ? "LOCAL" : "PROXY");
+      if (r.bytes.size() > 13) family(h);
+    }
+    if (r.complete) {
+      number("header_bytes", r.bytes.size());
+    } else if (h.version == 2 && r.bytes.size() >= v2_fixed_bytes) {
+      number("header_bytes", v2_fixed_bytes + std::size_t{load_be16(&r.bytes[14])});
+    }
+    if (r.flow.captured && !r.flow.listened) number("segments", r.flow.segments);
+    if (!r.complete) return;
+    addresses(h);
+    if (h.is_unknown() && !h.unknown_text().empty()) {
+      key("unknown");
+      w_.StartObject();
+      hex("hex", h.unknown_text());
+      text_if_valid("text", h.unknown_text());
+      w_.EndObject();
+    }
+    if (h.version == 2) tlv_area(h);
+  }
+
+  void family(const Header& h) {
+    if (const FamilyInfo* f = family_info(h.family())) {
+      key("family", f->name);
+    } else {
+      number("family_number", h.family());
+    }
+    if (const TransportInfo* t = transport_info(h.transport())) {
+      key("transport", t->name);
+    } else {
+      number("transport_number", h.transport());
+    }
+  }
+
+  void addresses(const Header& h) {
+    switch (h.addresses) {
+      case Addresses::none: return;
+      case Addresses::inet:
+      case Addresses::inet6:
+        ip_endpoint("src", h.source, h.source_port);
+        ip_endpoint("dst", h.destination, h.destination_port);
+        return;
+      case Addresses::unix_socket:
+        unix_endpoint("src", h.unix_source());
+        unix_endpoint("dst", h.unix_destination());
+        return;
+    }
+  }
+  void ip_endpoint(std::string_view k, const IpAddress& address, std::uint16_t port) {
+    char text[max_ip_text];
+    key(k);
+    w_.StartObject();
+    key("ip", std::string_view(text, format_ip(address, text)));
+    w_.Key("port");
+    w_.Uint(port);
+    w_.EndObject();
+  }
+  /// Bytes up to the first NUL; an abstract name begins with NUL and ends before its padding.
+  void unix_endpoint(std::string_view k, Bytes block) {
+    const bool abstract = block[0] == 0 && std::any_of(block.begin(), block.end(), [](std::uint8_t b) { return b != 0; });
+    Bytes path = block;
+    if (abstract) {
+      while (path.back() == 0) path = path.first(path.size() - 1);
+      path = path.subspan(1);
+    } else {
+      path = block.first(static_cast<std::size_t>(std::find(block.begin(), block.end(), std::uint8_t{0}) - block.begin()));
+    }
+    key(k);
+    w_.StartObject();
+    key("path", shown(path));
+    hex("path_hex", path);
+    if (abstract) flag("abstract", true);
+    w_.EndObject();
+  }
+
+  void tlv_area(const Header& h) {
+    const lint::Reading reading = lint::tlv_reading(h);
+    constexpr std::string_view layouts[] = {"", "no-block", "block", "both", "neither"};
+    if (reading.layout != lint::Layout::tlvs) key("layout", layouts[static_cast<std::size_t>(reading.layout)]);
+    if (reading.tlv_offset >= reading.end) return;
+    tlv_list(h, lint::cursor(h, reading), TlvScope::header);
+  }
+
+  void tlv_list(const Header& h, TlvCursor tlvs, TlvScope scope) {
+    key("tlvs");
+    w_.StartArray();
+    for (Tlv tlv; tlvs.next(tlv);) this->tlv(h, tlv, scope);
+    w_.EndArray();
+  }
+
+  void tlv(const Header& h, const Tlv& tlv, TlvScope scope) {
+    const TlvType* row = tlv_info(tlv.type, scope);
+    const VendorValue vendor = row == nullptr ? vendor_value(tlv.type, scope, tlv.value) : VendorValue{};
+    w_.StartObject();
+    number("offset", tlv.offset);
+    number("type", tlv.type);
+    key("name", row != nullptr ? row->name : vendor.row != nullptr ? vendor.row->name : name(tlv_range(tlv.type)));
+    number("length", tlv.value.size());
+    if (row != nullptr && row->shape == TlvShape::ssl && tlv.value.size() >= ssl_head_bytes) {
+      ssl_fields(h, tlv);
+    } else {
+      hex("hex", tlv.value);
+      value(h, tlv, row, vendor);
+    }
+    w_.EndObject();
+  }
+
+  void value(const Header& h, const Tlv& tlv, const TlvType* row, const VendorValue& vendor) {
+    if (vendor.row != nullptr) {
+      key("vendor", vendor.row->vendor);
+      if (!vendor.text.empty()) {
+        text_if_valid("vendor_id", vendor.text);
+      } else if (vendor.row->id != VendorId::none) {
+        number("vendor_id", vendor.number);
+      }
+      return;
+    }
+    if (row == nullptr || row->shape == TlvShape::opaque) {
+      if (!tlv.value.empty() && printable_ascii(tlv.value)) text_if_valid("text", tlv.value);
+      return;
+    }
+    switch (row->shape) {
+      case TlvShape::alpn:
+      case TlvShape::ascii:
+      case TlvShape::utf8: text_if_valid("text", tlv.value); return;
+      case TlvShape::crc32c:
+        flag("ok", tlv.value.size() == 4 && load_be32(tlv.value.data()) == header_crc32c(h.bytes, tlv.value_offset()));
+        return;
+      default: return;
+    }
+  }
+
+  void ssl_fields(const Header& h, const Tlv& tlv) {
+    const Ssl s = ssl(tlv);
+    key("client");
+    w_.StartArray();
+    if ((s.client & Ssl::client_ssl) != 0) string("SSL");
+    if ((s.client & Ssl::client_cert_conn) != 0) string("CERT_CONN");
+    if ((s.client & Ssl::client_cert_sess) != 0) string("CERT_SESS");
+    w_.EndArray();
+    number("client_bits", s.client);
+    number("verify", s.verify);
+    tlv_list(h, sub_tlvs(h.bytes, s), TlvScope::ssl);
+  }
+
+  void after(const Record& r) {
+    const inspect::Payload& p = r.payload;
+    if (r.outcome == inspect::Outcome::missing) {
+      key("saw", name(p.kind));
+    } else if (p.kind != inspect::PayloadKind::nothing) {
+      key("payload", name(p.kind));
+    }
+    if (!p.line.empty()) shown_text("payload_line", p.line);
+    if (!p.host.empty()) shown_text("host", p.host);
+    if (!p.sni.empty()) shown_text("sni", p.sni);
+    if (!p.alpn.empty()) {
+      key("alpn");
+      w_.StartArray();
+      for (const std::string& a : p.alpn) string(shown(std::string_view(a)));
+      w_.EndArray();
+    }
+    if (r.reaction.kind == inspect::ReactionKind::unknown) return;
+    key("reaction");
+    w_.StartObject();
+    key("kind", name(r.reaction.kind));
+    if (r.reaction.kind != inspect::ReactionKind::none) {
+      key("after_us");
+      w_.Int64(r.reaction.after_us);
+    }
+    if (r.reaction.by != inspect::Side::unknown) key("by", name(r.reaction.by));
+    if (r.reaction.kind == inspect::ReactionKind::data) key("class", class_name(r.reaction));
+    if (r.reaction.answer == inspect::AnswerClass::tls_alert) key("alert", inspect::tls_alert_name(r.reaction.code));
+    if (!r.reaction.text.empty()) shown_text("text", r.reaction.text);
+    w_.EndObject();
+  }
+
+  void diagnosis(const inspect::Diagnosis& d) {
+    key("diagnosis");
+    w_.StartObject();
+    key("code", d.code);
+    key("side", name(d.side));
+    key("sentence", d.sentence);
+    if (!d.fix.empty()) key("fix", d.fix);
+    w_.EndObject();
+  }
+
+  void findings(const Record& r) {
+    key("findings");
+    w_.StartArray();
+    for (const lint::Finding& f : r.findings) {
+      w_.StartObject();
+      key("code", f.code);
+      key("level", name(f.level));
+      number("offset", f.offset);
+      number("length", f.length);
+      key("section", f.section);
+      key("message", f.message);
+      w_.EndObject();
+    }
+    w_.EndArray();
+  }
+
+  rapidjson::Writer<Buffer, rapidjson::UTF8<>, rapidjson::UTF8<>, rapidjson::CrtAllocator> w_;
+  std::string scratch_;
+};
+
+}  // namespace
+
+void write_json(std::string& out, const Record& record, const Style&, State&) {
+  thread_local Buffer buffer;
+  buffer.Clear();
+  JsonRecord(buffer).write(record);
+  out.append(buffer.GetString(), buffer.GetSize());
+  out += '\n';
+}
+
+}  // namespace pp::render

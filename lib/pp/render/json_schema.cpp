@@ -1,0 +1,88 @@
+// The schema of -o json, written by hand: it is the promise, and a test holds every transcript against it.
+#include "pp/inspect/record.hpp"
+#include "pp/render/info_text.hpp"
+
+namespace pp::render {
+namespace {
+
+constexpr std::string_view schema_text = R"json({
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "pp.header/1: one PROXY header, or what came in place of one",
+  "type": "object",
+  "required": ["schema", "input", "verdict", "findings"],
+  "additionalProperties": false,
+  "properties": {
+    "schema": {"const": "pp.header/1"},
+    "input": {"type": "string", "description": "file name, '-' for standard input, '-x' for an argument, or the listener's address"},
+    "line": {"type": "integer", "minimum": 1, "description": "line of a batch"},
+    "frame": {"type": "integer", "minimum": 1, "description": "the frame that completed the header"},
+    "frames": {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 2, "description": "all frames that carried it, when it was split"},
+    "stream": {"type": "integer", "minimum": 0},
+    "time": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.]([0-9]{6}|[0-9]{9})Z$"},
+    "peer": {"type": "object", "required": ["src", "dst", "proto"], "additionalProperties": false, "properties": {
+      "src": {"type": "string"}, "dst": {"type": "string"}, "proto": {"enum": ["tcp", "udp"]}}},
+    "chain": {"type": "integer", "minimum": 1, "description": "how many headers stand before this one on the connection"},
+    "stream_offset": {"type": "integer", "minimum": 1, "description": "where a chained header begins"},
+    "version": {"enum": [1, 2]},
+    "command": {"enum": ["LOCAL", "PROXY", "UNKNOWN"]},
+    "family": {"enum": ["unspec", "inet", "inet6", "unix"]},
+    "family_number": {"type": "integer", "minimum": 4, "maximum": 15, "description": "a nibble without a name"},
+    "transport": {"enum": ["unspec", "stream", "dgram"]},
+    "transport_number": {"type": "integer", "minimum": 3, "maximum": 15},
+    "header_bytes": {"type": "integer", "minimum": 15, "maximum": 65551, "description": "only when known"},
+    "segments": {"type": "integer", "minimum": 0},
+    "src": {"$ref": "#/$defs/endpoint"},
+    "dst": {"$ref": "#/$defs/endpoint"},
+    "unknown": {"type": "object", "required": ["hex"], "additionalProperties": false, "properties": {
+      "hex": {"$ref": "#/$defs/hex"}, "text": {"type": "string"}}, "description": "what stands between UNKNOWN and CRLF"},
+    "layout": {"enum": ["no-block", "block", "both", "neither"], "description": "how the bytes of LOCAL or UNSPEC were read"},
+    "tlvs": {"$ref": "#/$defs/tlvs"},
+    "saw": {"$ref": "#/$defs/payload", "description": "what came in place of a header"},
+    "payload": {"$ref": "#/$defs/payload", "description": "what follows the header"},
+    "payload_line": {"type": "string"},
+    "host": {"type": "string"},
+    "sni": {"type": "string"},
+    "alpn": {"type": "array", "items": {"type": "string"}},
+    "reaction": {"type": "object", "required": ["kind"], "additionalProperties": false, "properties": {
+      "kind": {"enum": ["data", "fin", "rst", "none"]}, "after_us": {"type": "integer"},
+      "by": {"enum": ["sender", "receiver"]},
+      "class": {"type": "string", "pattern": "^(ok|http-[0-9]+|tls-alert|smtp-5xx|ssh-error|redis-error|data)$"},
+      "alert": {"type": "string"}, "text": {"type": "string"}}},
+    "hex": {"$ref": "#/$defs/hex", "description": "the header, or what was seen of it; the first 64 bytes when there is none"},
+    "verdict": {"enum": ["valid", "warning", "malformed", "truncated", "cut", "gap", "incomplete", "missing", "unreadable"]},
+    "diagnosis": {"type": "object", "required": ["code", "side", "sentence"], "additionalProperties": false, "properties": {
+      "code": {"type": "string"}, "side": {"enum": ["unknown", "sender", "receiver", "network"]},
+      "sentence": {"type": "string"}, "fix": {"type": "string"}}},
+    "findings": {"type": "array", "items": {"type": "object", "required": ["code", "level", "offset", "length", "section", "message"],
+      "additionalProperties": false, "properties": {
+        "code": {"type": "string", "pattern": "^[a-z0-9-]+$"}, "level": {"enum": ["note", "warning", "error"]},
+        "offset": {"type": "integer", "minimum": 0}, "length": {"type": "integer", "minimum": 0},
+        "section": {"type": "string", "pattern": "^2([.][0-9])*$"}, "message": {"type": "string"}}}}
+  },
+  "$defs": {
+    "hex": {"type": "string", "pattern": "^([0-9a-f]{2})*$"},
+    "payload": {"enum": ["nothing", "http/1.1", "http/2", "tls", "ssh", "smtp", "proxy-v1", "proxy-v2", "simple-proxy-protocol", "redis", "text", "binary"]},
+    "endpoint": {"oneOf": [
+      {"type": "object", "required": ["ip", "port"], "additionalProperties": false, "properties": {
+        "ip": {"type": "string"}, "port": {"type": "integer", "minimum": 0, "maximum": 65535}}},
+      {"type": "object", "required": ["path", "path_hex"], "additionalProperties": false, "properties": {
+        "path": {"type": "string"}, "path_hex": {"$ref": "#/$defs/hex"}, "abstract": {"const": true}}}]},
+    "tlvs": {"type": "array", "items": {"type": "object", "required": ["offset", "type", "name", "length"], "additionalProperties": false,
+      "properties": {
+        "offset": {"type": "integer", "minimum": 16}, "type": {"type": "integer", "minimum": 0, "maximum": 255},
+        "name": {"type": "string"}, "length": {"type": "integer", "minimum": 0, "maximum": 65535},
+        "hex": {"$ref": "#/$defs/hex"}, "text": {"type": "string"}, "ok": {"type": "boolean"},
+        "client": {"type": "array", "items": {"enum": ["SSL", "CERT_CONN", "CERT_SESS"]}},
+        "client_bits": {"type": "integer", "minimum": 0, "maximum": 255},
+        "verify": {"type": "integer", "minimum": 0, "maximum": 4294967295},
+        "vendor": {"type": "string"}, "vendor_id": {"type": ["string", "integer"]},
+        "tlvs": {"$ref": "#/$defs/tlvs"}}}}
+  }
+}
+)json";
+
+}  // namespace
+
+std::string json_schema() { return std::string(schema_text); }
+
+}  // namespace pp::render
