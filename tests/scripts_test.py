@@ -5,6 +5,8 @@ scripts_test.py ROOT
 import os
 import pathlib
 import pty
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -225,6 +227,28 @@ class OptionsTest(unittest.TestCase):
             run = self.world.run("--no-install", script=script)
             self.assertEqual(run.returncode, 7)
             self.assertEqual(len(self.world.log()), 1)
+
+
+def is_shell(path):
+    with path.open("rb") as file:
+        return re.match(rb"#!.*\b(ba)?sh\b", file.read(64)) is not None
+
+
+class ShellTest(unittest.TestCase):
+    SCRIPTS = [path for folder in ("scripts", ".ci", "tests", "fuzz", "bench", "corpus")
+               for path in sorted((ROOT / folder).rglob("*"))
+               if path.is_file() and is_shell(path)]
+
+    def test_every_script_stops_at_the_first_error(self):
+        self.assertGreaterEqual({path.name for path in self.SCRIPTS}, {"demo", "install", "test", "run"})
+        for path in self.SCRIPTS:
+            self.assertRegex(path.read_text(encoding="utf-8"), r"(?m)^set -eu(o pipefail)?$", path)
+            self.assertTrue(os.access(path, os.X_OK), path)
+
+    @unittest.skipUnless(shutil.which("shellcheck"), "shellcheck is not installed")
+    def test_shellcheck(self):
+        run = subprocess.run(["shellcheck", *self.SCRIPTS], stdout=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(run.stdout, "")
 
 
 if __name__ == "__main__":
