@@ -13,11 +13,15 @@ write_basic_package_version_file(${CMAKE_BINARY_DIR}/package/proxyproto-config-v
 install(FILES ${CMAKE_BINARY_DIR}/package/proxyproto-config.cmake ${CMAKE_BINARY_DIR}/package/proxyproto-config-version.cmake
   DESTINATION ${package_dir})
 
-# A linker reads archives left to right: a layer stands before the layers that it uses. Layers are declared bottom up.
-get_property(layers GLOBAL PROPERTY PP_INSTALLED_LAYERS)
+# A linker reads archives left to right: a layer stands before the layers that it uses.
+set(layers ${PP_INSTALLED_LAYERS})
 list(REVERSE layers)
-list(TRANSFORM layers PREPEND -lproxyproto_)
-list(JOIN layers " " PP_PC_LIBS)
+set(PP_PC_LIBS "")
+foreach(layer ${layers})
+  if(TARGET pp_${layer})
+    string(APPEND PP_PC_LIBS " -lproxyproto_${layer}")
+  endif()
+endforeach()
 
 # Paths relative to the .pc file, so that the tree may be moved as a whole; absolute directories stay as they are.
 set(pc_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

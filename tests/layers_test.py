@@ -72,7 +72,7 @@ def read_uses(root, problems):
         uses[layer] = []
         keyword = ""
         for word in words:
-            if word in ("INSTALL", "SOURCES", "USES", "LINKS"):
+            if word in ("SOURCES", "USES", "LINKS"):
                 keyword = word
             elif keyword == "USES":
                 uses[layer].append(word)
