@@ -29,6 +29,7 @@ struct Flow {
   bool start_seen = true;
   bool from_server = false;       // sent by the side that accepted the connection
   bool expected = false;          // -e or -L: a header must be here
+  bool first_datagram_only = false;  // UDP: an earlier datagram of the flow had a header, this one has none
   std::uint32_t segments = 0;
   std::uint64_t stream = 0;
   std::uint64_t frame = 0;        // completed the header; from 1

@@ -69,6 +69,9 @@ bool refused(const Record& r, const Header& h) noexcept {
 
 void add_flow_findings(Record& r, const Parsed& parsed) {
   chained(r);
+  if (r.flow.first_datagram_only) {
+    r.findings.push_back(make_finding(Rule::udp_first_only, 0, 0, "a datagram without a header on a flow whose earlier datagram had one"));
+  }
   if (!r.flow.captured || parsed.header.version == 0) return;
   if (r.chain == 0) delivery(r);
   if (parsed.verdict.status != Status::done) return;

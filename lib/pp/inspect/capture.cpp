@@ -1,0 +1,126 @@
+#include "pp/inspect/capture.hpp"
+
+#include <algorithm>
+
+#include "pp/wire/parse.hpp"
+
+namespace pp::inspect {
+namespace {
+
+constexpr std::size_t most_udp_flows = 256;
+
+Mark mark_of(packet::End end) {
+  switch (end) {
+    case packet::End::closed: return Mark::fin;
+    case packet::End::reset: return Mark::reset;
+    case packet::End::cut: return Mark::cut;
+    case packet::End::gap: return Mark::gap;
+    case packet::End::datagram: return Mark::datagram;
+    case packet::End::settled:
+    case packet::End::open:
+    case packet::End::evicted: return Mark::open;
+  }
+  return Mark::open;
+}
+
+Reaction reaction_of(const packet::Head& head) {
+  using Kind = packet::Reaction::Kind;
+  Reaction out;
+  const packet::Reaction& in = head.reaction;
+  out.after_us = in.after_ns / 1000;
+  switch (in.kind) {
+    case Kind::unknown: return out;
+    case Kind::none: out.kind = ReactionKind::none; return out;
+    case Kind::data:
+      out.kind = ReactionKind::data;
+      classify_answer(in.first.view(), out);
+      return out;
+    case Kind::fin: out.kind = ReactionKind::fin; break;
+    case Kind::rst: out.kind = ReactionKind::rst; break;
+  }
+  out.by = in.by == packet::Reaction::By::receiver ? Side::receiver : Side::sender;
+  return out;
+}
+
+/// A stream whose SYN is not in the capture is a header only when it begins with a whole start of one.
+bool whole_start(void*, Bytes bytes) {
+  const Header h = parse(bytes).header;
+  return h.version == 2 || (h.version == 1 && bytes.size() > 5 && bytes[5] == ' ');
+}
+
+}  // namespace
+
+CaptureInspector::CaptureInspector(const CaptureOptions& options, Inspector& inspector, std::string_view input)
+    : options_(options),
+      inspector_(inspector),
+      heads_(
+          [&] {
+            packet::HeadOptions o;
+            o.max_flows = options.max_flows;
+            o.reactions = options.reactions;
+            o.hash_key = options.hash_key;
+            return o;
+          }(),
+          packet::HeadCallbacks{
+              this, [](void* self, Bytes bytes, const packet::FlowKey& flow) { return static_cast<CaptureInspector*>(self)->settle(bytes, flow); },
+              [](void* self, const packet::Head& head) { static_cast<CaptureInspector*>(self)->head(head); }, whole_start}) {
+  chunk_.input = input;
+  chunk_.flow.captured = true;
+}
+
+bool CaptureInspector::expects(const packet::FlowKey& flow) const { return options_.expected && options_.expected(flow.destination_port); }
+
+packet::Settle CaptureInspector::settle(Bytes bytes, const packet::FlowKey& flow) {
+  using Kind = packet::Settle::Kind;
+  const Verdict v = parse(bytes).verdict;
+  switch (v.status) {
+    case Status::need_more: return {Kind::need, v.size, 0};
+    case Status::done: return {Kind::done, v.size, payload_kept};
+    // The rest of a wrong line or block is collected as payload is, for the sake of whoever reads the diagnostic.
+    case Status::malformed: return {Kind::done, std::min(v.offset + v.span, static_cast<std::uint32_t>(bytes.size())), payload_kept};
+    case Status::missing:
+    case Status::truncated: break;
+  }
+  if (expects(flow)) return {Kind::not_header, 0, missing_kept};
+  const bool lapsed = flow.protocol == packet::Protocol::udp && std::find(udp_headers_.begin(), udp_headers_.end(), flow) != udp_headers_.end();
+  return {Kind::not_header, 0, lapsed ? std::uint32_t{missing_shown} : 0U};
+}
+
+void CaptureInspector::head(const packet::Head& head) {
+  Flow& f = chunk_.flow;
+  f.expected = expects(head.flow);
+  if (options_.expected && !f.expected) return;
+  f.udp = head.protocol() == packet::Protocol::udp;
+  f.first_datagram_only = false;
+  if (f.udp) {
+    const auto known = std::find(udp_headers_.begin(), udp_headers_.end(), head.flow);
+    const bool is_header = head.settle.kind == packet::Settle::Kind::done;
+    if (is_header && known == udp_headers_.end()) {
+      if (udp_headers_.size() == most_udp_flows) udp_headers_.erase(udp_headers_.begin());
+      udp_headers_.push_back(head.flow);
+    } else if (!is_header && known != udp_headers_.end()) {
+      udp_headers_.erase(known);  // said once for a flow
+      f.first_datagram_only = true;
+    }
+  }
+  f.nanoseconds = head.nanoseconds;
+  f.start_seen = head.start_seen;
+  f.from_server = head.from_client == packet::Client::no;
+  f.segments = head.segments;
+  f.stream = head.stream;
+  f.frame = head.frame;
+  f.frames.assign(head.frames.begin(), head.frames.end());
+  f.time_ns = head.time_ns;
+  const packet::Endpoint source = head.source();
+  const packet::Endpoint destination = head.destination();
+  f.source = source.address;
+  f.source_port = source.port;
+  f.destination = destination.address;
+  f.destination_port = destination.port;
+  chunk_.bytes = head.bytes;
+  chunk_.mark = mark_of(head.end);
+  chunk_.reaction = reaction_of(head);
+  inspector_.flow(chunk_);
+}
+
+}  // namespace pp::inspect

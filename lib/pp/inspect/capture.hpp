@@ -1,0 +1,53 @@
+// A capture's packets in, records out: stream heads are put together, and what they are is judged.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "pp/inspect/inspect.hpp"
+#include "pp/packet/stream_heads.hpp"
+
+namespace pp::inspect {
+
+struct CaptureOptions {
+  bool reactions = true;
+  std::uint32_t max_flows = 65536;
+  packet::HashKey hash_key;
+  /// Ports to which every stream must carry a header; empty: none. With it, streams to other ports are not looked at.
+  std::function<bool(std::uint16_t port)> expected;
+};
+
+/// One capture. Records reach the inspector's sink in the order in which headers were completed.
+class CaptureInspector {
+ public:
+  /// `inspector` and the text of `input` outlive this object.
+  CaptureInspector(const CaptureOptions& options, Inspector& inspector, std::string_view input);
+
+  packet::Decoded feed(const packet::Packet& packet) {
+    link_type_ = packet.link_type;
+    return heads_.feed(packet);
+  }
+  /// A live source has gone quiet: everything that is known so far is said, whatever the receivers may still do.
+  void flush() { heads_.flush_before(INT64_MAX); }
+  void finish() { heads_.finish(); }
+
+  const packet::HeadCounters& counters() const noexcept { return heads_.counters(); }
+  std::uint32_t link_type() const noexcept { return link_type_; }
+
+ private:
+  packet::Settle settle(Bytes bytes, const packet::FlowKey& flow);
+  void head(const packet::Head& head);
+  bool expects(const packet::FlowKey& flow) const;
+
+  CaptureOptions options_;
+  Inspector& inspector_;
+  Chunk chunk_;
+  std::uint32_t link_type_ = 0;
+  /// UDP flows whose first datagram carried a header, until one without is seen; the latest few hundred.
+  std::vector<packet::FlowKey> udp_headers_;
+  packet::StreamHeads heads_;
+};
+
+}  // namespace pp::inspect

@@ -1,0 +1,234 @@
+#include "inspect_options.hpp"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+
+#include "pp/base/utf8.hpp"
+#include "pp/render/info_text.hpp"
+#include "version.hpp"
+
+namespace pp::tool {
+namespace {
+
+constexpr std::string_view description =
+    "Shows PROXY protocol headers (versions 1 and 2): from capture files, standard input, arguments or a listening socket,\n"
+    "and says what is wrong, at which byte and by which section of the specification.";
+
+constexpr std::string_view epilogue =
+    "Exit status: 0 headers seen, none wrong; 1 findings at or above --fail-on; 2 usage; 3 a file or socket that cannot be\n"
+    "read; 4 no PROXY header in the input.\n"
+    "Examples: ppinspect capture.pcap    ssh box tcpdump -U -w - port 443 | ppinspect    ppinspect -x 50524f5859...";
+
+std::string quoted(std::string_view text) { return "'" + shown(text, Charset::ascii) + "'"; }
+
+[[noreturn]] void reject(const std::string& message) { throw CLI::ValidationError(message, 2); }
+
+template <class Number>
+std::optional<Number> parse_number(std::string_view text) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+source::InputType parse_input_type(const std::string& word) {
+  constexpr std::string_view words[] = {"auto", "pcap", "raw", "hex", "base64", "lines"};
+  constexpr source::InputType types[] = {source::InputType::automatic, source::InputType::pcap,   source::InputType::raw,
+                                         source::InputType::hex,       source::InputType::base64, source::InputType::lines};
+  for (std::size_t i = 0; i < std::size(words); ++i) {
+    if (words[i] == word) return types[i];
+  }
+  reject("--input-type " + quoted(word) + " is none of auto, pcap, raw, hex, base64, lines");
+}
+
+bool wants_color(const std::string& word) {
+  if (word == "always") return true;
+  if (word == "never") return false;
+  if (word != "auto") reject("--color " + quoted(word) + " is none of auto, always, never");
+  const auto set = [](const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr && *value != '\0';
+  };
+  if (set("NO_COLOR")) return false;
+  if (set("CLICOLOR_FORCE") && std::string_view(std::getenv("CLICOLOR_FORCE")) != "0") return true;
+  const char* term = std::getenv("TERM");
+  if (term != nullptr && std::string_view(term) == "dumb") return false;
+  return isatty(STDOUT_FILENO) == 1;
+}
+
+Cidr parse_network(const std::string& option, const std::string& text) {
+  const auto cidr = parse_cidr(text);
+  if (!cidr) reject(option + " " + quoted(text) + " is no address or network, such as 192.0.2.0/24 or 2001:db8::/32");
+  return *cidr;
+}
+
+std::string information_text(bool codes, bool tlvs, bool schema, const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) {
+    const auto text = render::explain(word);
+    if (!text) reject("--explain " + quoted(word) + ": no finding code, diagnosis or TLV of that name; see --list-codes and --list-tlvs");
+    out += *text;
+  }
+  if (codes) out += render::list_codes();
+  if (tlvs) out += render::list_tlvs();
+  if (schema) out += render::json_schema();
+  return out;
+}
+
+/// What the command line says before it is checked.
+struct Words {
+  std::vector<std::string> files, read, only, tlvs, expect, explain;
+  std::string input_type = "auto", source, destination, fail_on = "error", format = "text", color = "auto";
+  int verbose = 0;
+  int times = 0;
+  bool codes = false, list_tlvs = false, schema = false;
+};
+
+/// One word for each use, whatever it looks like: CLI11 would split "[::1]:80" and take further words.
+void each_word(CLI::App& app, const std::string& name, std::vector<std::string>& out, const std::string& help, const std::string& type) {
+  app.add_option_function<std::string>(name, [&out](const std::string& word) { out.push_back(word); }, help)
+      ->type_name(type)
+      ->trigger_on_parse()
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+void declare(CLI::App& app, InspectOptions& o, Words& w) {
+  app.add_option("files", w.files, "capture files, or files of raw, hex or base64 bytes")->type_name("FILE");
+  app.set_help_flag("-h,--help", "this text");
+  app.set_version_flag("-V,--version", "ppinspect " PP_VERSION);
+
+  each_word(app, "-r,--read", w.read, "read FILE; '-' is standard input; repeatable", "FILE");
+  app.add_option("--input-type", w.input_type, "auto, pcap, raw, hex, base64, or lines: one header a line")->type_name("TYPE");
+  each_word(app, "-x,--hex", o.hex, "decode literal bytes: hexadecimal or base64", "STRING");
+  each_word(app, "-L,--listen", o.listen, "listen on [HOST:]PORT and show what senders send; a port alone is loopback only, '*:PORT' every interface", "ADDR");
+  app.add_flag("--once", o.once, "with -L: end after the first connection");
+  app.add_option("-Z", o.user, "when root: the user to become before anything is parsed (nobody)")->type_name("USER");
+
+  each_word(app, "--only", w.only, "only records that are valid, warning, malformed, missing, v1, v2 or local; repeatable", "WHAT");
+  app.add_option("--src", w.source, "only headers that announce a source in this network")->type_name("CIDR");
+  app.add_option("--dst", w.destination, "only headers that announce a destination in this network")->type_name("CIDR");
+  each_word(app, "--tlv", w.tlvs, "only headers with this TLV, and this value; repeatable", "NAME[=TEXT]");
+  each_word(app, "-e,--expect", w.expect, "streams to these ports must carry a header: report those that lack it (80,443,8000-8100)", "PORTS");
+
+  app.add_flag("--strict", o.strict, "warnings count as errors");
+  app.add_option("--fail-on", w.fail_on, "exit 1 from this level on: error, warning or none")->type_name("LEVEL");
+  app.add_flag("--allow-empty", o.allow_empty, "exit 0 when there was no header");
+  app.add_option("--max-chain", o.max_chain, "headers behind the first one that are looked for")->type_name("N")->check(CLI::Range(0U, 1000U));
+  app.add_flag("!--no-reaction", o.reactions, "do not wait for what the receiver did");
+  app.add_option("--max-flows", o.max_flows, "streams followed at one time")->type_name("N")->check(CLI::Range(std::size_t{1}, std::size_t{16} << 20));
+
+  app.add_option("-o,--output", w.format, "text, json, hex or raw")->type_name("FORMAT");
+  app.add_flag("-v", w.verbose, "a block for each header; -vv with annotated bytes");
+  app.add_flag("-q,--quiet", o.style.quiet, "problems only");
+  app.add_flag("-S,--summary", o.summary, "counts in place of records");
+  app.add_flag("-t", w.times, "times as tcpdump: -t none, -tt epoch, -ttt delta, -tttt date, -ttttt since the first");
+  app.add_flag("--utc", o.style.utc, "times in UTC");
+  app.add_flag("-l", o.line_buffered, "write each record at once");
+  app.add_option("--color", w.color, "auto, always or never")->type_name("WHEN");
+  app.add_flag("--ascii", o.style.ascii, "nothing but ASCII in the output");
+
+  each_word(app, "--explain", w.explain, "what a finding code, a diagnosis or a TLV means; repeatable", "CODE|TLV");
+  app.add_flag("--list-codes", w.codes, "all finding and diagnosis codes");
+  app.add_flag("--list-tlvs", w.list_tlvs, "all TLV types");
+  app.add_flag("--json-schema", w.schema, "the schema of -o json");
+  app.footer(std::string(epilogue));
+}
+
+void check(InspectOptions& o, Words& w) {
+  if (w.codes || w.list_tlvs || w.schema || !w.explain.empty()) {
+    o.information = information_text(w.codes, w.list_tlvs, w.schema, w.explain);
+    return;
+  }
+  o.files = std::move(w.read);
+  for (std::string& file : w.files) {
+    if (file != "-" && access(file.c_str(), F_OK) != 0) reject(quoted(file) + ": no such file");
+    o.files.push_back(std::move(file));
+  }
+  o.input_type = parse_input_type(w.input_type);
+  o.format = render::find_format(w.format);
+  if (o.format == nullptr) reject("-o " + quoted(w.format) + " is none of " + render::format_names());
+  if (o.summary && o.format->summary == nullptr) reject("-S has no form for -o " + w.format);
+  for (const std::string& word : w.only) {
+    const auto only = inspect::parse_only(word);
+    if (!only) reject("--only " + quoted(word) + " is none of valid, warning, malformed, missing, v1, v2, local");
+    o.selection.only.push_back(*only);
+  }
+  if (!w.source.empty()) o.selection.source = parse_network("--src", w.source);
+  if (!w.destination.empty()) o.selection.destination = parse_network("--dst", w.destination);
+  for (const std::string& word : w.tlvs) {
+    const auto selector = inspect::parse_tlv_selector(word);
+    if (!selector) reject("--tlv " + quoted(word) + ": no TLV of that name; see --list-tlvs, or write 0xNN");
+    o.selection.tlvs.push_back(*selector);
+  }
+  for (const std::string& word : w.expect) {
+    if (!o.expected.add(word)) reject("-e " + quoted(word) + " is no list of ports, such as 80,443,8000-8100");
+  }
+  if (w.fail_on != "error" && w.fail_on != "warning" && w.fail_on != "none") {
+    reject("--fail-on " + quoted(w.fail_on) + " is none of error, warning, none");
+  }
+  o.fail_on = w.fail_on == "error" ? FailOn::error : w.fail_on == "warning" ? FailOn::warning : FailOn::none;
+  if (w.times > 5) reject("-t is given at most five times");
+  constexpr render::TimeStyle styles[] = {render::TimeStyle::clock, render::TimeStyle::none, render::TimeStyle::epoch,
+                                          render::TimeStyle::delta, render::TimeStyle::date, render::TimeStyle::since_first};
+  o.style.time = styles[w.times];
+  o.style.detail = static_cast<unsigned>(std::min(w.verbose, 2));
+  o.style.color = wants_color(w.color);
+  if (o.once && o.listen.empty()) reject("--once goes with -L");
+  if (!o.listen.empty() && (!o.files.empty() || !o.hex.empty())) reject("-L does not go with files or -x");
+  if (o.listen.empty() && o.files.empty() && o.hex.empty()) {
+    if (isatty(STDIN_FILENO) == 1) reject("nothing to read: name a file, pipe a capture in, or use -x or -L; see --help");
+    o.files.emplace_back("-");
+  }
+}
+
+}  // namespace
+
+bool PortSet::add(std::string_view text) {
+  bits_.resize(65536);
+  while (true) {
+    const std::size_t comma = text.find(',');
+    const std::string_view part = text.substr(0, comma);
+    const std::size_t dash = part.find('-');
+    const auto first = parse_number<std::uint16_t>(part.substr(0, dash));
+    const auto last = dash == std::string_view::npos ? first : parse_number<std::uint16_t>(part.substr(dash + 1));
+    if (!first || !last || *first > *last) return false;
+    for (std::size_t port = *first; port <= *last; ++port) bits_[port] = true;
+    if (comma == std::string_view::npos) return true;
+    text = text.substr(comma + 1);
+  }
+}
+
+ParsedOptions parse_inspect_options(int argc, const char* const* argv) {
+  ParsedOptions out;
+  Words words;
+  CLI::App app{std::string(description), "ppinspect"};
+  app.option_defaults()->always_capture_default(false);
+  declare(app, out.options, words);
+  try {
+    // What follows "--" would be a packet filter, which this program does not have; CLI11 would take it for files.
+    for (int i = 1; i < argc; ++i) {
+      if (std::string_view(argv[i]) == "--") {
+        if (i + 1 < argc) reject("packet filters are not supported: " + quoted(argv[i + 1]) + " behind '--'; filter with tcpdump -w - and pipe it in");
+        argc = i;
+      }
+    }
+    app.parse(argc, argv);
+    check(out.options, words);
+  } catch (const CLI::CallForHelp&) {
+    std::fputs(app.help().c_str(), stdout);
+    out.exit_status = 0;
+  } catch (const CLI::CallForVersion& version) {
+    std::printf("%s\n", version.what());
+    out.exit_status = 0;
+  } catch (const CLI::ParseError& error) {
+    std::fprintf(stderr, "ppinspect: %s\n", shown(std::string_view(error.what()), Charset::ascii).c_str());
+    out.exit_status = 2;
+  }
+  return out;
+}
+
+}  // namespace pp::tool

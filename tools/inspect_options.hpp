@@ -1,0 +1,64 @@
+// ppinspect's command line as values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pp/inspect/select.hpp"
+#include "pp/render/format.hpp"
+#include "pp/source/text_input.hpp"
+
+namespace pp::tool {
+
+/// Ports of -e.
+class PortSet {
+ public:
+  /// "80,443,8000-8100"; false when it is anything else.
+  bool add(std::string_view text);
+  bool contains(std::uint16_t port) const noexcept { return !bits_.empty() && bits_[port]; }
+  bool empty() const noexcept { return bits_.empty(); }
+
+ private:
+  std::vector<bool> bits_;
+};
+
+enum class FailOn : std::uint8_t { error, warning, none };
+
+struct InspectOptions {
+  std::vector<std::string> files;
+  std::vector<std::string> hex;
+  std::vector<std::string> listen;
+  bool once = false;
+  source::InputType input_type = source::InputType::automatic;
+  std::string user;                // -Z; empty: nobody
+
+  inspect::Selection selection;
+  PortSet expected;
+
+  bool strict = false;
+  FailOn fail_on = FailOn::error;
+  bool allow_empty = false;
+  unsigned max_chain = 8;
+  bool reactions = true;
+  std::size_t max_flows = 65536;
+
+  const render::Format* format = nullptr;
+  render::Style style;
+  bool summary = false;
+  bool line_buffered = false;
+
+  std::optional<std::string> information;  // printed instead of everything else
+};
+
+/// Parses argv. Returns the options, or an exit status when there is nothing more to do: 0 after --help and the like, 2
+/// after a usage error, which it has said on stderr.
+struct ParsedOptions {
+  InspectOptions options;
+  std::optional<int> exit_status;
+};
+ParsedOptions parse_inspect_options(int argc, const char* const* argv);
+
+}  // namespace pp::tool
