@@ -1,0 +1,327 @@
+#include "pp/packet/capture.hpp"
+
+#include <array>
+#include <utility>
+
+namespace pp::packet {
+
+namespace {
+
+constexpr std::size_t pcap_header_size = 24;
+
+constexpr std::uint32_t section_block = 0x0a0d0d0a;  // the same in either byte order
+constexpr std::uint32_t interface_description = 1;
+constexpr std::uint32_t obsolete_packet = 2;
+constexpr std::uint32_t simple_packet = 3;
+constexpr std::uint32_t enhanced_packet = 6;
+
+/// A kind of block that is read: its name and the least it is made of, both lengths included.
+struct BlockKind {
+  std::uint32_t type;
+  std::uint32_t least;
+  std::string_view name;
+};
+constexpr BlockKind block_kinds[] = {
+    {section_block, 28, "section header"}, {interface_description, 20, "interface description"},
+    {obsolete_packet, 32, "packet block"}, {simple_packet, 16, "packet block"},
+    {enhanced_packet, 32, "packet block"},
+};
+constexpr BlockKind kind_of(std::uint32_t type) {
+  for (const auto& kind : block_kinds) {
+    if (kind.type == type) return kind;
+  }
+  return {type, 12, "block"};
+}
+constexpr bool holds_packet(std::uint32_t type) {
+  return type == enhanced_packet || type == obsolete_packet || type == simple_packet;
+}
+
+/// A magic as it stands in a little-endian file.
+struct Magic {
+  std::uint32_t value;
+  std::int64_t fraction_ns;
+  std::uint32_t record_header;
+};
+constexpr Magic magics[] = {
+    {0xa1b2c3d4, 1000, 16},
+    {0xa1b23c4d, 1, 16},
+    {0xa1b2cd34, 1000, 24},  // Kuznetzov's patch of 1999: interface, protocol and packet type follow each record header
+};
+constexpr std::uint32_t byte_order_magic = 0x1a2b3c4d;
+
+std::string number(std::uint64_t n) { return std::to_string(n); }
+
+}  // namespace
+
+std::string_view code_text(CaptureFault fault) noexcept {
+  constexpr std::array<std::string_view, 10> names = {
+      "none", "capture-magic", "capture-version", "capture-truncated", "capture-packet-length", "capture-block-length",
+      "capture-block-trailer", "capture-interface", "capture-interface-count", "capture-option",
+  };
+  static_assert(names.size() == static_cast<std::size_t>(CaptureFault::option) + 1);
+  return names[static_cast<std::size_t>(fault)];
+}
+
+Likeness looks_like_capture(Bytes head) noexcept {
+  if (head.empty()) return Likeness::need_more;
+  const auto agrees = [head](std::uint32_t value, std::size_t at, bool big) {
+    for (std::size_t i = 0; i < 4 && at + i < head.size(); ++i) {
+      if (head[at + i] != static_cast<std::uint8_t>(value >> (big ? 24 - 8 * i : 8 * i))) return false;
+    }
+    return true;
+  };
+  for (const bool big : {false, true}) {
+    for (const auto& magic : magics) {
+      if (agrees(magic.value, 0, big)) return head.size() < 4 ? Likeness::need_more : Likeness::yes;
+    }
+  }
+  if (!agrees(section_block, 0, true)) return Likeness::no;
+  if (!agrees(byte_order_magic, 8, false) && !agrees(byte_order_magic, 8, true)) return Likeness::no;
+  return head.size() < 12 ? Likeness::need_more : Likeness::yes;
+}
+
+Step CaptureReader::used(Step::Kind kind, std::uint64_t size) noexcept {
+  offset_ += size;
+  return {kind, size};
+}
+
+Step CaptureReader::fail(CaptureFault fault, std::uint64_t offset, std::string text) {
+  state_ = State::failed;
+  error_ = {fault, offset, std::move(text)};
+  return {Step::Kind::error, 0};
+}
+
+Step CaptureReader::fail_record(std::uint32_t captured) {
+  return fail(CaptureFault::record_length, offset_,
+              "packet record at offset " + number(offset_) + " claims " + number(captured) + " bytes, above the limit of " +
+                  number(max_captured));
+}
+
+Step CaptureReader::cut(std::string_view what, std::uint64_t offset, std::uint64_t got, std::uint64_t wanted) {
+  return fail(CaptureFault::truncated, offset,
+              "file ends inside a " + std::string(what) + " at offset " + number(offset) + ": " + number(got) + " of " + number(wanted) +
+                  " bytes");
+}
+
+Step CaptureReader::next_slow(Bytes available, Packet& out) {
+  switch (state_) {
+    case State::start:
+      switch (looks_like_capture(available)) {
+        case Likeness::no: return fail(CaptureFault::not_a_capture, 0, "not a capture file: it begins neither as pcap nor as pcapng");
+        case Likeness::need_more: return {Step::Kind::need, available.size() < 4 ? 4U : 12U};
+        case Likeness::yes: break;
+      }
+      if (load_be32(available.data()) != section_block) return pcap_header(available);
+      state_ = State::block;
+      return block(available, out);
+    case State::pcap: return next(available, out);
+    case State::block: return block(available, out);
+    case State::rest_of_block: return rest_of_block(available);
+    case State::failed: break;
+  }
+  return {Step::Kind::error, 0};
+}
+
+Step CaptureReader::pcap_header(Bytes available) {
+  if (available.size() < pcap_header_size) return {Step::Kind::need, pcap_header_size};
+  const std::uint8_t* p = available.data();
+  for (const auto& magic : magics) {
+    const bool big = load_be32(p) == magic.value;
+    if (!big && load_le32(p) != magic.value) continue;
+    big_endian_ = big;
+    fraction_ns_ = magic.fraction_ns;
+    record_header_ = magic.record_header;
+  }
+  const unsigned major = load16(p + 4);
+  const unsigned minor = load16(p + 6);
+  if (major != 2 || minor != 4) {
+    return fail(CaptureFault::version, 4, "pcap version " + number(major) + "." + number(minor) + " is not 2.4");
+  }
+  // The upper six bits say how long a frame check sequence is; the link type is below them.
+  link_type_ = load32(p + 20) & 0x03ffffff;
+  state_ = State::pcap;
+  return used(Step::Kind::skip, pcap_header_size);
+}
+
+Step CaptureReader::block(Bytes available, Packet& out) {
+  // No block is shorter than 12 bytes, and the third word of a section header settles the byte order of all lengths.
+  if (available.size() < 12) return {Step::Kind::need, 12};
+  const std::uint8_t* p = available.data();
+  std::uint32_t type = load32(p);
+  if (type == section_block) {
+    if (load_be32(p + 8) != byte_order_magic && load_le32(p + 8) != byte_order_magic) {
+      return fail(CaptureFault::not_a_capture, offset_, "section header at offset " + number(offset_) + " has no byte-order mark");
+    }
+    big_endian_ = load_be32(p + 8) == byte_order_magic;
+  }
+  const std::uint32_t total = load32(p + 4);
+  const BlockKind kind = kind_of(type);
+  const auto complain = [&](CaptureFault fault, const std::string& what) {
+    return fail(fault, offset_, std::string(kind.name) + " at offset " + number(offset_) + " claims " + number(total) + " bytes, " + what);
+  };
+  if (total < kind.least) return complain(CaptureFault::block_length, "below the least of " + number(kind.least));
+  if (total % 4 != 0) return complain(CaptureFault::block_length, "not a multiple of 4");
+
+  if (total <= max_block) {
+    if (available.size() < total) return {Step::Kind::need, total};
+    const std::uint32_t trailer = load32(p + total - 4);
+    if (trailer != total) {
+      return complain(CaptureFault::block_trailer, "but " + number(trailer) + " at its end");
+    }
+    const Bytes whole = available.first(total);
+    if (holds_packet(type)) return packet_block(whole, type, total, out);
+    if (type == section_block) return section(whole);
+    if (type == interface_description) return interface_block(whole);
+    return used(Step::Kind::skip, total);
+  }
+  if (type == section_block || type == interface_description) {
+    return complain(CaptureFault::block_length, "above the limit of " + number(max_block));
+  }
+  if (holds_packet(type)) return packet_block(available, type, total, out);
+  block_total_ = total;
+  rest_ = total - 4 - 8;
+  state_ = State::rest_of_block;
+  return used(Step::Kind::skip, 8);
+}
+
+Step CaptureReader::rest_of_block(Bytes available) {
+  if (available.empty()) return {Step::Kind::need, 1};
+  if (rest_ > 0) {
+    const std::uint64_t n = std::min<std::uint64_t>(rest_, available.size());
+    rest_ -= n;
+    return used(Step::Kind::skip, n);
+  }
+  if (available.size() < 4) return {Step::Kind::need, 4};
+  const std::uint32_t trailer = load32(available.data());
+  if (trailer != block_total_) {
+    const std::uint64_t start = offset_ + 4 - block_total_;
+    return fail(CaptureFault::block_trailer, start,
+                "block at offset " + number(start) + " claims " + number(block_total_) + " bytes, but " + number(trailer) + " at its end");
+  }
+  state_ = State::block;
+  return used(Step::Kind::skip, 4);
+}
+
+Step CaptureReader::packet_block(Bytes available, std::uint32_t type, std::uint32_t total, Packet& out) {
+  const std::size_t data_at = type == simple_packet ? 12 : 28;
+  if (available.size() < data_at) return {Step::Kind::need, data_at};
+  const std::uint8_t* p = available.data();
+  const std::uint32_t id = type == simple_packet ? 0U : type == obsolete_packet ? std::uint32_t{load16(p + 8)} : load32(p + 8);
+  const auto complain = [&](CaptureFault fault, const std::string& what) {
+    return fail(fault, offset_, "packet block at offset " + number(offset_) + " " + what);
+  };
+  if (id >= interfaces_.size()) {
+    return complain(CaptureFault::interface_id, "names interface " + number(id) + ", only " + number(interfaces_.size()) + " described");
+  }
+  const Interface& interface = interfaces_[id];
+  std::uint32_t captured = 0;
+  std::uint32_t wire = 0;
+  if (type == simple_packet) {
+    // It says how long the packet was and leaves it to the snaplen how much of it there is.
+    wire = load32(p + 8);
+    captured = interface.snaplen == 0 ? wire : std::min(wire, interface.snaplen);
+  } else {
+    captured = load32(p + 20);
+    wire = load32(p + 24);
+  }
+  const std::uint64_t room = total - 4 - data_at;
+  if (captured > room) {
+    return complain(CaptureFault::record_length, "claims a packet of " + number(captured) + " bytes, it has room for " + number(room));
+  }
+  if (captured > max_captured) {
+    return complain(CaptureFault::record_length, "claims a packet of " + number(captured) + " bytes, above the limit of " + number(max_captured));
+  }
+  if (available.size() < data_at + captured) return {Step::Kind::need, data_at + captured};
+
+  out.time_ns = type == simple_packet ? 0 : interface.clock.time((std::uint64_t{load32(p + 12)} << 32) | load32(p + 16));
+  out.link_type = interface.link_type;
+  out.wire_length = wire;
+  out.data = available.subspan(data_at, captured);
+  out.frame = ++frames_;
+  out.nanoseconds = interface.clock.nanoseconds();
+  if (total <= max_block) return used(Step::Kind::packet, total);
+  block_total_ = total;
+  rest_ = room - captured;
+  state_ = State::rest_of_block;
+  return used(Step::Kind::packet, data_at + captured);
+}
+
+Step CaptureReader::section(Bytes whole) {
+  const unsigned major = load16(whole.data() + 12);
+  const unsigned minor = load16(whole.data() + 14);
+  // 1.2 was written by early tools and is the same.
+  if (major != 1 || (minor != 0 && minor != 2)) {
+    return fail(CaptureFault::version, offset_, "pcapng version " + number(major) + "." + number(minor) + " is not 1.0");
+  }
+  interfaces_.clear();
+  return used(Step::Kind::skip, whole.size());
+}
+
+Step CaptureReader::interface_block(Bytes whole) {
+  if (interfaces_.size() == max_interfaces) {
+    return fail(CaptureFault::interface_count, offset_,
+                "interface description at offset " + number(offset_) + " is one more than the limit of " + number(max_interfaces));
+  }
+  Interface interface;
+  interface.link_type = load16(whole.data() + 8);
+  interface.snaplen = load32(whole.data() + 12);
+  const Step step = interface_options(whole, interface);
+  if (step.kind == Step::Kind::error) return step;
+  interfaces_.push_back(interface);
+  return used(Step::Kind::skip, whole.size());
+}
+
+Step CaptureReader::interface_options(Bytes whole, Interface& interface) {
+  constexpr unsigned end_of_options = 0;
+  constexpr unsigned if_tsresol = 9;
+  constexpr unsigned if_tsoffset = 14;
+  std::size_t at = 16;
+  const std::size_t end = whole.size() - 4;
+  while (end - at >= 4) {
+    const std::uint8_t* p = whole.data() + at;
+    const unsigned code = load16(p);
+    const std::size_t length = load16(p + 2);
+    if (code == end_of_options) break;
+    at += 4;
+    if (length > end - at) {
+      return fail(CaptureFault::option, offset_ + at - 4,
+                  "option " + number(code) + " at offset " + number(offset_ + at - 4) + " claims " + number(length) + " bytes, " +
+                      number(end - at) + " are left in its block");
+    }
+    if (code == if_tsresol && length >= 1) interface.clock.set_resolution(p[4]);
+    if (code == if_tsoffset && length >= 8) {
+      const std::uint64_t first = load32(p + 4);
+      const std::uint64_t second = load32(p + 8);
+      interface.clock.set_offset(static_cast<std::int64_t>(big_endian_ ? first << 32 | second : second << 32 | first));
+    }
+    // The block is a multiple of 4 and the option lies inside it, so its padding does too.
+    at += (length + 3) / 4 * 4;
+  }
+  return {Step::Kind::skip, 0};
+}
+
+Step CaptureReader::at_end(Bytes rest) {
+  const std::uint64_t got = rest.size();
+  switch (state_) {
+    case State::failed: return {Step::Kind::error, 0};
+    case State::start:
+      if (rest.empty()) return fail(CaptureFault::truncated, 0, "file is empty: 0 of the 24 bytes that a capture begins with");
+      if (looks_like_capture(rest) == Likeness::no) {
+        return fail(CaptureFault::not_a_capture, 0, "not a capture file: it begins neither as pcap nor as pcapng");
+      }
+      return cut("file header", 0, got, rest[0] == 0x0a ? kind_of(section_block).least : pcap_header_size);
+    case State::pcap:
+      if (rest.empty()) return {Step::Kind::end, 0};
+      if (got < record_header_) return cut("packet record header", offset_, got, record_header_);
+      return cut("packet record", offset_, got, std::uint64_t{record_header_} + load32(rest.data() + 8));
+    case State::block:
+      if (rest.empty()) return {Step::Kind::end, 0};
+      if (got < 12) return cut("block header", offset_, got, 12);
+      return cut(kind_of(load32(rest.data())).name, offset_, got, load32(rest.data() + 4));
+    case State::rest_of_block: break;
+  }
+  const std::uint64_t left = rest_ + 4;
+  return cut("block", offset_ + left - block_total_, block_total_ - left + got, block_total_);
+}
+
+}  // namespace pp::packet

@@ -1,0 +1,135 @@
+// Capture files (pcap and pcapng) parsed in memory: a pull parser over bytes that the caller reads.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pp/base/bytes.hpp"
+#include "pp/packet/capture_clock.hpp"
+#include "pp/packet/packet.hpp"
+
+namespace pp::packet {
+
+/// The most bytes one packet may hold; the limit of tcpdump and libpcap. A length above it is damage.
+inline constexpr std::uint32_t max_captured = 262144;
+/// pcapng blocks up to this size are looked at whole; larger ones are streamed past, so no caller ever has to hold more
+/// than this many bytes.
+inline constexpr std::uint32_t max_block = max_captured + 65536;
+inline constexpr std::size_t max_interfaces = 65536;
+
+enum class CaptureFault : std::uint8_t {
+  none,
+  not_a_capture,
+  version,
+  truncated,
+  record_length,   // a packet longer than the limit, or than its block
+  block_length,    // a block shorter than its kind, not a multiple of 4, or above the limit
+  block_trailer,   // the two lengths of a block differ
+  interface_id,    // a packet of an interface that was not described
+  interface_count,
+  option,          // an option longer than its block
+};
+
+/// A stable name, such as "capture-truncated".
+std::string_view code_text(CaptureFault fault) noexcept;
+
+/// `offset` counts from the start of the file to the record or block that is wrong; `text` is a finished sentence.
+struct CaptureError {
+  CaptureFault fault = CaptureFault::none;
+  std::uint64_t offset = 0;
+  std::string text;
+};
+
+enum class Likeness : std::uint8_t { no, yes, need_more };
+
+/// Whether bytes begin like a capture file: pcap by 4 bytes, pcapng by 12.
+Likeness looks_like_capture(Bytes head) noexcept;
+
+/// What to do next:
+/// * packet: `size` bytes are used up, and the packet borrows from them.
+/// * skip:   `size` bytes are used up, nothing to show for them.
+/// * need:   come back with at least `size` bytes in all, or call at_end. Never more than max_block.
+/// * end, error: final.
+/// `size` of packet and skip is never above what was available.
+struct Step {
+  enum class Kind : std::uint8_t { packet, skip, need, end, error };
+  Kind kind = Kind::error;
+  std::uint64_t size = 0;
+};
+
+/// Reads pcap (microseconds and nanoseconds, either byte order, also the "modified" kind with longer record headers)
+/// and pcapng (several sections and interfaces, enhanced, simple and obsolete packet blocks). Whatever it is fed, it
+/// holds no bytes itself but a table of at most max_interfaces interfaces.
+class CaptureReader {
+ public:
+  /// `available` starts where the last packet or skip ended.
+  Step next(Bytes available, Packet& out) {
+    if (state_ != State::pcap) [[unlikely]] return next_slow(available, out);
+    if (available.size() < record_header_) return {Step::Kind::need, record_header_};
+    const std::uint8_t* p = available.data();
+    const std::uint32_t captured = load32(p + 8);
+    if (captured > max_captured) [[unlikely]] return fail_record(captured);
+    const std::size_t size = record_header_ + captured;
+    if (available.size() < size) return {Step::Kind::need, size};
+    // Four seconds bytes and four fraction bytes can't overflow 63 bits of nanoseconds, whatever they hold.
+    out.time_ns = std::int64_t{load32(p)} * 1'000'000'000 + std::int64_t{load32(p + 4)} * fraction_ns_;
+    out.link_type = link_type_;
+    out.wire_length = load32(p + 12);
+    out.data = available.subspan(record_header_, captured);
+    out.frame = ++frames_;
+    out.nanoseconds = fraction_ns_ == 1;
+    offset_ += size;
+    return {Step::Kind::packet, size};
+  }
+
+  /// The file has ended and `rest` is what next() wanted more of: end at a record's boundary, else error (truncated).
+  Step at_end(Bytes rest);
+
+  const CaptureError& error() const noexcept PP_LIFETIMEBOUND { return error_; }
+  std::uint64_t frames() const noexcept { return frames_; }
+  /// From the start of the file to the first byte not used up.
+  std::uint64_t offset() const noexcept { return offset_; }
+
+ private:
+  enum class State : std::uint8_t { start, pcap, block, rest_of_block, failed };
+
+  struct Interface {
+    std::uint32_t link_type = 0;
+    std::uint32_t snaplen = 0;
+    CaptureClock clock;
+  };
+
+  std::uint32_t load32(const std::uint8_t* p) const noexcept { return big_endian_ ? load_be32(p) : load_le32(p); }
+  std::uint16_t load16(const std::uint8_t* p) const noexcept { return big_endian_ ? load_be16(p) : load_le16(p); }
+
+  Step next_slow(Bytes available, Packet& out);
+  Step pcap_header(Bytes available);
+  Step block(Bytes available, Packet& out);
+  Step rest_of_block(Bytes available);
+  Step packet_block(Bytes available, std::uint32_t type, std::uint32_t total, Packet& out);
+  Step section(Bytes whole);
+  Step interface_block(Bytes whole);
+  Step interface_options(Bytes whole, Interface& interface);
+  Step used(Step::Kind kind, std::uint64_t size) noexcept;
+  Step fail(CaptureFault fault, std::uint64_t offset, std::string text);
+  Step fail_record(std::uint32_t captured);
+  Step cut(std::string_view what, std::uint64_t offset, std::uint64_t got, std::uint64_t wanted);
+
+  State state_ = State::start;
+  bool big_endian_ = false;
+  std::uint32_t record_header_ = 16;
+  std::uint32_t link_type_ = 0;
+  std::int64_t fraction_ns_ = 1000;
+  std::uint64_t frames_ = 0;
+  std::uint64_t offset_ = 0;
+  std::uint64_t rest_ = 0;           // bytes to skip before the trailer of a large block
+  std::uint32_t block_total_ = 0;
+  std::vector<Interface> interfaces_;
+  CaptureError error_;
+};
+
+}  // namespace pp::packet

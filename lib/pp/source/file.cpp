@@ -1,0 +1,149 @@
+#include "pp/source/file.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <new>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+namespace pp::source {
+
+namespace {
+
+[[noreturn]] void refuse(int error, const std::string& name) { throw std::system_error(error, std::generic_category(), name); }
+
+// Reads land on page boundaries, where the kernel copies fastest.
+constexpr std::size_t page = 4096;
+constexpr std::size_t up_to_page(std::size_t n) { return (n + page - 1) / page * page; }
+
+}  // namespace
+
+InputFile::InputFile(std::string path) : name_(std::move(path)) {
+  if (name_ == "-") {
+    fd_ = STDIN_FILENO;
+    name_ = "stdin";
+    look();
+    return;
+  }
+  // Neither may a terminal become ours, nor may a child inherit the file. O_NONBLOCK would make a FIFO without a writer
+  // look like an empty file.
+  do {
+    fd_ = ::open(name_.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  } while (fd_ < 0 && errno == EINTR);
+  if (fd_ < 0) refuse(errno, name_);
+  owned_ = true;
+  try {
+    look();
+  } catch (...) {
+    ::close(fd_);
+    throw;
+  }
+}
+
+InputFile::InputFile(int fd, std::string name) : fd_(fd), owned_(true), name_(std::move(name)) {
+  try {
+    look();
+  } catch (...) {
+    ::close(fd_);
+    throw;
+  }
+}
+
+void InputFile::look() {
+  struct stat info{};
+  if (::fstat(fd_, &info) != 0) refuse(errno, name_);
+  if (S_ISDIR(info.st_mode)) refuse(EISDIR, name_);
+  regular_ = S_ISREG(info.st_mode);
+  if (!regular_) return;
+  size_ = static_cast<std::uint64_t>(info.st_size);
+  ::posix_fadvise(fd_, 0, 0, POSIX_FADV_SEQUENTIAL);  // advice: a refusal changes nothing
+}
+
+InputFile::~InputFile() {
+  if (owned_) ::close(fd_);
+}
+
+InputFile::InputFile(InputFile&& other) noexcept { *this = std::move(other); }
+
+InputFile& InputFile::operator=(InputFile&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  std::swap(owned_, other.owned_);
+  std::swap(regular_, other.regular_);
+  std::swap(size_, other.size_);
+  std::swap(name_, other.name_);
+  return *this;
+}
+
+BlockBuffer::BlockBuffer(InputFile& file, std::size_t most, std::size_t block)
+    : file_(file),
+      most_(up_to_page(most)),
+      capacity_(most_ + up_to_page(block)),
+      memory_(static_cast<std::uint8_t*>(std::aligned_alloc(page, capacity_))),
+      begin_(most_),
+      end_(most_) {
+  if (memory_ == nullptr) throw std::bad_alloc();
+}
+
+void BlockBuffer::make_room(std::size_t want) noexcept {
+  const std::size_t kept = end_ - begin_;
+  if (kept == 0) {
+    begin_ = end_ = most_;
+    return;
+  }
+  // Pipes: as long as what is wanted fits behind, nothing is moved for the sake of a few bytes.
+  if (begin_ + want <= capacity_ && capacity_ - end_ >= page) return;
+  std::memmove(memory_.get() + most_ - kept, memory_.get() + begin_, kept);
+  begin_ = most_ - kept;
+  end_ = most_;
+}
+
+BlockBuffer::Fill BlockBuffer::fill(std::size_t want, int idle_ms) {
+  if (ended_) return Fill::end;
+  if (available().size() > most_ || want > most_) {
+    throw std::length_error("record of " + std::to_string(std::max(want, available().size())) + " bytes is above the limit of " + std::to_string(most_));
+  }
+  make_room(want);
+  while (true) {
+    if (!file_.regular()) {
+      pollfd ready{file_.fd(), POLLIN, 0};
+      const int n = ::poll(&ready, 1, idle_ms);
+      if (n == 0) return Fill::idle;
+      if (n < 0 && errno == EINTR) return Fill::interrupted;
+      if (n < 0) refuse(errno, file_.name());
+    }
+    const ssize_t got = ::read(file_.fd(), memory_.get() + end_, capacity_ - end_);
+    if (got > 0) {
+      end_ += static_cast<std::size_t>(got);
+      return Fill::got;
+    }
+    if (got == 0) {
+      ended_ = true;
+      return Fill::end;
+    }
+    // A descriptor that someone else made non-blocking is polled again.
+    if (errno == EINTR || errno == EAGAIN) continue;
+    refuse(errno, file_.name());
+  }
+}
+
+std::vector<std::uint8_t> read_rest(BlockBuffer& buffer, std::size_t limit) {
+  std::vector<std::uint8_t> out;
+  while (true) {
+    const Bytes bytes = buffer.available();
+    if (bytes.size() > limit - out.size()) {
+      throw std::runtime_error(buffer.file().name() + ": input is above the limit of " + std::to_string(limit) + " bytes for this kind");
+    }
+    out.insert(out.end(), bytes.begin(), bytes.end());
+    buffer.consume(bytes.size());
+    if (buffer.fill(0) == BlockBuffer::Fill::end) return out;
+  }
+}
+
+}  // namespace pp::source

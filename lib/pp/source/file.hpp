@@ -1,0 +1,94 @@
+// Input files: opening what a user names, and reading it block by block.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pp/base/bytes.hpp"
+
+namespace pp::source {
+
+/// An open file, pipe or device. Opening reads nothing, so privileges can be dropped between opening and reading.
+class InputFile {
+ public:
+  /// Opens a path, or standard input for "-". A FIFO waits for its writer, as it does for everyone. Throws
+  /// std::system_error whose text begins with the name as given: whoever prints it escapes it.
+  explicit InputFile(std::string path);
+  /// Takes over a descriptor and closes it in the end.
+  InputFile(int fd, std::string name);
+  ~InputFile();
+  InputFile(InputFile&& other) noexcept;
+  InputFile& operator=(InputFile&& other) noexcept;
+  InputFile(const InputFile&) = delete;
+  InputFile& operator=(const InputFile&) = delete;
+
+  int fd() const noexcept { return fd_; }
+  /// The path as given, "stdin" for "-".
+  const std::string& name() const noexcept PP_LIFETIMEBOUND { return name_; }
+  /// A regular file: never idle, and of a known size.
+  bool regular() const noexcept { return regular_; }
+  /// Bytes in a regular file when it was opened, else 0.
+  std::uint64_t size() const noexcept { return size_; }
+
+ private:
+  void look();
+
+  int fd_ = -1;
+  bool owned_ = false;
+  bool regular_ = false;
+  std::uint64_t size_ = 0;
+  std::string name_;
+};
+
+/// A window onto a file that moves forward. Its memory is reserved once, and only what is used of it becomes resident:
+/// one block and the unfinished record before it.
+class BlockBuffer {
+ public:
+  static constexpr std::size_t default_block = 256 * 1024;
+
+  /// `most` is the largest record that available() ever has to hold; `file` must outlive the buffer.
+  BlockBuffer(InputFile& file PP_LIFETIMEBOUND, std::size_t most, std::size_t block = default_block);
+
+  Bytes available() const noexcept PP_LIFETIMEBOUND { return {memory_.get() + begin_, end_ - begin_}; }
+  void consume(std::size_t n) noexcept {
+    begin_ += n;
+    offset_ += n;
+  }
+  /// Of available().front() in the file.
+  std::uint64_t offset() const noexcept { return offset_; }
+  std::uint64_t bytes_read() const noexcept { return offset_ + available().size(); }
+  InputFile& file() const noexcept { return file_; }
+
+  enum class Fill : std::uint8_t { got, end, idle, interrupted };
+
+  /// One read into the window: a block of a regular file, whatever has arrived from anything else. It makes room for
+  /// `want` bytes in all, which are more than are there and at most `most`. idle: nothing arrived for `idle_ms` (never when
+  /// negative, never for regular files). interrupted: a signal came while waiting. Once the end was seen it stays the
+  /// end. Throws std::system_error. Views taken from available() die here.
+  Fill fill(std::size_t want, int idle_ms = -1);
+
+ private:
+  struct Release {
+    void operator()(std::uint8_t* p) const noexcept { std::free(p); }
+  };
+
+  void make_room(std::size_t want) noexcept;
+
+  InputFile& file_;
+  std::size_t most_;
+  std::size_t capacity_;
+  std::unique_ptr<std::uint8_t, Release> memory_;
+  std::size_t begin_;
+  std::size_t end_;
+  std::uint64_t offset_ = 0;
+  bool ended_ = false;
+};
+
+/// Everything up to the end of the file, for inputs that are decoded as a whole. Throws std::runtime_error above `limit`.
+std::vector<std::uint8_t> read_rest(BlockBuffer& buffer, std::size_t limit);
+
+}  // namespace pp::source

@@ -1,0 +1,17 @@
+// Giving up root before the first hostile byte is parsed.
+#pragma once
+
+#include <string>
+
+namespace pp::source {
+
+/// When the effective user is root: drops the supplementary groups, then group and user ids to those of `user` ("nobody"
+/// when empty), sets no_new_privs, clears the capabilities, and verifies that none of it can be taken back. Otherwise only
+/// sets no_new_privs; a `user` that is named then is an error. Everything that needs root is open by now. Throws
+/// std::runtime_error when any step fails.
+void drop_privileges(const std::string& user);
+
+/// No core dumps from now on: for live modes, whose memory holds other people's traffic.
+void forbid_core_dumps();
+
+}  // namespace pp::source

@@ -1,0 +1,60 @@
+// What a run of bytes is by its looks (capture, raw header, hex, dump, base64), and the decoding of the textual kinds.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pp/base/bytes.hpp"
+
+namespace pp::source {
+
+enum class InputType : std::uint8_t { automatic, pcap, raw, hex, base64, lines };
+enum class Compression : std::uint8_t { none, gzip, zstd };
+
+/// auto, pcap, raw, hex, base64, lines.
+std::string_view input_type_name(InputType type) noexcept;
+std::optional<InputType> input_type_from(std::string_view name) noexcept;
+
+/// `type` is the best guess for the bytes seen so far, never automatic unless they are compressed and never lines;
+/// `settled` when no further byte can change it. What is not settled by detect_enough bytes is taken as it stands.
+struct Detection {
+  InputType type = InputType::raw;
+  Compression compression = Compression::none;
+  bool settled = false;
+};
+inline constexpr std::size_t detect_enough = 65536;
+
+/// In this order: capture magic (also while it may become one); gzip, zstd; the start of a version 1 or 2 header; a dump
+/// as of xxd, hexdump, od, tcpdump -x; nothing but hexadecimal digits, blanks, 0x, \x, ':' and ','; base64 if it decodes
+/// to the start of a header; raw.
+Detection detect(Bytes head) noexcept;
+
+/// "compressed with gzip, which this build does not read: zcat FILE | ppinspect"
+std::string compression_refusal(Compression compression);
+
+/// All that is there of "PROXY" or of the 12-byte signature agrees, and that is at least `least` bytes.
+bool begins_like_header(Bytes bytes, std::size_t least = 1) noexcept;
+
+/// Where text can't be decoded: the byte offset, and the same as line and column from 1.
+struct TextError {
+  std::size_t offset = 0;
+  std::size_t line = 1;
+  std::size_t column = 1;
+  std::string text;
+};
+
+struct TextResult {
+  InputType type = InputType::raw;      // what it was taken for
+  std::vector<std::uint8_t> bytes{};    // on an error, what came before it
+  std::optional<TextError> error{};
+};
+
+/// The bytes that a text stands for. `automatic` detects first; hex takes dumps and plain digits alike. Captures and
+/// lines are not decoded here: asking for them, or automatic finding a capture or compression, is an error.
+TextResult decode_text(InputType type, std::string_view text);
+
+}  // namespace pp::source
