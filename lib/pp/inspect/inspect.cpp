@@ -48,17 +48,21 @@ bool begins_header(Bytes rest) {
 
 }  // namespace
 
-void Inspector::flow(const Chunk& chunk) {
-  record_.chain = 0;
-  record_.stream_offset = 0;
-  Bytes rest = chunk.bytes;
-  Bytes bytes = rest;
-  while (header(chunk, bytes, rest)) {
-    record_.stream_offset += static_cast<std::uint32_t>(bytes.size() - rest.size());
-    if (record_.chain >= options_.max_chain || chunk.flow.udp || !begins_header(rest)) return;
-    ++record_.chain;
-    bytes = rest;
+Inspector::Progress Inspector::flow(const Chunk& chunk, Progress at) {
+  while (at.more) {
+    const Bytes bytes = chunk.bytes.subspan(at.offset);
+    if (at.headers > 0) {
+      at.more = at.headers <= options_.max_chain && !chunk.flow.udp;
+      if (!at.more || !begins_header(bytes)) break;
+    }
+    record_.chain = at.headers;
+    record_.stream_offset = static_cast<std::uint32_t>(at.offset);
+    Bytes rest;
+    at.more = header(chunk, bytes, rest);
+    at.offset += bytes.size() - rest.size();
+    ++at.headers;
   }
+  return at;
 }
 
 /// True when a header was done and `rest` is what follows it.

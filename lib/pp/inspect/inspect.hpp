@@ -24,8 +24,18 @@ class Inspector {
 
   Inspector(Options options, Sink sink) : options_(options), sink_(std::move(sink)) {}
 
-  /// One record for the flow's header or for what stands in its place, then one for each header chained behind it.
-  void flow(const Chunk& chunk);
+  /// How far into a flow its records reach: where the next header could begin, and how many there were.
+  struct Progress {
+    std::size_t offset = 0;
+    unsigned headers = 0;
+    bool more = true;  // false: what follows is payload, whatever it looks like
+  };
+
+  /// One record for the flow's header or for what stands in its place, then one for each header chained behind it. With
+  /// `from`, goes on behind the headers that an earlier call with fewer bytes has told of; chunk.bytes is the whole flow
+  /// each time.
+  Progress flow(const Chunk& chunk, Progress from);
+  Progress flow(const Chunk& chunk) { return flow(chunk, Progress{}); }
 
   /// A line of a batch that holds no bytes.
   void unreadable(std::string_view input, std::uint64_t line, std::string reason);

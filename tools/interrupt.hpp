@@ -1,0 +1,12 @@
+// Signals: the first Ctrl-C ends the run in order, the second at once; SIGUSR1 asks for the counts.
+#pragma once
+
+namespace pp::tool {
+
+/// Also ignores SIGPIPE: a reader that leaves is seen where it is written to.
+void catch_signals();
+bool interrupted() noexcept;
+/// True once after each SIGUSR1.
+bool report_wanted() noexcept;
+
+}  // namespace pp::tool
