@@ -1,0 +1,77 @@
+// From a captured packet to a TCP segment or UDP datagram: link layer, IP, transport. Checksums are never looked at,
+// since offload makes the ones in captures wrong.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "pp/base/bytes.hpp"
+#include "pp/packet/flow_key.hpp"
+#include "pp/packet/packet.hpp"
+
+namespace pp::packet {
+
+enum TcpFlag : std::uint8_t { tcp_fin = 0x01, tcp_syn = 0x02, tcp_rst = 0x04, tcp_psh = 0x08, tcp_ack = 0x10 };
+
+/// `payload` is what the capture holds of the payload, `payload_length` what was on the wire (Ethernet padding is in
+/// neither). Of a fragmented packet only the first fragment is decoded: for UDP payload_length is then that of the
+/// whole datagram, for TCP that of the fragment.
+struct Segment {
+  FlowKey flow;
+  std::uint32_t seq = 0;
+  std::uint32_t ack = 0;
+  std::uint8_t flags = 0;
+  bool fragmented = false;
+  std::uint32_t payload_length = 0;
+  Bytes payload;
+};
+
+enum class Decoded : std::uint8_t {
+  segment,
+  unsupported_link,  // a link type that is not decoded
+  not_ip,
+  not_tcp_udp,
+  fragment,          // a fragment other than the first
+  truncated,         // the capture ends inside the headers
+  malformed,         // headers that contradict themselves
+};
+inline constexpr std::size_t decoded_count = 7;
+
+std::string_view to_string(Decoded decoded) noexcept;
+
+/// True for the link types that decode() reads.
+bool is_supported_link(std::uint32_t link_type) noexcept;
+
+/// Any supported packet. `out` is only meaningful when the result is Decoded::segment, and borrows the packet's bytes.
+Decoded decode_any(const Packet& packet, Segment& out) noexcept;
+
+/// The same, with the commonest packet inline: Ethernet, IPv4 without options or fragments, TCP.
+inline Decoded decode(const Packet& packet, Segment& out) noexcept {
+  constexpr std::size_t ip_at = 14;
+  constexpr std::size_t tcp_at = ip_at + 20;
+  const std::size_t captured = packet.data.size();
+  if (packet.link_type != 1 || captured < tcp_at + 20) return decode_any(packet, out);
+  const std::uint8_t* p = packet.data.data();
+  // Type 0x0800, version 4 with 5 words, no fragment (the "don't fragment" bit aside), protocol TCP.
+  const bool plain = load_be16(p + 12) == 0x0800 && p[ip_at] == 0x45 && (load_be16(p + ip_at + 6) & 0xbfffU) == 0 && p[ip_at + 9] == 6;
+  const std::uint32_t total = load_be16(p + ip_at + 2);
+  const std::uint32_t headers = 20 + (p[tcp_at + 12] >> 4U) * 4U;
+  if (!plain || headers < 40 || total < headers) return decode_any(packet, out);
+  out.flow.source = {0, load_be32(p + ip_at + 12)};
+  out.flow.destination = {0, load_be32(p + ip_at + 16)};
+  out.flow.source_port = load_be16(p + tcp_at);
+  out.flow.destination_port = load_be16(p + tcp_at + 2);
+  out.flow.address_size = 4;
+  out.flow.protocol = Protocol::tcp;
+  out.seq = load_be32(p + tcp_at + 4);
+  out.ack = load_be32(p + tcp_at + 8);
+  out.flags = p[tcp_at + 13];
+  out.fragmented = false;
+  out.payload_length = total - headers;
+  const std::size_t begin = ip_at + headers;
+  const std::size_t end = captured < ip_at + total ? captured : ip_at + total;
+  out.payload = begin < end ? packet.data.subspan(begin, end - begin) : Bytes{};
+  return Decoded::segment;
+}
+
+}  // namespace pp::packet
