@@ -29,14 +29,34 @@ bool HeaderReader::refuse_version(std::uint8_t first) noexcept {
   return true;
 }
 
+/// v2 behind its length field: what is missing is header, whatever it holds (2.2).
+bool HeaderReader::exact() const noexcept {
+  return result_.consumed_ >= v2_fixed_bytes && result_.buffer_.data()[0] == v2_signature[0];
+}
+
+/// After bytes that leave the header unfinished and faultless beyond doubt: counts them, and need not parse.
+bool HeaderReader::still_short(std::size_t old_size) noexcept {
+  Verdict& v = result_.verdict_;
+  const std::size_t size = result_.consumed_;
+  std::uint32_t need = 0;
+  if (result_.buffer_.data()[0] == 'P') {
+    need = v1_.need(result_.buffer_.first(size), old_size);
+    if (need + size > result_.max_header_) return false;
+  } else if (old_size >= v2_fixed_bytes && size - old_size < v.size) {
+    need = v.size - static_cast<std::uint32_t>(size - old_size);
+  }
+  if (need == 0) return false;
+  v.size = need;
+  v.offset = static_cast<std::uint32_t>(size);
+  return true;
+}
+
 /// Parses the first `seen` bytes of the buffer and settles the status when they do. Returns whether the header goes on
 /// with all of them or ends among them, so that they may be consumed.
 bool HeaderReader::judge(std::size_t seen) noexcept {
   ReadResult& r = result_;
   const Parsed parsed = parse(r.buffer_.first(seen));
   r.verdict_ = parsed.verdict;
-  r.header_ = parsed.header;
-  r.header_.bytes = {};
   if (refuse_version(r.buffer_.data()[0]) || parsed.verdict.status == Status::missing) {
     r.status_ = ReadStatus::missing;
     return false;
@@ -52,7 +72,11 @@ bool HeaderReader::judge(std::size_t seen) noexcept {
     r.status_ = ReadStatus::too_long;
     return false;
   }
-  r.status_ = done ? ReadStatus::done : ReadStatus::need_more;
+  if (done) {
+    r.header_ = parsed.header;
+    r.header_.bytes = {};
+    r.status_ = ReadStatus::done;
+  }
   return true;
 }
 
@@ -91,8 +115,9 @@ ReadStatus HeaderReader::commit(ssize_t n) noexcept {
   if (n == 0) {
     end();
   } else if (n > 0) {
+    const std::size_t old_size = result_.consumed_;
     consume(static_cast<std::size_t>(n));
-    judge(result_.consumed_);
+    if (!still_short(old_size)) judge(result_.consumed_);
   } else if (n != -EINTR && n != -EAGAIN && n != -EWOULDBLOCK) {
     fail(static_cast<int>(-n));
   }

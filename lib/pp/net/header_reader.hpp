@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "pp/net/read_result.hpp"
+#include "pp/net/v1_progress.hpp"
 
 namespace pp {
 
@@ -56,12 +57,14 @@ class HeaderReader {
   bool take(int fd) noexcept;
   bool nothing(ssize_t n, int error) noexcept;
   bool exact() const noexcept;
+  bool still_short(std::size_t old_size) noexcept;
   void consume(std::size_t n) noexcept;
   void fail(int error) noexcept;
   void end() noexcept;
 
   VersionPolicy version_;
   bool is_socket_ = true;
+  V1Progress v1_;
   ReadResult result_;
 };
 

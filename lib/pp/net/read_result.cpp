@@ -4,6 +4,7 @@
 
 #include "pp/net/sockaddr.hpp"
 #include "pp/wire/crc32c.hpp"
+#include "pp/wire/parse.hpp"
 #include "pp/wire/tlv_types.hpp"
 
 namespace pp {
@@ -45,8 +46,9 @@ Crc judge_crc(Bytes header, const TlvList& list) noexcept {
 }  // namespace
 
 Header ReadResult::header() const noexcept {
+  if (!*this) return parse(seen()).header;
   Header h = header_;
-  h.bytes = status_ == ReadStatus::done ? bytes() : seen();
+  h.bytes = bytes();
   return h;
 }
 

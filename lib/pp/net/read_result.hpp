@@ -96,7 +96,7 @@ class ReadResult {
   std::size_t tlv_offset() const noexcept;
   std::string_view unix_path(Bytes padded) const noexcept;
 
-  Header header_;                 // its `bytes` stays empty: header() puts the view in
+  Header header_;                 // when done; its `bytes` stays empty: header() puts the view in
   Verdict verdict_;
   std::size_t consumed_ = 0;
   std::uint32_t announced_ = 0;   // too_long: the header's bytes, at least

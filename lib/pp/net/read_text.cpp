@@ -60,7 +60,7 @@ std::string ReadResult::message() const {
     case ReadStatus::closed: return "the peer closed without sending a byte";
     case ReadStatus::timeout: return "no complete header before the deadline, " + count(arrived) + " arrived";
     case ReadStatus::too_long:
-      return "header of " + std::string(header_.version == 2 ? "" : "at least ") + count(announced_) + " is longer than the " +
+      return "header of " + std::string(header().version == 2 ? "" : "at least ") + count(announced_) + " is longer than the " +
              std::to_string(max_header_) + " allowed";
     case ReadStatus::io: return "cannot read the header: " + std::generic_category().message(error_) + " after " + count(arrived);
   }

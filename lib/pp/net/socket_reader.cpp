@@ -9,10 +9,6 @@
 
 namespace pp {
 
-/// True when the bytes still missing are known to be header, whatever they are: v2 behind its length field (2.2). They
-/// need no peeking.
-bool HeaderReader::exact() const noexcept { return result_.header_.version == 2 && result_.consumed_ >= v2_fixed_bytes; }
-
 /// After a call that brought no byte. Returns whether to try again at once.
 bool HeaderReader::nothing(ssize_t n, int error) noexcept {
   if (n == 0) {
