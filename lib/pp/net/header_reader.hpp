@@ -1,0 +1,71 @@
+// Reading one header in steps: for event loops over sockets, and for byte sources of any other kind.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include "pp/net/read_result.hpp"
+#include "pp/net/v1_progress.hpp"
+
+namespace pp {
+
+/// Which versions are accepted. A header of the other one is `missing`, settled by its first byte, and on a socket it is
+/// not consumed.
+enum class VersionPolicy : std::uint8_t { any, v1, v2 };
+
+struct ReadOptions {
+  /// For the whole header, from the call on, not for each read. Section 2 asks for at least 3 seconds.
+  std::chrono::milliseconds deadline{3000};
+  /// Longer headers are too_long as soon as that is known, unread. Taken as 107 (the longest v1 line) to 65,551.
+  std::size_t max_header = 4096;
+  VersionPolicy version = VersionPolicy::any;
+};
+
+/// Two ways to drive it, not to be mixed on one connection:
+/// * on_readable(fd) each time a stream socket (or pipe) is readable, edge-triggered or level-triggered;
+/// * space() and commit(n) for sources that are read by other means, such as a TLS library or a completion queue.
+/// The caller owns the timer and concludes with on_timeout(). Nothing throws. Options but the deadline count.
+class HeaderReader {
+ public:
+  explicit HeaderReader(const ReadOptions& options = {}) noexcept;
+
+  /// Never blocks, whatever the descriptor's flags, and reads until the header is settled or nothing is left to read.
+  ReadStatus on_readable(int fd) noexcept;
+
+  /// Room for bytes that belong to the header if it is one: filling it never takes payload. Empty once settled.
+  std::span<std::uint8_t> space() noexcept PP_LIFETIMEBOUND;
+  /// n > 0 bytes were written to the front of space(); 0: the peer has closed; -EINTR, -EAGAIN: nothing came, try again;
+  /// any other negative: reading failed with errno -n.
+  ReadStatus commit(ssize_t n) noexcept;
+
+  /// What has not been settled by now is a timeout.
+  ReadStatus on_timeout() noexcept;
+
+  ReadStatus status() const noexcept { return result_.status_; }
+  const ReadResult& result() const& noexcept PP_LIFETIMEBOUND { return result_; }
+  ReadResult&& result() && noexcept PP_LIFETIMEBOUND { return std::move(result_); }
+
+ private:
+  bool judge(std::size_t seen) noexcept;
+  bool refuse_version(std::uint8_t first) noexcept;
+  bool peek(int fd) noexcept;
+  bool take(int fd) noexcept;
+  bool nothing(ssize_t n, int error) noexcept;
+  bool exact() const noexcept;
+  bool still_short(std::size_t old_size) noexcept;
+  void consume(std::size_t n) noexcept;
+  void fail(int error) noexcept;
+  void end() noexcept;
+
+  VersionPolicy version_;
+  bool is_socket_ = true;
+  V1Progress v1_;
+  ReadResult result_;
+};
+
+}  // namespace pp

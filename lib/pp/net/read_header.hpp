@@ -1,0 +1,46 @@
+// What a server calls right after accept: take the PROXY header off the front of a connection, and nothing else.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+#include "pp/net/deadline.hpp"
+#include "pp/net/header_reader.hpp"
+#include "pp/net/read_result.hpp"
+
+namespace pp {
+
+/// Reads the header from a stream socket, blocking or not; waits for it until the deadline. Check the peer against a list of
+/// trusted senders first: a header is a claim (2).
+///
+/// Neither throws nor changes the descriptor (flags, SO_RCVLOWAT). When done, the next byte read is the application's first. A
+/// header of up to 536 bytes that has arrived costs two receive calls and no allocation. When malformed, missing or
+/// too_long, nothing is received from the moment that this is known: what arrived stays in the socket, and bytes() is what
+/// had been received before. A pipe cannot be peeked into: there the few bytes that decided are in bytes() too.
+ReadResult read_header(int fd, const ReadOptions& options = {}) noexcept;
+
+/// The same over any callable that fills a span and returns how many bytes it wrote: 0 at the end, -errno on failure. It is
+/// never asked for more than the header still needs, so no payload is taken: suits TLS libraries, pipes and memory. It may
+/// block; the deadline is looked at between its calls, to the clock tick, and -EAGAIN or -ETIMEDOUT from it are a timeout.
+template <class Reader>
+  requires std::is_invocable_r_v<ssize_t, Reader&, std::span<std::uint8_t>>
+ReadResult read_header(Reader&& reader, const ReadOptions& options = {}) {
+  HeaderReader state(options);
+  const Deadline deadline(options.deadline, Deadline::Clock::coarse);
+  for (auto space = state.space(); !space.empty(); space = state.space()) {
+    const ssize_t n = reader(space);
+    if (n == -EAGAIN || n == -EWOULDBLOCK || n == -ETIMEDOUT) {
+      state.on_timeout();
+    } else if (state.commit(n) == ReadStatus::need_more && deadline.passed()) {
+      state.on_timeout();
+    }
+  }
+  return std::move(state).result();
+}
+
+}  // namespace pp

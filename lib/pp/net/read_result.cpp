@@ -1,0 +1,126 @@
+#include "pp/net/read_result.hpp"
+
+#include <algorithm>
+
+#include "pp/net/sockaddr.hpp"
+#include "pp/wire/crc32c.hpp"
+#include "pp/wire/parse.hpp"
+#include "pp/wire/tlv_types.hpp"
+
+namespace pp {
+namespace {
+
+std::string_view as_text(Bytes bytes) noexcept {
+  // char may look at any object (unlike the other way round), so no wire memory is reinterpreted as a value here.
+  return {static_cast<const char*>(static_cast<const void*>(bytes.data())), bytes.size()};
+}
+
+/// The checksum with every 4-byte CRC32C TLV zero: what a sender computes that adds two before it fills them in.
+std::uint32_t crc_all_zero(Bytes header, const TlvList& list) noexcept {
+  constexpr std::uint8_t zeros[4] = {};
+  std::uint32_t state = 0xffffffffU;
+  std::size_t at = 0;
+  for (const Tlv& tlv : list) {
+    if (tlv.type != tlv_type::crc32c || tlv.value.size() != 4) continue;
+    state = crc32c_internal::update(state, header.subspan(at, tlv.value_offset() - at));
+    state = crc32c_internal::update(state, zeros);
+    at = tlv.value_offset() + 4;
+  }
+  return ~crc32c_internal::update(state, header.subspan(at));
+}
+
+Crc judge_crc(Bytes header, const TlvList& list) noexcept {
+  Crc verdict = Crc::absent;
+  std::size_t count = 0;
+  for (const Tlv& tlv : list) {
+    if (tlv.type != tlv_type::crc32c) continue;
+    ++count;
+    const bool right = tlv.value.size() == 4 && header_crc32c(header, tlv.value_offset()) == load_be32(tlv.value.data());
+    if (!right && count > 1 && tlv.value.size() == 4 && crc_all_zero(header, list) == load_be32(tlv.value.data())) return Crc::right;
+    if (right) return Crc::right;
+    verdict = Crc::wrong;
+  }
+  return verdict;
+}
+
+}  // namespace
+
+Header ReadResult::header() const noexcept {
+  if (!*this) return parse(seen()).header;
+  Header h = header_;
+  h.bytes = bytes();
+  return h;
+}
+
+std::optional<Endpoint> ReadResult::source() const noexcept {
+  if (!*this || header_.source.size == 0) return std::nullopt;
+  return Endpoint{header_.source, header_.source_port};
+}
+
+std::optional<Endpoint> ReadResult::destination() const noexcept {
+  if (!*this || header_.destination.size == 0) return std::nullopt;
+  return Endpoint{header_.destination, header_.destination_port};
+}
+
+std::string_view ReadResult::unix_path(Bytes padded) const noexcept {
+  if (!*this || padded.empty()) return {};
+  const std::string_view text = as_text(padded);
+  if (text.front() != '\0') return text.substr(0, text.find('\0'));
+  return text.substr(0, text.find_last_not_of('\0') + 1);
+}
+std::string_view ReadResult::unix_source() const noexcept { return unix_path(header().unix_source()); }
+std::string_view ReadResult::unix_destination() const noexcept { return unix_path(header().unix_destination()); }
+
+std::string_view ReadResult::unknown() const noexcept { return *this ? as_text(header().unknown_text()) : std::string_view{}; }
+
+std::size_t ReadResult::tlv_offset() const noexcept {
+  if (!*this || header_.version != 2) return consumed_;
+  if (header_.addresses != Addresses::none) return header_.tlv_offset();
+  // 2.2 discards the block of LOCAL and UNSPEC, yet both layouts are live: AWS sends family 0x11 and TLVs at byte 16.
+  const std::size_t behind = v2_fixed_bytes + address_block_bytes(header_.family());
+  if (behind <= consumed_ && !walks(bytes(), v2_fixed_bytes, consumed_) && walks(bytes(), behind, consumed_)) return behind;
+  return v2_fixed_bytes;
+}
+
+Bytes ReadResult::raw_tlvs() const noexcept { return bytes().subspan(tlv_offset()); }
+TlvList ReadResult::tlvs() const noexcept { return {bytes(), tlv_offset(), consumed_}; }
+
+std::optional<Tlv> ReadResult::find(std::uint8_t type) const noexcept {
+  for (const Tlv& tlv : tlvs()) {
+    if (tlv.type == type) return tlv;
+  }
+  return std::nullopt;
+}
+
+std::optional<Ssl> ReadResult::ssl() const noexcept {
+  const auto tlv = find(tlv_type::ssl);
+  return tlv ? std::optional(pp::ssl(*tlv)) : std::nullopt;
+}
+
+TlvList ReadResult::ssl_tlvs() const noexcept {
+  const auto s = ssl();
+  return s ? TlvList(bytes(), s->offset, s->end) : TlvList(bytes(), 0, 0);
+}
+
+Crc ReadResult::crc() const noexcept {
+  const TlvList list = tlvs();
+  // Without believed addresses these bytes are TLVs only when they divide into them.
+  if (header_.addresses == Addresses::none && list.fault() != Fault::none) return Crc::absent;
+  const Crc verdict = judge_crc(bytes(), list);
+  const std::size_t behind = v2_fixed_bytes + address_block_bytes(header_.family());
+  const bool two_readings = *this && header_.version == 2 && header_.addresses == Addresses::none && behind > v2_fixed_bytes &&
+                            behind <= consumed_ && tlv_offset() != behind && walks(bytes(), behind, consumed_);
+  if (verdict == Crc::right || !two_readings) return verdict;
+  const Crc other = judge_crc(bytes(), TlvList(bytes(), behind, consumed_));
+  return other == Crc::absent ? verdict : other;
+}
+
+socklen_t ReadResult::to_sockaddr(Side side, sockaddr_storage& out) const noexcept {
+  if (*this && header_.addresses == Addresses::unix_socket) {
+    return unix_sockaddr(side == Side::source ? unix_source() : unix_destination(), out);
+  }
+  const auto endpoint = side == Side::source ? source() : destination();
+  return endpoint ? pp::to_sockaddr(*endpoint, out) : 0;
+}
+
+}  // namespace pp

@@ -1,0 +1,110 @@
+// What reading a header from a connection came to: a status, and a header that owns its bytes.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "pp/base/bytes.hpp"
+#include "pp/net/header_bytes.hpp"
+#include "pp/net/tlv_list.hpp"
+#include "pp/wire/encode.hpp"
+#include "pp/wire/header.hpp"
+#include "pp/wire/tlv.hpp"
+#include "pp/wire/verdict.hpp"
+
+namespace pp {
+
+enum class ReadStatus : std::uint8_t {
+  need_more,  // HeaderReader only: call again when the descriptor is readable
+  done,
+  malformed,  // begins as a header and breaks a rule: verdict(), message()
+  missing,    // no PROXY header, or one of the version that ReadOptions does not accept
+  truncated,  // the peer closed inside the header
+  closed,     // the peer closed, or reset, without one byte: a probe, hardly worth a log line
+  timeout,    // the deadline passed first
+  too_long,   // longer than ReadOptions::max_header
+  io,         // a system call failed: error()
+};
+/// "done", "too-long", ...
+std::string_view name(ReadStatus status) noexcept;
+
+enum class Side : std::uint8_t { source, destination };
+
+/// The CRC32C TLV (2.2.3). A receiver that looks at it must not accept `wrong`.
+enum class Crc : std::uint8_t { absent, right, wrong };
+
+/// A value: copy it, move it, keep it. Views that it hands out (Bytes, string_view, Tlv, TlvList, Header) point into this
+/// very object, and are good until it is moved from, assigned to or destroyed. Moved from, it may be assigned to or destroyed.
+class ReadResult {
+ public:
+  ReadStatus status() const noexcept { return status_; }
+  explicit operator bool() const noexcept { return status_ == ReadStatus::done; }
+  /// The parser's last word: fault code and offset when malformed or missing.
+  const Verdict& verdict() const noexcept { return verdict_; }
+  /// The errno of io, or 0.
+  int error() const noexcept { return error_; }
+
+  /// What was taken out of the stream: exactly the header when done, else what the next reader will miss.
+  Bytes bytes() const noexcept PP_LIFETIMEBOUND { return buffer_.first(consumed_); }
+  /// What was looked at: bytes(), and on a socket those behind them that decided and stayed unread.
+  Bytes seen() const noexcept PP_LIFETIMEBOUND { return buffer_.first(buffer_.size()); }
+  /// The parsed header; when malformed or truncated, what was understood before the fault.
+  Header header() const noexcept PP_LIFETIMEBOUND;
+
+  // The header of a result that is done. On every other status these say nothing: 0, false, absent, empty.
+
+  /// 1 or 2.
+  unsigned version() const noexcept { return *this ? header_.version : 0U; }
+  /// v1 UNKNOWN or v2 LOCAL: use the connection's own endpoints (2.1, 2.2).
+  bool is_local() const noexcept { return *this && header_.is_local(); }
+  /// Absent when local, of an unspecified family, or a UNIX path: then the connection's own endpoints count.
+  std::optional<Endpoint> source() const noexcept;
+  std::optional<Endpoint> destination() const noexcept;
+  /// Without the NUL padding; an abstract name starts with NUL. Empty unless the family is UNIX.
+  std::string_view unix_source() const noexcept PP_LIFETIMEBOUND;
+  std::string_view unix_destination() const noexcept PP_LIFETIMEBOUND;
+  /// v1 UNKNOWN: the text between the word and CRLF. Straight off the wire: escape it before showing it.
+  std::string_view unknown() const noexcept PP_LIFETIMEBOUND;
+
+  /// Everything behind the address block. Where no address counts (LOCAL, UNSPEC) the block may be there or not; then the
+  /// reading that divides into TLVs is taken, the one without a block first.
+  Bytes raw_tlvs() const noexcept PP_LIFETIMEBOUND;
+  TlvList tlvs() const noexcept PP_LIFETIMEBOUND;
+  /// The first TLV of this type.
+  std::optional<Tlv> find(std::uint8_t type) const noexcept PP_LIFETIMEBOUND;
+  /// The first SSL TLV; `complete` is false when it is too short for its fixed part (2.2.6).
+  std::optional<Ssl> ssl() const noexcept;
+  TlvList ssl_tlvs() const noexcept PP_LIFETIMEBOUND;
+  Crc crc() const noexcept;
+
+  /// IPv4, IPv6 or UNIX, as the header says; returns the address's length, 0 when there is none.
+  socklen_t to_sockaddr(Side side, sockaddr_storage& out) const noexcept;
+
+  /// One line for a log, safe to print: "v2 inet 192.0.2.1:1234 -> 198.51.100.1:443", or message().
+  std::string to_string() const;
+  /// Why there is no header: code, offset and section for a fault. Empty when done.
+  std::string message() const;
+
+ private:
+  friend class HeaderReader;
+
+  std::size_t tlv_offset() const noexcept;
+  std::string_view unix_path(Bytes padded) const noexcept;
+
+  Header header_;                 // when done; its `bytes` stays empty: header() puts the view in
+  Verdict verdict_;
+  std::size_t consumed_ = 0;
+  std::uint32_t announced_ = 0;   // too_long: the header's bytes, at least
+  std::uint32_t max_header_ = 0;
+  int error_ = 0;
+  ReadStatus status_ = ReadStatus::need_more;
+  bool other_version_ = false;    // missing, because of ReadOptions::version
+  HeaderBytes buffer_;
+};
+
+}  // namespace pp
