@@ -67,6 +67,8 @@ struct Row {
 
 TEST(Golden, FaultsAndOffsets) {
   using namespace std::string_view_literals;
+  const std::string unknown_106 = "PROXY UNKNOWN " + std::string(92, 'x');
+  const std::string unknown_cr_107 = "PROXY UNKNOWN " + std::string(91, 'x') + "\rx";
   const Row rows[] = {
       {"port 99999", "PROXY TCP4 192.0.2.10 198.51.100.20 99999 443\r\n", Status::malformed, Fault::v1_port_range, 36},
       {"lower case", "proxy TCP4 1.1.1.1 1.1.1.1 1 1\r\n", Status::missing, Fault::not_proxy, 0},
@@ -89,6 +91,8 @@ TEST(Golden, FaultsAndOffsets) {
       {"LF only", "PROXY TCP4 1.1.1.1 1.1.1.1 1 1\n", Status::malformed, Fault::v1_line_end, 30},
       {"CR CR", "PROXY TCP4 1.1.1.1 1.1.1.1 1 1\r\r", Status::malformed, Fault::v1_line_end, 31},
       {"7th field", "PROXY TCP4 1.1.1.1 1.1.1.1 1 1 x\r\n", Status::malformed, Fault::v1_extra_field, 30},
+      {"106 bytes that end in no CR", unknown_106, Status::malformed, Fault::v1_line_too_long, 105},
+      {"106 bytes and CR", unknown_cr_107, Status::malformed, Fault::v1_line_too_long, 106},
       {"version 3", PP_SIG "\x31"sv, Status::malformed, Fault::v2_version, 12},
       {"command 5", PP_SIG "\x25"sv, Status::malformed, Fault::v2_command, 12},
       {"family 4", PP_SIG "\x21\x41"sv, Status::malformed, Fault::v2_family, 13},
