@@ -4,6 +4,7 @@
 #include "pp/wire/crc32c.hpp"
 #include "pp/wire/parse.hpp"
 #include "pp/wire/tlv.hpp"
+#include "row_runner.hpp"
 
 namespace {
 using namespace pp;
@@ -69,7 +70,7 @@ TEST(Golden, FaultsAndOffsets) {
   using namespace std::string_view_literals;
   const std::string unknown_106 = "PROXY UNKNOWN " + std::string(92, 'x');
   const std::string unknown_cr_107 = "PROXY UNKNOWN " + std::string(91, 'x') + "\rx";
-  const Row rows[] = {
+  const Row faulty[] = {
       {"port 99999", "PROXY TCP4 192.0.2.10 198.51.100.20 99999 443\r\n", Status::malformed, Fault::v1_port_range, 36},
       {"lower case", "proxy TCP4 1.1.1.1 1.1.1.1 1 1\r\n", Status::missing, Fault::not_proxy, 0},
       {"no space", "PROXYTCP4 ", Status::malformed, Fault::v1_separator, 5},
@@ -100,13 +101,20 @@ TEST(Golden, FaultsAndOffsets) {
       {"length 11", PP_SIG "\x21\x11\x00\x0b"sv, Status::malformed, Fault::v2_length_short, 14},
       {"damaged", "\x0d\x0a\x0d\x0a\x00\x0d\x2a"sv, Status::missing, Fault::not_proxy, 6},
   };
-  for (const Row& row : rows) {
+  for (const Row& row : faulty) {
     const std::vector<std::uint8_t> bytes(row.bytes.begin(), row.bytes.end());
     const auto v = parse(bytes).verdict;
     EXPECT_EQ(v.status, row.status) << row.name;
     EXPECT_EQ(info(v.fault).code, info(row.fault).code) << row.name;
     EXPECT_EQ(v.offset, row.offset) << row.name;
+    EXPECT_EQ(rows::run(bytes), "") << row.name;
   }
+}
+
+TEST(Golden, WholeAtEveryPrefixAndAgainstAGuardPage) {
+  const Bytes vectors[] = {v1_tcp4, v1_tcp4_longest, v1_tcp6, v1_tcp6_longest, v1_tcp6_shortest, v1_tcp6_mapped,
+                           v1_unknown, v1_unknown_longest, v2_tcp4, v2_local, v2_local_crc, v2_aws_privatelink};
+  for (std::size_t i = 0; i < std::size(vectors); ++i) EXPECT_EQ(rows::run(vectors[i]), "") << "vector " << i;
 }
 
 }  // namespace
