@@ -108,7 +108,7 @@ std::optional<std::size_t> shortest_ending(const std::string& text, const Check&
       all.push_back(chain);
       all.push_back("0" + chain);
     }
-    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
     return all;
   }();
   for (const std::string& ending : endings) {
