@@ -111,7 +111,12 @@ std::optional<std::size_t> shortest_ending(const std::string& text, const Check&
     std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
     return all;
   }();
+  // Behind a dot only dots help; behind colons alone, what a dotted tail could end can end in groups too.
+  const bool dot = text.find('.') != std::string::npos;
+  const bool colon = text.find(':') != std::string::npos;
   for (const std::string& ending : endings) {
+    if (dot && ending.find(':') != std::string::npos) continue;
+    if (!dot && colon && ending.find('.') != std::string::npos) continue;
     if (check(text + ending)) return ending.size();
   }
   return std::nullopt;

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "parse_laws.hpp"
 #include "pp/base/hex.hpp"
 #include "pp/wire/parse.hpp"
 #include "slow_model.hpp"
@@ -62,6 +63,13 @@ inline void check_v1(Differences& differences, const std::string& text) {
   const pp::Parsed p = pp::parse(in);
   const slow::Opinion o = slow::v1(text);
   differences.check(agrees(p, o), [&] { return describe(in, p.verdict, o); });
+}
+
+/// And at every cut: what settles early says what the whole says.
+inline void check_v1_cuts(Differences& differences, const std::string& text) {
+  thread_local std::vector<std::uint8_t> storage;
+  const char* const law = laws::broken_by_cuts(as_bytes(text, storage));
+  differences.check(law == nullptr, [&] { return law + (": " + text); });
 }
 
 /// Calls f(text) for every text over `alphabet` of at most `longest` characters.
