@@ -4,6 +4,7 @@
 #include "pp/wire/crc32c.hpp"
 #include "pp/wire/parse.hpp"
 #include "pp/wire/tlv.hpp"
+#include "row_runner.hpp"
 
 namespace {
 using namespace pp;
@@ -67,7 +68,9 @@ struct Row {
 
 TEST(Golden, FaultsAndOffsets) {
   using namespace std::string_view_literals;
-  const Row rows[] = {
+  const std::string unknown_106 = "PROXY UNKNOWN " + std::string(92, 'x');
+  const std::string unknown_cr_107 = "PROXY UNKNOWN " + std::string(91, 'x') + "\rx";
+  const Row faulty[] = {
       {"port 99999", "PROXY TCP4 192.0.2.10 198.51.100.20 99999 443\r\n", Status::malformed, Fault::v1_port_range, 36},
       {"lower case", "proxy TCP4 1.1.1.1 1.1.1.1 1 1\r\n", Status::missing, Fault::not_proxy, 0},
       {"no space", "PROXYTCP4 ", Status::malformed, Fault::v1_separator, 5},
@@ -82,6 +85,8 @@ TEST(Golden, FaultsAndOffsets) {
       {"two ::", "PROXY TCP6 1::2::3 ", Status::malformed, Fault::v1_ipv6_compression, 16},
       {":: for none", "PROXY TCP6 1:2:3:4::5:6:7:8 ", Status::malformed, Fault::v1_ipv6_compression, 25},
       {"nine groups", "PROXY TCP6 1:2:3:4:5:6:7:8:9 ", Status::malformed, Fault::v1_ipv6_group_count, 26},
+      {"nine groups, the last of two digits", "PROXY TCP6 1:2:3:4:5:6:7:8:99 ", Status::malformed, Fault::v1_ipv6_group_count, 26},
+      {":: for none, then two digits", "PROXY TCP6 1:2:3:4:5:6:7::88 ", Status::malformed, Fault::v1_ipv6_compression, 26},
       {"seven groups", "PROXY TCP6 1:2:3:4:5:6:7 ", Status::malformed, Fault::v1_ipv6_group_count, 24},
       {"five digits", "PROXY TCP6 1:00db8:: ", Status::malformed, Fault::v1_ipv6_group_length, 13},
       {"dotted tail", "PROXY TCP6 ::1.2.3.4 ", Status::malformed, Fault::v1_ipv6_dotted_tail, 14},
@@ -89,6 +94,8 @@ TEST(Golden, FaultsAndOffsets) {
       {"LF only", "PROXY TCP4 1.1.1.1 1.1.1.1 1 1\n", Status::malformed, Fault::v1_line_end, 30},
       {"CR CR", "PROXY TCP4 1.1.1.1 1.1.1.1 1 1\r\r", Status::malformed, Fault::v1_line_end, 31},
       {"7th field", "PROXY TCP4 1.1.1.1 1.1.1.1 1 1 x\r\n", Status::malformed, Fault::v1_extra_field, 30},
+      {"106 bytes that end in no CR", unknown_106, Status::malformed, Fault::v1_line_too_long, 105},
+      {"106 bytes and CR", unknown_cr_107, Status::malformed, Fault::v1_line_too_long, 106},
       {"version 3", PP_SIG "\x31"sv, Status::malformed, Fault::v2_version, 12},
       {"command 5", PP_SIG "\x25"sv, Status::malformed, Fault::v2_command, 12},
       {"family 4", PP_SIG "\x21\x41"sv, Status::malformed, Fault::v2_family, 13},
@@ -96,13 +103,20 @@ TEST(Golden, FaultsAndOffsets) {
       {"length 11", PP_SIG "\x21\x11\x00\x0b"sv, Status::malformed, Fault::v2_length_short, 14},
       {"damaged", "\x0d\x0a\x0d\x0a\x00\x0d\x2a"sv, Status::missing, Fault::not_proxy, 6},
   };
-  for (const Row& row : rows) {
+  for (const Row& row : faulty) {
     const std::vector<std::uint8_t> bytes(row.bytes.begin(), row.bytes.end());
     const auto v = parse(bytes).verdict;
     EXPECT_EQ(v.status, row.status) << row.name;
     EXPECT_EQ(info(v.fault).code, info(row.fault).code) << row.name;
     EXPECT_EQ(v.offset, row.offset) << row.name;
+    EXPECT_EQ(rows::run(bytes), "") << row.name;
   }
+}
+
+TEST(Golden, WholeAtEveryPrefixAndAgainstAGuardPage) {
+  const Bytes vectors[] = {v1_tcp4, v1_tcp4_longest, v1_tcp6, v1_tcp6_longest, v1_tcp6_shortest, v1_tcp6_mapped,
+                           v1_unknown, v1_unknown_longest, v2_tcp4, v2_local, v2_local_crc, v2_aws_privatelink};
+  for (std::size_t i = 0; i < std::size(vectors); ++i) EXPECT_EQ(rows::run(vectors[i]), "") << "vector " << i;
 }
 
 }  // namespace

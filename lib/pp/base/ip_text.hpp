@@ -179,9 +179,9 @@ constexpr TextRead<IpAddress> read_ipv6(Bytes text) noexcept {
       if (end < text.size() && text[end] == ':') return stop(TextFault::compression, end);
       break;
     }
-    // With "::" at most seven groups: it stands for at least one.
-    if (groups == 8) return stop(TextFault::group_count, at, digits);
-    if (gap != 9 && groups == 7) return stop(TextFault::compression, at, digits);
+    // With "::" at most seven groups: it stands for at least one. The first digit decides, so the fault covers it alone.
+    if (groups == 8) return stop(TextFault::group_count, at);
+    if (gap != 9 && groups == 7) return stop(TextFault::compression, at);
     if (end < text.size() && text[end] == '.') {
       if (groups == 0 && gap == 9) return stop(TextFault::other_family, end);
       if (!ip_text_internal::maps_ipv4(r.value, groups, gap)) return stop(TextFault::dotted_tail, end);

@@ -22,11 +22,12 @@ inline constexpr std::size_t shortest_line = 15;      // PROXY UNKNOWN CRLF
 inline constexpr std::size_t shortest_tcp4 = 32;      // PROXY TCP4 0.0.0.0 0.0.0.0 0 0 CRLF
 inline constexpr std::size_t shortest_tcp6 = 22;      // PROXY TCP6 :: :: 0 0 CRLF
 
-/// One pass over a line; `line` is the input cut to the bytes in which CRLF must stand.
+/// One pass over a line; `line` is the input cut to the bytes in which CRLF must stand, `full` when all of those are there.
 struct Scanner {
   Parsed& r;
   Bytes in;
   Bytes line;
+  bool full;
 
   constexpr bool fault(Fault fault, std::size_t offset, std::size_t span = 1) const noexcept {
     r.verdict = {Status::malformed, fault, static_cast<std::uint16_t>(span), 0, static_cast<std::uint32_t>(offset)};
@@ -34,7 +35,7 @@ struct Scanner {
   }
   /// The line ended where at least n more bytes are wanted.
   constexpr bool more(std::size_t n) const noexcept {
-    if (in.size() > line.size() || line.size() == v1_max_bytes) return fault(Fault::v1_line_too_long, line.size() - 1);
+    if (full) return fault(Fault::v1_line_too_long, line.size() - 1);
     r.verdict = {Status::need_more, Fault::none, 0, static_cast<std::uint32_t>(n), static_cast<std::uint32_t>(in.size())};
     return false;
   }
@@ -184,7 +185,7 @@ constexpr Parsed parse_v1(Bytes in) noexcept {
   }
   r.header.version = 1;
   const std::size_t limit = in.size() >= v1_max_bytes - 1 && in[v1_max_bytes - 2] != '\r' ? v1_max_bytes - 1 : v1_max_bytes;
-  v1_internal::Scanner{r, in, in.first(std::min(in.size(), limit))}.protocol();
+  v1_internal::Scanner{r, in, in.first(std::min(in.size(), limit)), in.size() >= limit}.protocol();
   return r;
 }
 

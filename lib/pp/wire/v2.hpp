@@ -88,8 +88,9 @@ constexpr Parsed parse_v2(Bytes in) noexcept {
   }
   Header& h = r.header;
   h.version = 2;
-  h.length = load_be16(&in[14]);
+  // The length counts only behind a right fixed part, so that a fault reads the same however many bytes follow it.
   if (!v2_internal::check_fixed(r, in)) return r;
+  h.length = load_be16(&in[14]);
 
   const std::size_t total = v2_fixed_bytes + std::size_t{h.length};
   const unsigned family = h.family();

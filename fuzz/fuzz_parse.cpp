@@ -1,0 +1,60 @@
+// Law: a verdict depends on the header's bytes alone, counts only bytes that are there, is the same for every chunking and final once settled, and is the one of the slow model.
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "pp/wire/parse.hpp"
+#include "parse_laws.hpp"
+#include "slow_model.hpp"
+
+namespace {
+
+void require(const char* broken) {
+  if (broken == nullptr) return;
+  std::fprintf(stderr, "law broken: %s\n", broken);
+  std::abort();
+}
+
+std::uint32_t hash(pp::Bytes in) {
+  std::uint32_t h = 2166136261U;
+  for (std::uint8_t b : in.first(in.size() < 64 ? in.size() : 64)) h = (h ^ b) * 16777619U;
+  return h ^ static_cast<std::uint32_t>(in.size());
+}
+
+/// Every cut of short inputs and of the front of long ones, then some that the bytes choose.
+void cuts(pp::Bytes in, std::uint32_t choice) {
+  const pp::Parsed whole = pp::parse(in);
+  const std::size_t all = in.size() < 128 ? in.size() : 128;
+  for (std::size_t cut = 0; cut < all; ++cut) require(laws::broken_by_cut(in, whole, cut));
+  if (in.size() <= all) return;
+  require(laws::broken_by_cut(in, whole, in.size() - 1));
+  for (int i = 0; i < 16; ++i) {
+    choice = choice * 1664525U + 1013904223U;
+    require(laws::broken_by_cut(in, whole, all + choice % (in.size() - all)));
+  }
+}
+
+const char* differs_from_model(pp::Bytes in) {
+  if (in.empty()) return nullptr;
+  const pp::Verdict v = pp::parse(in).verdict;
+  const slow::Opinion o = in[0] == 0x0d ? slow::v2(in.data(), in.size()) : slow::v1(std::string(in.begin(), in.end()));
+  if (v.status != o.status) return "the slow model has another status";
+  if (v.status == pp::Status::done && v.size != o.size) return "the slow model has another size";
+  if (v.status == pp::Status::need_more && v.size > o.size) return "the slow model is done with fewer bytes";
+  return nullptr;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const pp::Bytes in(data, size);
+  const std::uint32_t choice = hash(in);
+  require(laws::broken_by_verdict(in));
+  cuts(in, choice);
+  constexpr pp::ByteLiteral junk("\r\n\0PROXY TCP4 1.1.1.1");
+  require(laws::broken_by_junk(in, junk.view().first(1 + choice % junk.view().size())));
+  // The model takes as long as all the rest, so that one input in eight goes there; which one, the bytes say.
+  if (choice % 8 == 0) require(differs_from_model(in));
+  return 0;
+}
