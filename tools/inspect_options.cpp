@@ -23,7 +23,7 @@ constexpr std::string_view epilogue =
     "read; 4 no PROXY header in the input.\n"
     "Examples: ppinspect capture.pcap    ssh box tcpdump -U -w - port 443 | ppinspect    ppinspect -x 50524f5859...";
 
-std::string quoted(std::string_view text) { return "'" + shown(text, Charset::ascii) + "'"; }
+std::string in_quotes(std::string_view text) { return "'" + shown(text, Charset::ascii) + "'"; }
 
 [[noreturn]] void reject(const std::string& message) { throw CLI::ValidationError(message, 2); }
 
@@ -42,13 +42,13 @@ source::InputType parse_input_type(const std::string& word) {
   for (std::size_t i = 0; i < std::size(words); ++i) {
     if (words[i] == word) return types[i];
   }
-  reject("--input-type " + quoted(word) + " is none of auto, pcap, raw, hex, base64, lines");
+  reject("--input-type " + in_quotes(word) + " is none of auto, pcap, raw, hex, base64, lines");
 }
 
 bool wants_color(const std::string& word) {
   if (word == "always") return true;
   if (word == "never") return false;
-  if (word != "auto") reject("--color " + quoted(word) + " is none of auto, always, never");
+  if (word != "auto") reject("--color " + in_quotes(word) + " is none of auto, always, never");
   const auto set = [](const char* name) {
     const char* value = std::getenv(name);
     return value != nullptr && *value != '\0';
@@ -62,7 +62,7 @@ bool wants_color(const std::string& word) {
 
 Cidr parse_network(const std::string& option, const std::string& text) {
   const auto cidr = parse_cidr(text);
-  if (!cidr) reject(option + " " + quoted(text) + " is no address or network, such as 192.0.2.0/24 or 2001:db8::/32");
+  if (!cidr) reject(option + " " + in_quotes(text) + " is no address or network, such as 192.0.2.0/24 or 2001:db8::/32");
   return *cidr;
 }
 
@@ -70,7 +70,7 @@ std::string information_text(bool codes, bool tlvs, bool schema, const std::vect
   std::string out;
   for (const std::string& word : words) {
     const auto text = render::explain(word);
-    if (!text) reject("--explain " + quoted(word) + ": no finding code, diagnosis or TLV of that name; see --list-codes and --list-tlvs");
+    if (!text) reject("--explain " + in_quotes(word) + ": no finding code, diagnosis or TLV of that name; see --list-codes and --list-tlvs");
     out += *text;
   }
   if (codes) out += render::list_codes();
@@ -145,30 +145,30 @@ void check(InspectOptions& o, Words& w) {
   }
   o.files = std::move(w.read);
   for (std::string& file : w.files) {
-    if (file != "-" && access(file.c_str(), F_OK) != 0) reject(quoted(file) + ": no such file");
+    if (file != "-" && access(file.c_str(), F_OK) != 0) reject(in_quotes(file) + ": no such file");
     o.files.push_back(std::move(file));
   }
   o.input_type = parse_input_type(w.input_type);
   o.format = render::find_format(w.format);
-  if (o.format == nullptr) reject("-o " + quoted(w.format) + " is none of " + render::format_names());
+  if (o.format == nullptr) reject("-o " + in_quotes(w.format) + " is none of " + render::format_names());
   if (o.summary && o.format->summary == nullptr) reject("-S has no form for -o " + w.format);
   for (const std::string& word : w.only) {
     const auto only = inspect::parse_only(word);
-    if (!only) reject("--only " + quoted(word) + " is none of valid, warning, malformed, missing, v1, v2, local");
+    if (!only) reject("--only " + in_quotes(word) + " is none of valid, warning, malformed, missing, v1, v2, local");
     o.selection.only.push_back(*only);
   }
   if (!w.source.empty()) o.selection.source = parse_network("--src", w.source);
   if (!w.destination.empty()) o.selection.destination = parse_network("--dst", w.destination);
   for (const std::string& word : w.tlvs) {
     const auto selector = inspect::parse_tlv_selector(word);
-    if (!selector) reject("--tlv " + quoted(word) + ": no TLV of that name; see --list-tlvs, or write 0xNN");
+    if (!selector) reject("--tlv " + in_quotes(word) + ": no TLV of that name; see --list-tlvs, or write 0xNN");
     o.selection.tlvs.push_back(*selector);
   }
   for (const std::string& word : w.expect) {
-    if (!o.expected.add(word)) reject("-e " + quoted(word) + " is no list of ports, such as 80,443,8000-8100");
+    if (!o.expected.add(word)) reject("-e " + in_quotes(word) + " is no list of ports, such as 80,443,8000-8100");
   }
   if (w.fail_on != "error" && w.fail_on != "warning" && w.fail_on != "none") {
-    reject("--fail-on " + quoted(w.fail_on) + " is none of error, warning, none");
+    reject("--fail-on " + in_quotes(w.fail_on) + " is none of error, warning, none");
   }
   o.fail_on = w.fail_on == "error" ? FailOn::error : w.fail_on == "warning" ? FailOn::warning : FailOn::none;
   if (w.times > 5) reject("-t is given at most five times");
@@ -212,7 +212,7 @@ ParsedOptions parse_inspect_options(int argc, const char* const* argv) {
     // What follows "--" would be a packet filter, which this program does not have; CLI11 would take it for files.
     for (int i = 1; i < argc; ++i) {
       if (std::string_view(argv[i]) == "--") {
-        if (i + 1 < argc) reject("packet filters are not supported: " + quoted(argv[i + 1]) + " behind '--'; filter with tcpdump -w - and pipe it in");
+        if (i + 1 < argc) reject("packet filters are not supported: " + in_quotes(argv[i + 1]) + " behind '--'; filter with tcpdump -w - and pipe it in");
         argc = i;
       }
     }
