@@ -9,3 +9,4 @@ add_test(NAME build.install
   COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/install/run ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR}/install ${CMAKE_CXX_COMPILER})
 set_tests_properties(build.layers build.layers.planted build.packages build.scripts build.install PROPERTIES
   TIMEOUT 120 LABELS build ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
+set_tests_properties(build.install PROPERTIES TIMEOUT 300 COST 1000)
