@@ -17,6 +17,7 @@
 #include "pp/source/capture_source.hpp"
 #include "pp/source/file.hpp"
 #include "pp/source/lines.hpp"
+#include "pp/source/listener.hpp"
 #include "pp/source/output.hpp"
 #include "pp/source/privileges.hpp"
 #include "pp/source/random_key.hpp"
@@ -38,8 +39,17 @@ class Run {
 
   int operator()() {
     std::vector<source::InputFile> inputs = open_inputs();
+    source::ListenOptions listen;
+    listen.once = options_.once;
+    source::Listener listener(listen);
+    for (const std::string& address : options_.listen) listener.add(address);
+    if (!options_.listen.empty()) source::forbid_core_dumps();
     tzset();
     source::drop_privileges(options_.user);
+    if (!options_.listen.empty()) {
+      serve(listener);
+      return finish();
+    }
     for (const std::string& text : options_.hex) literal(text);
     for (source::InputFile& input : inputs) {
       if (out_.gone() || interrupted()) break;
@@ -248,13 +258,32 @@ class Run {
     one_stream(name, decoded.bytes);
   }
 
+  void serve(source::Listener& listener) {
+    streams_ = true;
+    for (const std::string& address : listener.addresses()) std::fprintf(stderr, "listening on %s\n", address.c_str());
+    for (const std::string& address : options_.listen) {
+      if (address.starts_with("*:")) std::fputs("open to every interface: anyone who reaches this port can send to it\n", stderr);
+    }
+    listener.run(
+        [this](const inspect::Chunk& chunk) {
+          ++tally_.streams;
+          inspector_.flow(chunk);
+          out_.offer(true);
+        },
+        [this] {
+          if (report_wanted()) report();
+          return interrupted() || out_.gone();
+        });
+    live_ended_ = interrupted();
+  }
+
   void report() { std::fprintf(stderr, "%s\n", render::closing_line(tally_, streams_).c_str()); }
 
   int finish() {
     if (options_.summary) options_.format->summary(out_.text(), tally_, style_);
     out_.offer(true);
     report();
-    if (interrupted()) return 130;
+    if (interrupted() && !live_ended_) return 130;
     return status();
   }
 
@@ -278,6 +307,7 @@ class Run {
   std::uint64_t headers_seen_ = 0;
   bool streams_ = false;
   bool refused_ = false;
+  bool live_ended_ = false;  // Ctrl-C is how a live mode ends
 };
 
 }  // namespace
