@@ -61,14 +61,14 @@ TextResult decode_plain_hex(std::string_view text) {
   const auto odd = [&] { out.error = text_error(text, high_at, "a digit without its pair, a byte has two"); };
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    // A prefix starts a token; "10x5" has none.
-    if (digits == 0 && high < 0) {
-      if (const std::size_t n = prefix_size(text.substr(i)); n > 0) {
-        prefixed = true;
-        line_start = false;
-        i += n - 1;
-        continue;
-      }
+    // 0x starts a token ("10x5" has none); a backslash ends the one before as well.
+    const std::size_t prefix = prefix_size(text.substr(i));
+    if (prefix > 0 && (c == '\\' ? high < 0 || lone_digit() : high < 0 && digits == 0)) {
+      prefixed = true;
+      digits = 0;
+      line_start = false;
+      i += prefix - 1;
+      continue;
     }
     const int value = hex_value(c);
     if (value >= 0) {
