@@ -12,6 +12,8 @@ if(PP_SANITIZE)
 endif()
 if(PP_HARDEN)
   target_compile_definitions(pp_flags INTERFACE _FORTIFY_SOURCE=3)
+  # g++ 12 takes string concatenation for overlapping copies (GCC bug 105329).
+  target_compile_options(pp_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
   target_compile_options(pp_flags INTERFACE -fstack-protector-strong $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-fPIE>)
   target_link_options(pp_flags INTERFACE -pie -Wl,-z,relro,-z,now)
 endif()
