@@ -1,0 +1,149 @@
+// What stream assembly reports: the first bytes of a stream or datagram, and what the other side did about them.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <span>
+
+#include "pp/base/bytes.hpp"
+#include "pp/packet/decode.hpp"
+#include "pp/packet/flow_key.hpp"
+
+namespace pp::packet {
+
+/// Longest head that is put together: a v2 header of 16 + 65535 bytes, and what may be kept behind one.
+inline constexpr std::uint32_t max_kept_payload = 2048;
+inline constexpr std::uint32_t max_head_bytes = 16 + 65535 + max_kept_payload;
+
+/// What the caller says about the bytes at the start of a stream. More bytes must not change what is done or not_header.
+struct Settle {
+  enum class Kind : std::uint8_t {
+    need,        // at least n further bytes are wanted
+    done,        // the first n bytes are a header
+    not_header,  // no header
+  };
+  Kind kind = Kind::need;
+  std::uint32_t n = 1;
+  /// done: payload bytes to collect behind the header, at most max_kept_payload. not_header: the same behind n; 0 means
+  /// that nobody is interested, and the stream is forgotten at once.
+  std::uint32_t keep = 0;
+};
+
+/// Up to 64 bytes, copied.
+struct Excerpt {
+  std::array<std::uint8_t, 64> bytes{};
+  std::uint8_t size = 0;
+
+  void assign(Bytes from) noexcept {
+    size = static_cast<std::uint8_t>(from.size() < bytes.size() ? from.size() : bytes.size());
+    if (size > 0) std::memcpy(bytes.data(), from.data(), size);
+  }
+  Bytes view() const noexcept PP_LIFETIMEBOUND { return Bytes(bytes.data(), size); }
+};
+
+/// What followed the header's completion.
+/// * data: the first segment of the receiver's with new bytes; `first` is its front.
+/// * fin, rst: that, and `by` says who; the receiver's answer to a sender that has already closed is not the receiver's
+///   decision, so the sender's close stands. after_ns is negative when the receiver closed before the header was whole.
+/// * none: nothing for reaction_wait_ns. unknown: the capture ended before that, or the wait was cut short.
+struct Reaction {
+  enum class Kind : std::uint8_t { unknown, data, fin, rst, none };
+  enum class By : std::uint8_t { receiver, sender };
+  Kind kind = Kind::unknown;
+  By by = By::receiver;
+  std::int64_t after_ns = 0;
+  Excerpt first;
+};
+
+enum class End : std::uint8_t {
+  settled,   // the settle function said done or not_header
+  open,      // the capture ended first
+  closed,    // the sender's FIN came first
+  reset,     // a RST came first
+  cut,       // the snaplen removed bytes of the head
+  gap,       // bytes of the head are not in the capture
+  evicted,   // forgotten to stay within the caps
+  datagram,  // a datagram that wants more bytes than it has
+};
+
+enum class Client : std::uint8_t { unknown, yes, no };
+
+/// The first bytes of one direction of a TCP connection, or one UDP datagram. Views live until the sink returns.
+struct Head {
+  std::uint64_t stream = 0;  // from 0, in the order of the first frames that carried a byte
+  FlowKey flow;
+  std::int64_t time_ns = 0;  // of the packet that completed the header: the latest one that carried bytes of it
+  std::uint64_t frame = 0;   // of the same packet
+  bool nanoseconds = false;
+  std::span<const std::uint64_t> frames;  // that carried header bytes, ascending, at most 64
+  bool frames_complete = true;            // false when there were more than 64
+  std::uint32_t segments = 0;             // segments that carried header bytes
+  Bytes bytes;                            // from the stream's first byte: header and kept payload, contiguous
+  Settle settle;                          // the last word of the settle function
+  End end = End::settled;
+  bool start_seen = false;                // its SYN is in the capture
+  Client from_client = Client::unknown;   // sent by the side that sent the SYN
+  std::int64_t syn_time_ns = 0;           // this side's SYN, when start_seen
+  std::int64_t first_time_ns = 0;         // first segment with bytes of it
+  Reaction reaction;
+  Excerpt greeting;                       // the front of what the other side had sent before
+
+  Protocol protocol() const noexcept { return flow.protocol; }
+  Endpoint source() const noexcept { return flow.from(); }
+  Endpoint destination() const noexcept { return flow.to(); }
+  /// The header was still incomplete when the stream ended.
+  bool incomplete() const noexcept { return end != End::settled; }
+};
+
+/// How the caller takes part. `settle` runs for the first bytes of every stream and datagram, so it should say
+/// not_header within a few nanoseconds. The functions must not call back into StreamHeads.
+struct HeadCallbacks {
+  void* context = nullptr;
+  Settle (*settle)(void* context, Bytes bytes, const FlowKey& flow) = nullptr;
+  void (*sink)(void* context, const Head& head) = nullptr;
+  /// Whether a stream whose SYN is not in the capture starts here. Without it, settle is asked, and done or need with 8
+  /// bytes seen counts.
+  bool (*looks_like_start)(void* context, Bytes bytes) = nullptr;
+};
+
+struct HeadOptions {
+  std::uint32_t max_flows = 65536;               // connections whose heads or reactions are pending
+  std::uint64_t max_pending_bytes = 8U << 20U;   // held by heads that are pending or wait to be delivered
+  bool reactions = true;
+  std::int64_t reaction_wait_ns = 5'000'000'000;
+  HashKey hash_key;
+  std::uint32_t max_seen = 65536;         // settled connections remembered, so that later data is no new stream
+  std::uint32_t max_udp_flows = 65536;    // UDP 4-tuples whose stream number is remembered
+  std::uint32_t max_queue = 8192;         // heads that wait for a reaction, or behind one that does
+};
+
+struct HeadCounters {
+  std::uint64_t packets = 0;
+  std::array<std::uint64_t, decoded_count> decoded{};  // by Decoded; [segment] are the ones looked at
+  std::uint64_t tcp_streams = 0;              // directions that carried a byte after a SYN in the capture, and heads without one
+  std::uint64_t udp_streams = 0;              // 4-tuples
+  std::uint64_t datagrams = 0;
+  std::uint64_t streams_without_start = 0;    // directions that carried data, whose SYN is not in the capture
+  bool streams_exact = true;                  // false once a table of settled streams or UDP 4-tuples forgot a live entry
+  std::uint64_t heads = 0;                    // given to the sink
+  std::uint64_t evicted = 0;                  // connections and heads forgotten early, to stay within the caps
+  std::uint64_t greetings_forgotten = 0;      // what one side said first, forgotten for the same reason
+  std::uint64_t flows_peak = 0;
+  std::uint64_t pending_bytes_peak = 0;
+};
+
+/// b - a for times that a capture may have made up: no overflow.
+constexpr std::int64_t time_between(std::int64_t a, std::int64_t b) noexcept {
+  std::int64_t result = 0;
+  if (!__builtin_sub_overflow(b, a, &result)) return result;
+  return b < a ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
+}
+constexpr std::int64_t time_after(std::int64_t time, std::int64_t wait) noexcept {
+  std::int64_t result = 0;
+  return __builtin_add_overflow(time, wait, &result) ? std::numeric_limits<std::int64_t>::max() : result;
+}
+
+}  // namespace pp::packet

@@ -1,0 +1,77 @@
+// The first bytes of one stream, put together from segments that come split, reordered, repeated and overlapping.
+//
+//   offset 0                    size()            reach()
+//   |------ contiguous ---------|  hole  |piece|   |
+//
+// The first byte received for a position wins; a later segment that says otherwise is not believed. That is what the
+// receiver's kernel keeps of data it has acknowledged.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "pp/base/bytes.hpp"
+
+namespace pp::packet {
+
+/// A segment that brought bytes no other had brought: the first of them, and where it came from.
+struct Contribution {
+  std::uint64_t frame = 0;
+  std::int64_t time_ns = 0;
+  std::uint32_t offset = 0;
+};
+
+class HeadBuffer {
+ public:
+  static constexpr std::size_t max_contributions = 64;
+  static constexpr std::size_t max_pieces = 512;
+  static constexpr std::uint32_t no_cut = UINT32_MAX;
+
+  void clear() noexcept;
+
+  /// Bytes at `offset` of the stream that a segment carried, of which `wire_length` were sent and `bytes` captured.
+  /// Bytes at and beyond `limit` are not kept. True when the contiguous part grew.
+  bool add(std::uint32_t offset, Bytes bytes, std::uint32_t wire_length, std::uint32_t limit, std::uint64_t frame, std::int64_t time_ns);
+
+  /// Bytes at and beyond `limit` are wanted no longer.
+  void trim(std::uint32_t limit);
+
+  /// The sender's stream goes on to here, whether its bytes were captured or not.
+  void reaches(std::uint32_t end) noexcept { reach_ = end > reach_ ? end : reach_; }
+
+  Bytes contiguous() const noexcept PP_LIFETIMEBOUND { return bytes_; }
+  std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(bytes_.size()); }
+  std::uint32_t reach() const noexcept { return reach_; }
+  bool has_hole() const noexcept { return size() < reach_; }
+  /// The next byte was sent, and the snaplen removed it.
+  bool cut_here() const noexcept { return cut_at_ == size(); }
+
+  const std::vector<Contribution>& contributions() const noexcept { return contributions_; }
+  /// Those beyond the ones that are listed: how many, and the latest.
+  std::uint32_t further_contributions() const noexcept { return further_; }
+  const Contribution& latest_further() const noexcept { return latest_further_; }
+
+  /// Memory in use, in bytes.
+  std::size_t cost() const noexcept;
+
+ private:
+  struct Piece {
+    std::uint32_t offset = 0;
+    std::vector<std::uint8_t> bytes;
+    std::uint32_t end() const noexcept { return offset + static_cast<std::uint32_t>(bytes.size()); }
+  };
+  std::uint32_t store(std::uint32_t offset, Bytes bytes);
+  void insert_piece(std::size_t at, std::uint32_t offset, Bytes bytes);
+  void absorb();
+
+  std::vector<std::uint8_t> bytes_;
+  std::vector<Piece> pieces_;  // ascending, without overlap, behind the contiguous part
+  std::vector<Contribution> contributions_;
+  std::size_t piece_bytes_ = 0;
+  std::uint32_t further_ = 0;
+  Contribution latest_further_;
+  std::uint32_t reach_ = 0;
+  std::uint32_t cut_at_ = no_cut;
+};
+
+}  // namespace pp::packet

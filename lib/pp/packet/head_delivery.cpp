@@ -1,0 +1,214 @@
+// StreamHeads: heads on their way to the sink, and the caps that hold whatever the capture is.
+#include <algorithm>
+#include <vector>
+
+#include "pp/packet/stream_heads.hpp"
+
+namespace pp::packet {
+
+/// All is known that will be: the head leaves its connection and waits for its turn only.
+void StreamHeads::conclude(std::uint32_t at) {
+  HeadNode& node = heads_[at];
+  Connection& c = flows_[node.connection];
+  Direction& d = c.sides[node.side];
+  d.state = Direction::State::done;
+  d.head = no_index;
+  notes_.release(c, 1 - node.side);
+  count_hole(node, false);
+  node.connection = no_index;
+  if (!node.queued && queue_.size() == 0) {
+    emit(at);
+    return;
+  }
+  if (!node.queued) queue_.push(at);
+  queue_.mark_ready(at);
+  drain();
+}
+
+/// Delivers what nothing stands in front of, and watches the clock of the one that waits.
+void StreamHeads::drain() {
+  while (queue_.front() != no_index && heads_[queue_.front()].ready) emit_queued(queue_.front());
+  deadline_ns_ = queue_.front() == no_index ? std::numeric_limits<std::int64_t>::max() : heads_[queue_.front()].deadline_ns;
+}
+
+void StreamHeads::emit_queued(std::uint32_t at) {
+  queue_.remove(at);
+  emit(at);
+}
+
+void StreamHeads::emit(std::uint32_t at) {
+  HeadNode& node = heads_[at];
+  const Bytes bytes = node.buffer.contiguous();
+  node.head.bytes = bytes.first(std::min<std::size_t>(bytes.size(), node.limit));
+  node.head.frames = node.frames;
+  ++counters_.heads;
+  callbacks_.sink(callbacks_.context, node.head);
+  pending_bytes_ -= node.cost;
+  heads_.release(at);
+}
+
+/// The wait is over without an answer.
+void StreamHeads::give_up(std::uint32_t at) {
+  Head& head = heads_[at].head;
+  if (head.reaction.kind == Reaction::Kind::unknown) {
+    head.reaction.kind = Reaction::Kind::none;
+    head.reaction.after_ns = options_.reaction_wait_ns;
+  }
+  conclude(at);
+}
+
+void StreamHeads::expire(std::int64_t now_ns) {
+  while (queue_.front() != no_index && heads_[queue_.front()].deadline_ns < now_ns) {
+    const std::uint32_t at = queue_.front();
+    const std::uint32_t connection = heads_[at].connection;
+    if (flows_[connection].sides[heads_[at].side].state == Direction::State::waiting) {
+      give_up(at);
+    } else {
+      end_as_known(at);
+    }
+    tidy(connection);
+  }
+}
+
+void StreamHeads::keep_caps() {
+  while (queue_.size() > options_.max_queue || (pending_bytes_ > options_.max_pending_bytes && heads_.in_use() > 0)) {
+    if (queue_.oldest_ready() != no_index) {
+      emit_queued(queue_.oldest_ready());
+      continue;
+    }
+    const std::uint32_t at = queue_.size() > options_.max_queue ? queue_.front() : heads_.oldest();
+    const std::uint32_t connection = heads_[at].connection;
+    ++counters_.evicted;
+    if (flows_[connection].sides[heads_[at].side].state == Direction::State::waiting || heads_[at].closing) {
+      end_as_known(at);
+    } else if (heads_[at].buffer.size() == 0) {
+      drop_head(at);
+    } else {
+      end_head(at, End::evicted);
+    }
+    tidy(connection);
+  }
+}
+
+/// For one more connection.
+void StreamHeads::make_room() {
+  while (flows_.size() >= options_.max_flows) {
+    const std::uint32_t index = flows_.oldest();
+    // What a RST has ended stays only for bytes that may turn up late.
+    if (!flows_[index].reset) ++counters_.evicted;
+    for (unsigned side = 0; side < 2; ++side) {
+      Direction& d = flows_[index].sides[side];
+      if (d.head == no_index) {
+        d.state = Direction::State::done;
+      } else if (d.state == Direction::State::waiting || heads_[d.head].closing) {
+        end_as_known(d.head);
+      } else if (heads_[d.head].buffer.size() == 0) {
+        drop_head(d.head);
+      } else {
+        end_head(d.head, End::evicted);
+      }
+    }
+    tidy(index);
+  }
+}
+
+void StreamHeads::flush_before(std::int64_t time_ns) {
+  std::vector<std::uint32_t> due;
+  for (std::uint32_t at = queue_.front(); at != no_index; at = heads_[at].behind) {
+    const HeadNode& node = heads_[at];
+    if (node.ready) continue;
+    const bool incomplete = flows_[node.connection].sides[node.side].state == Direction::State::pending;
+    if ((incomplete ? node.reset_time_ns : node.head.time_ns) < time_ns) due.push_back(at);
+  }
+  for (const std::uint32_t at : due) {
+    const std::uint32_t connection = heads_[at].connection;
+    end_as_known(at);
+    tidy(connection);
+  }
+  for (std::uint32_t at = queue_.front(); at != no_index;) {
+    const std::uint32_t behind = heads_[at].behind;
+    if (heads_[at].ready && heads_[at].head.time_ns < time_ns) emit_queued(at);
+    at = behind;
+  }
+  drain();
+}
+
+void StreamHeads::finish() {
+  // Everything that still waits becomes ready, but leaves in the order of the streams.
+  std::vector<std::uint32_t> rest;
+  for (std::uint32_t at = heads_.oldest(); at != no_index; at = heads_[at].newer) rest.push_back(at);
+  std::sort(rest.begin(), rest.end(), [this](std::uint32_t a, std::uint32_t b) {
+    const Head& x = heads_[a].head;
+    const Head& y = heads_[b].head;
+    return x.stream != y.stream ? x.stream < y.stream : x.frame < y.frame;
+  });
+  for (const std::uint32_t at : rest) {
+    if (heads_[at].queued) queue_.remove(at);
+  }
+  for (const std::uint32_t at : rest) {
+    if (heads_[at].connection == no_index) {
+      emit(at);
+    } else {
+      end_as_known(at);  // the queue is empty, so that this delivers it
+    }
+  }
+  while (flows_.oldest() != no_index) abandon(flows_.oldest());
+  deadline_ns_ = std::numeric_limits<std::int64_t>::max();
+}
+
+void StreamHeads::datagram(const Packet& packet, const Segment& segment) {
+  ++counters_.datagrams;
+  if (segment.payload_length == 0) return;
+  const FlowPlace place = place_flow(segment.flow, options_.hash_key);
+  const std::uint64_t hash = place.hash ^ (place.side == 0 ? 0 : 0x9e3779b97f4a7c16);
+  std::uint64_t stream = 0;
+  if (const std::uint64_t* known = udp_.find(hash)) {
+    stream = *known;
+  } else {
+    stream = next_stream_++;
+    ++counters_.udp_streams;
+    std::uint64_t forgotten = 0;
+    if (udp_.insert(hash, stream, forgotten)) counters_.streams_exact = false;
+  }
+  if (segment.payload.empty()) return;
+  const Settle settle = callbacks_.settle(callbacks_.context, segment.payload, segment.flow);
+  if (settle.kind == Settle::Kind::not_header && settle.keep == 0) return;
+
+  Head head;
+  head.stream = stream;
+  head.flow = segment.flow;
+  head.time_ns = packet.time_ns;
+  head.first_time_ns = packet.time_ns;
+  head.frame = packet.frame;
+  head.nanoseconds = packet.nanoseconds;
+  head.segments = 1;
+  head.settle = settle;
+  head.start_seen = true;
+  std::uint64_t limit = max_head_bytes;
+  if (settle.kind == Settle::Kind::need) {
+    head.end = segment.fragmented ? End::gap : segment.payload.size() < segment.payload_length ? End::cut : End::datagram;
+  } else {
+    head.settle.n = static_cast<std::uint32_t>(std::min<std::size_t>(settle.n, segment.payload.size()));
+    limit = std::uint64_t{head.settle.n} + std::min(settle.keep, max_kept_payload);
+  }
+  const Bytes bytes = segment.payload.first(std::min<std::size_t>(segment.payload.size(), limit));
+  if (queue_.size() == 0) {
+    head.frames = std::span(&packet.frame, 1);
+    head.bytes = bytes;
+    ++counters_.heads;
+    callbacks_.sink(callbacks_.context, head);
+    return;
+  }
+  const std::uint32_t at = heads_.take();
+  HeadNode& node = heads_[at];
+  node.head = head;
+  node.frames.assign(1, packet.frame);
+  node.buffer.add(0, bytes, static_cast<std::uint32_t>(bytes.size()), max_head_bytes, packet.frame, packet.time_ns);
+  recount(node);
+  queue_.push(at);
+  queue_.mark_ready(at);
+  drain();
+  keep_caps();
+}
+
+}  // namespace pp::packet

@@ -1,0 +1,95 @@
+// StreamHeads: what the other side did after a header, judged by the capture's times.
+#include "pp/packet/stream_heads.hpp"
+
+namespace pp::packet {
+
+/// New bytes of one side are the other side's reaction, or are noted until it is known whether they are.
+void StreamHeads::heard(const Arrival& arrival, Bytes fresh) {
+  Connection& c = flows_[arrival.index];
+  const Direction& other = c.sides[1 - arrival.side];
+  if (other.state == Direction::State::done) return;
+  if (other.state == Direction::State::waiting) {
+    react_data(other.head, arrival.packet.time_ns, fresh);
+  } else {
+    notes_.get(c, arrival.side, counters_.greetings_forgotten).data(arrival.packet.time_ns, fresh);
+  }
+}
+
+/// A header has just been completed: what came earlier in the file and later in time is the reaction to it.
+void StreamHeads::recall(std::uint32_t at) {
+  HeadNode& node = heads_[at];
+  Head& head = node.head;
+  if (node.fin_at != UINT32_MAX && time_between(head.time_ns, node.fin_time_ns) <= options_.reaction_wait_ns) {
+    react_fin(at, Reaction::By::sender, node.fin_time_ns, false);
+  }
+  const SideNotes::Note* answer = nullptr;
+  SideNotes* notes = notes_.find(flows_[node.connection], 1 - node.side);
+  if (notes != nullptr) {
+    if (notes->first.set && notes->first.time_ns <= head.time_ns) head.greeting = notes->first.excerpt;
+    const auto consider = [&](const SideNotes::Note& note) {
+      if (!note.set || note.time_ns <= head.time_ns) return;
+      if (answer == nullptr || note.time_ns < answer->time_ns) answer = &note;
+    };
+    consider(notes->first);
+    consider(notes->latest[0]);
+    consider(notes->latest[1]);
+  }
+  if (answer != nullptr) {
+    react_data(at, answer->time_ns, answer->excerpt.view());
+  } else if (node.closing) {
+    react_rst(at, node.reset_by, node.reset_time_ns);
+  } else if (notes != nullptr && notes->rst) {
+    react_rst(at, Reaction::By::receiver, notes->rst_time_ns);
+  } else if (notes != nullptr && notes->fin) {
+    react_fin(at, Reaction::By::receiver, notes->fin_time_ns, true);
+  } else {
+    drain();
+  }
+}
+
+/// True, and the head is concluded, when that time is past the wait.
+bool StreamHeads::too_late(std::uint32_t at, std::int64_t time_ns) {
+  if (time_between(heads_[at].head.time_ns, time_ns) <= options_.reaction_wait_ns) return false;
+  give_up(at);
+  return true;
+}
+
+void StreamHeads::react_data(std::uint32_t at, std::int64_t time_ns, Bytes bytes) {
+  Head& head = heads_[at].head;
+  if (time_ns < head.time_ns) {
+    if (head.greeting.size == 0) head.greeting.assign(bytes);
+    return;
+  }
+  if (too_late(at, time_ns)) return;
+  head.reaction.kind = Reaction::Kind::data;
+  head.reaction.by = Reaction::By::receiver;
+  head.reaction.after_ns = time_between(head.time_ns, time_ns);
+  head.reaction.first.assign(bytes);
+  conclude(at);
+}
+
+/// `last_word`: nothing that was sent before it is missing. A sender's FIN leaves the receiver time to answer.
+void StreamHeads::react_fin(std::uint32_t at, Reaction::By by, std::int64_t time_ns, bool last_word) {
+  Head& head = heads_[at].head;
+  if (too_late(at, time_ns)) return;
+  if (head.reaction.kind == Reaction::Kind::unknown) {
+    head.reaction.kind = Reaction::Kind::fin;
+    head.reaction.by = by;
+    head.reaction.after_ns = time_between(head.time_ns, time_ns);
+  }
+  if (by == Reaction::By::receiver && last_word) conclude(at);
+}
+
+void StreamHeads::react_rst(std::uint32_t at, Reaction::By by, std::int64_t time_ns) {
+  Head& head = heads_[at].head;
+  if (too_late(at, time_ns)) return;
+  const std::int64_t after_ns = time_between(head.time_ns, time_ns);
+  if (head.reaction.kind == Reaction::Kind::unknown || after_ns < head.reaction.after_ns) {
+    head.reaction.kind = Reaction::Kind::rst;
+    head.reaction.by = by;
+    head.reaction.after_ns = after_ns;
+  }
+  conclude(at);
+}
+
+}  // namespace pp::packet

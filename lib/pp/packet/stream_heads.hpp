@@ -1,0 +1,144 @@
+// The first bytes of every TCP stream and UDP datagram of a capture, and how the other side reacted to them.
+//
+//   feed() -> decode -> connection table -> HeadBuffer -> settle? -> wait for the reaction -> queue -> sink
+//
+// * A stream is one direction of a connection that carried a byte after its SYN. A SYN with another initial sequence
+//   number is a new connection; one with the same number is a repetition.
+// * A direction whose SYN is not in the capture is a head only when its first segment that was seen looks like a start;
+//   others are counted, once each.
+// * A hole is given up (End::gap) when the stream ends behind it, when the other side has acknowledged it and a second
+//   has passed without the bytes, or when data comes from more than 256 KiB beyond it.
+// * A RST ends a head that is incomplete after 100 ms of grace, in which bytes sent before it may still turn up.
+// * Time is the capture's. A sink is called once per stream that settle is interested in, in the order in which
+//   headers were completed; what waits is bounded, and past the bound the oldest that is ready goes first.
+//
+// Nothing is thrown but std::bad_alloc and what the callbacks throw. Not thread-safe; one object per capture.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+
+#include "pp/packet/aging_map.hpp"
+#include "pp/packet/decode.hpp"
+#include "pp/packet/flow_table.hpp"
+#include "pp/packet/head.hpp"
+#include "pp/packet/head_queue.hpp"
+#include "pp/packet/packet.hpp"
+#include "pp/packet/side_notes.hpp"
+
+namespace pp::packet {
+
+class StreamHeads {
+ public:
+  StreamHeads(const HeadOptions& options, const HeadCallbacks& callbacks);
+  StreamHeads(const StreamHeads&) = delete;
+  StreamHeads& operator=(const StreamHeads&) = delete;
+
+  /// One packet, in capture order. Says what the decoder made of it, so that the caller can name what it skips.
+  Decoded feed(const Packet& packet) {
+    ++counters_.packets;
+    if (packet.time_ns > deadline_ns_) expire(packet.time_ns);
+    Segment segment;
+    const Decoded decoded = decode(packet, segment);
+    ++counters_.decoded[static_cast<std::size_t>(decoded)];
+    if (decoded != Decoded::segment) return decoded;
+    if (segment.flow.protocol == Protocol::udp) {
+      datagram(packet, segment);
+      return decoded;
+    }
+    const bool control = (segment.flags & (tcp_syn | tcp_fin | tcp_rst)) != 0;
+    // Bare acknowledgements matter only to a head with a hole.
+    if (!control && segment.payload_length == 0 && holes_ == 0) return decoded;
+    const FlowPlace place = place_flow(segment.flow, options_.hash_key);
+    if (!control && recent_[recent_slot(place.hash, place.side)] == recent_tag(place.hash, place.side)) return decoded;
+    tcp(packet, segment, place);
+    return decoded;
+  }
+
+  /// Delivers what waits and was complete before that time, with the reaction as far as it is known.
+  void flush_before(std::int64_t time_ns);
+  /// The end of the capture: delivers all the rest, by stream number.
+  void finish();
+
+  const HeadCounters& counters() const noexcept { return counters_; }
+  std::uint32_t pending_flows() const noexcept { return flows_.size(); }
+  std::uint64_t pending_bytes() const noexcept { return pending_bytes_; }
+
+ private:
+  /// A segment in its connection; seq is that of the first payload byte.
+  struct Arrival {
+    const Packet& packet;
+    const Segment& segment;
+    std::uint32_t index;
+    unsigned side;
+    std::uint32_t seq;
+    std::uint32_t length;
+  };
+
+  static std::size_t recent_slot(std::uint64_t hash, unsigned side) noexcept { return ((hash >> 20U) ^ side) & 2047U; }
+  static std::uint64_t recent_tag(std::uint64_t hash, unsigned side) noexcept { return (hash & ~std::uint64_t{3}) | (side << 1U) | 1U; }
+
+  // stream_heads.cpp: which connection a segment belongs to, and what its flags say.
+  void tcp(const Packet& packet, const Segment& segment, const FlowPlace& place);
+  void datagram(const Packet& packet, const Segment& segment);
+  std::uint32_t open(const Packet& packet, const Segment& segment, const FlowPlace& place, std::uint32_t index);
+  std::uint32_t unopened(const Segment& segment, const FlowPlace& place);
+  std::uint32_t create(const FlowPlace& place);
+  bool looks_like_start(Bytes bytes, const FlowKey& flow) const;
+  void on_fin(const Arrival& arrival);
+  void on_rst(const Arrival& arrival);
+  void reset_side(const Arrival& arrival, unsigned side, Reaction::By by);
+  void abandon(std::uint32_t index);
+  void tidy(std::uint32_t index);
+  void remember(const Connection& c);
+
+  // head_assembly.cpp: payload into heads.
+  void on_data(const Arrival& arrival);
+  void head_data(const Arrival& arrival);
+  void offer(std::uint32_t node, std::uint32_t offset, Bytes bytes, std::uint32_t length, const Packet& packet, const Settle* settled);
+  std::uint32_t begin_head(const Arrival& arrival);
+  void acknowledge(const Arrival& arrival);
+  void complete(std::uint32_t node);
+  void drop_head(std::uint32_t node);
+  void end_head(std::uint32_t node, End end);
+  void end_as_known(std::uint32_t node);
+  void count_hole(HeadNode& node, bool hole) noexcept;
+  void recount(HeadNode& node) noexcept;
+
+  // head_reaction.cpp: what the other side did.
+  void heard(const Arrival& arrival, Bytes fresh);
+  void recall(std::uint32_t node);
+  void react_data(std::uint32_t node, std::int64_t time_ns, Bytes bytes);
+  void react_fin(std::uint32_t node, Reaction::By by, std::int64_t time_ns, bool last_word);
+  void react_rst(std::uint32_t node, Reaction::By by, std::int64_t time_ns);
+  bool too_late(std::uint32_t node, std::int64_t time_ns);
+
+  // head_delivery.cpp: the way out, and the caps.
+  void conclude(std::uint32_t node);
+  void drain();
+  void emit(std::uint32_t node);
+  void emit_queued(std::uint32_t node);
+  void expire(std::int64_t now_ns);
+  void give_up(std::uint32_t node);
+  void keep_caps();
+  void make_room();
+
+  HeadOptions options_;
+  HeadCallbacks callbacks_;
+  HeadCounters counters_;
+  std::int64_t deadline_ns_ = std::numeric_limits<std::int64_t>::max();  // of the front of the queue
+  std::uint32_t holes_ = 0;
+  std::uint64_t pending_bytes_ = 0;
+  std::uint64_t next_stream_ = 0;
+  FlowTable flows_;
+  HeadPool heads_;
+  HeadQueue queue_;
+  SideNotesPool notes_;
+  AgingMap seen_;  // connections that left the table, or that never had a start
+  AgingMap udp_;   // stream numbers
+  // Directions of the connections in seen_ that sent last: the front of that map, small enough for the first cache.
+  std::array<std::uint64_t, 2048> recent_{};
+};
+
+}  // namespace pp::packet

@@ -1,0 +1,228 @@
+// From frames to segments: every link layer, IP oddities, and every length that a snaplen can cut to.
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "packet_builder.hpp"
+#include "pp/packet/decode.hpp"
+
+namespace {
+
+using namespace pp::test;
+using pp::Bytes;
+using pp::packet::decode;
+using pp::packet::decode_any;
+using pp::packet::Decoded;
+using pp::packet::Packet;
+using pp::packet::Protocol;
+using pp::packet::Segment;
+
+const Frame body = bytes_of("hello");
+const TcpFields fields{40000, 9999, 0x01020304, 0x05060708, ack | fin, 0};
+
+Frame tcp4() { return ipv4({}, tcp(fields, body)); }
+Frame tcp6() { return ipv6(6, tcp(fields, body)); }
+Frame family(const Frame& order, const Frame& payload) { return order + payload; }
+
+struct Row {
+  const char* id;
+  std::uint32_t link;
+  Frame frame;
+  Decoded expected;
+  bool v6 = false;
+};
+
+std::vector<Row> rows() {
+  using D = Decoded;
+  return {
+      {"ethernet", 1, ethernet(0x0800, tcp4()), D::segment},
+      {"ethernet/padding", 1, ethernet(0x0800, tcp4()) + Frame(9, 0xee), D::segment},
+      {"ethernet/vlan", 1, ethernet(0x0800, tcp4(), {0x8100}), D::segment},
+      {"ethernet/qinq", 1, ethernet(0x86dd, tcp6(), {0x88a8, 0x8100}), D::segment, true},
+      {"ethernet/vlan-9100-five", 1, ethernet(0x0800, tcp4(), {0x9100, 0x9100, 0x8100, 0x8100, 0x8100}), D::segment},
+      {"ethernet/arp", 1, ethernet(0x0806, Frame(28, 0)), D::not_ip},
+      {"ethernet/802.3", 1, ethernet(0x0026, Frame(38, 0xaa)), D::not_ip},
+      {"ethernet/runt", 1, Frame(13, 0), D::malformed},
+      {"ethernet/tag-at-end", 1, ethernet(0x8100, {}), D::malformed},
+      {"sll", 113, sll(0x0800, tcp4()), D::segment},
+      {"sll/vlan", 113, sll(0x8100, Frame{0, 1, 0x86, 0xdd} + tcp6()), D::segment, true},
+      {"sll2", 276, sll2(0x86dd, tcp6()), D::segment, true},
+      {"raw/12", 12, tcp4(), D::segment},
+      {"raw/14", 14, tcp6(), D::segment, true},
+      {"raw/101", 101, tcp4(), D::segment},
+      {"raw/neither", 101, Frame(40, 0x50), D::not_ip},
+      {"ipv4", 228, tcp4(), D::segment},
+      {"ipv6", 229, tcp6(), D::segment, true},
+      {"ipv4/is-6", 228, tcp6(), D::malformed},
+      {"ipv6/is-4", 229, tcp4(), D::malformed},
+      {"null/little", 0, family({2, 0, 0, 0}, tcp4()), D::segment},
+      {"null/big", 0, family({0, 0, 0, 2}, tcp4()), D::segment},
+      {"null/ipv6-24", 0, family({24, 0, 0, 0}, tcp6()), D::segment, true},
+      {"null/ipv6-28", 0, family({0, 0, 0, 28}, tcp6()), D::segment, true},
+      {"null/ipv6-30", 0, family({30, 0, 0, 0}, tcp6()), D::segment, true},
+      {"null/other", 0, family({7, 0, 0, 0}, tcp4()), D::not_ip},
+      {"loop", 108, family({0, 0, 0, 2}, tcp4()), D::segment},
+      {"loop/little", 108, family({2, 0, 0, 0}, tcp4()), D::not_ip},
+      {"unknown-link", 147, tcp4(), D::unsupported_link},
+      {"ipv4/options", 228, ipv4({.options = 10}, tcp(fields, body)), D::segment},
+      {"ipv4/total-0", 228, ipv4({.total = 0}, tcp(fields, body)), D::segment},
+      {"ipv4/total-short", 228, ipv4({.total = 19}, tcp(fields, body)), D::malformed},
+      {"ipv4/total-in-tcp", 228, ipv4({.total = 39}, tcp(fields, body)), D::malformed},
+      {"ipv4/dont-fragment", 1, ethernet(0x0800, ipv4({.fragment = 0x4000}, tcp(fields, body))), D::segment},
+      {"ipv4/first-fragment", 1, ethernet(0x0800, ipv4({.fragment = 0x2000}, tcp(fields, body))), D::segment},
+      {"ipv4/later-fragment", 1, ethernet(0x0800, ipv4({.fragment = 0x2001}, tcp(fields, body))), D::fragment},
+      {"ipv4/last-fragment", 228, ipv4({.fragment = 0x0003}, tcp(fields, body)), D::fragment},
+      {"ipv4/icmp", 228, ipv4({.protocol = 1}, Frame(16, 0)), D::not_tcp_udp},
+      {"tcp/options", 228, ipv4({}, tcp({40000, 9999, 0x01020304, 0x05060708, ack | fin, 10}, body)), D::segment},
+      {"ipv6/hop-by-hop", 229, ipv6(0, extension(6, 1) + tcp(fields, body)), D::segment, true},
+      {"ipv6/chain", 229,
+       ipv6(0, extension(43, 1) + extension(60, 3) + extension(44, 2) + fragment_header(51, 1) + auth_header(6, 6) + tcp(fields, body)), D::segment, true},
+      {"ipv6/later-fragment", 229, ipv6(44, fragment_header(6, 8) + tcp(fields, body)), D::fragment},
+      {"ipv6/length-0", 229, ipv6(6, tcp(fields, body), 0), D::segment, true},
+      {"ipv6/no-next", 229, ipv6(59, {}), D::not_tcp_udp},
+      {"ipv6/esp", 229, ipv6(50, Frame(40, 0)), D::not_tcp_udp},
+      {"ipv6/extension-past-end", 229, ipv6(0, Frame{6, 200, 0, 0, 0, 0, 0, 0}), D::malformed},
+  };
+}
+
+TEST(PacketDecode, Rows) {
+  for (const Row& row : rows()) {
+    SCOPED_TRACE(row.id);
+    // An allocation of the exact size, so that the sanitizer sees every read past the end.
+    const Frame frame(row.frame);
+    Segment s;
+    ASSERT_EQ(decode(packet_of(frame, 1, 0, row.link), s), row.expected);
+    if (row.expected != Decoded::segment) continue;
+    EXPECT_EQ(std::string(s.payload.begin(), s.payload.end()), "hello");
+    EXPECT_EQ(s.payload_length, 5U);
+    EXPECT_EQ(s.seq, 0x01020304U);
+    EXPECT_EQ(s.ack, 0x05060708U);
+    EXPECT_EQ(s.flags, ack | fin);
+    EXPECT_EQ(s.flow.protocol, Protocol::tcp);
+    EXPECT_EQ(pp::endpoint_text(s.flow.from().address, s.flow.from().port), row.v6 ? "[2001:db8::1]:40000" : "10.0.0.1:40000");
+    EXPECT_EQ(pp::endpoint_text(s.flow.to().address, s.flow.to().port), row.v6 ? "[2001:db8::2]:9999" : "10.0.0.2:9999");
+  }
+}
+
+// Law: a cut frame decodes to the same segment with fewer captured bytes, or is called truncated; never malformed.
+TEST(PacketDecode, EverySnaplenCut) {
+  for (const Row& row : rows()) {
+    if (row.expected != Decoded::segment) continue;
+    bool decoded_before = false;
+    for (std::size_t n = 0; n <= row.frame.size(); ++n) {
+      SCOPED_TRACE(std::string(row.id) + " cut to " + std::to_string(n));
+      const Frame frame(row.frame.begin(), row.frame.begin() + static_cast<std::ptrdiff_t>(n));
+      Packet p = packet_of(frame, 1, 0, row.link);
+      p.wire_length = static_cast<std::uint32_t>(row.frame.size());
+      Segment s;
+      const Decoded d = decode(p, s);
+      if (d == Decoded::segment) {
+        decoded_before = true;
+        EXPECT_EQ(s.payload_length, 5U);
+        EXPECT_LE(s.payload.size(), 5U);
+        EXPECT_EQ(std::string(s.payload.begin(), s.payload.end()), std::string("hello").substr(0, s.payload.size()));
+      } else {
+        EXPECT_EQ(d, Decoded::truncated);
+        EXPECT_FALSE(decoded_before) << "more bytes must not undo a result";
+      }
+    }
+    EXPECT_TRUE(decoded_before);
+  }
+}
+
+// Law: the inline path and the general one agree.
+TEST(PacketDecode, InlinePathAgrees) {
+  const Frame good = ethernet(0x0800, tcp4());
+  for (std::size_t at = 12; at < good.size() - 5; ++at) {
+    for (unsigned value = 0; value < 256; ++value) {
+      Frame frame = good;
+      frame[at] = static_cast<std::uint8_t>(value);
+      Segment a;
+      Segment b;
+      const Decoded d = decode(packet_of(frame), a);
+      ASSERT_EQ(d, decode_any(packet_of(frame), b)) << at << " " << value;
+      if (d != Decoded::segment) continue;
+      ASSERT_EQ(a.flow, b.flow);
+      ASSERT_EQ(a.seq, b.seq);
+      ASSERT_EQ(a.ack, b.ack);
+      ASSERT_EQ(a.flags, b.flags);
+      ASSERT_EQ(a.payload_length, b.payload_length);
+      if (!b.payload.empty()) {
+        ASSERT_EQ(a.payload.data(), b.payload.data());
+      }
+      ASSERT_EQ(a.payload.size(), b.payload.size());
+    }
+  }
+}
+
+TEST(PacketDecode, Udp) {
+  const auto decoded = [](const Frame& frame, Segment& s) { return decode(packet_of(frame, 1, 0, 228), s); };
+  const Frame datagram = udp(5000, 53, body);
+  Segment s;
+  {
+    const Frame frame = ipv4({.protocol = 17}, datagram) + Frame(7, 0xee);
+    ASSERT_EQ(decoded(frame, s), Decoded::segment);
+    EXPECT_EQ(s.flow.protocol, Protocol::udp);
+    EXPECT_EQ(s.payload_length, 5U);
+    EXPECT_EQ(s.payload.size(), 5U);
+    EXPECT_FALSE(s.fragmented);
+  }
+  const auto with_length = [&](unsigned length) {
+    Frame changed = datagram;
+    changed[5] = static_cast<std::uint8_t>(length);
+    return changed;
+  };
+  {
+    const Frame frame = ipv4({.protocol = 17}, with_length(0));
+    ASSERT_EQ(decoded(frame, s), Decoded::segment);
+    EXPECT_EQ(s.payload_length, 5U);
+  }
+  const Frame too_short = ipv4({.protocol = 17}, with_length(7));
+  EXPECT_EQ(decoded(too_short, s), Decoded::malformed);
+  const Frame too_long = ipv4({.protocol = 17}, with_length(14));
+  EXPECT_EQ(decoded(too_long, s), Decoded::malformed);
+  {
+    const Frame frame = ipv4({.protocol = 17, .fragment = 0x2000}, with_length(200));
+    ASSERT_EQ(decoded(frame, s), Decoded::segment);
+    EXPECT_TRUE(s.fragmented);
+    EXPECT_EQ(s.payload_length, 192U);
+    EXPECT_EQ(s.payload.size(), 5U);
+  }
+}
+
+TEST(PacketDecode, OffloadedTotalLengthMeansTheWireLength) {
+  const Frame frame = ethernet(0x0800, ipv4({.total = 0}, tcp(fields, body)));
+  Packet p = packet_of(frame);
+  p.wire_length = static_cast<std::uint32_t>(frame.size()) + 70000;
+  Segment s;
+  ASSERT_EQ(decode(p, s), Decoded::segment);
+  EXPECT_EQ(s.payload_length, 70005U);
+  EXPECT_EQ(s.payload.size(), 5U);
+}
+
+// Law: no bytes make it read outside of them, whatever they say and whatever the wire length is.
+TEST(PacketDecode, AnyByteAnywhereStaysInside) {
+  for (const Row& row : rows()) {
+    for (std::size_t at = 0; at < row.frame.size(); ++at) {
+      for (const unsigned value : {0x00U, 0x01U, 0x0fU, 0x45U, 0x60U, 0x7fU, 0x80U, 0xf0U, 0xffU}) {
+        Frame frame(row.frame);
+        frame[at] = static_cast<std::uint8_t>(value);
+        for (const std::uint32_t wire : {0U, static_cast<std::uint32_t>(frame.size()), UINT32_MAX}) {
+          Packet p = packet_of(frame, 1, 0, row.link);
+          p.wire_length = wire;
+          Segment s;
+          if (decode(p, s) != Decoded::segment) continue;
+          ASSERT_LE(s.payload.size(), s.payload_length);
+          if (!s.payload.empty()) {
+            ASSERT_GE(s.payload.data(), frame.data());
+            ASSERT_LE(s.payload.data() + s.payload.size(), frame.data() + frame.size());
+          }
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
