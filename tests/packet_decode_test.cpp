@@ -150,6 +150,9 @@ TEST(PacketDecode, InlinePathAgrees) {
       ASSERT_EQ(a.flags, b.flags);
       ASSERT_EQ(a.payload_length, b.payload_length);
       if (!a.payload.empty()) ASSERT_EQ(a.payload.data(), b.payload.data());
+      if (!b.payload.empty()) {
+        ASSERT_EQ(a.payload.data(), b.payload.data());
+      }
       ASSERT_EQ(a.payload.size(), b.payload.size());
     }
   }

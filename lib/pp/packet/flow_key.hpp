@@ -66,9 +66,8 @@ struct HashKey {
   std::uint64_t second = 0xd1b54a32d192ed03;
 };
 
-/// A segment's connection, the side that sent it, and the keyed hash of the connection.
+/// The side of its connection that sent a segment, and the keyed hash of the connection: all that most packets need.
 struct FlowPlace {
-  ConnectionKey key;
   std::uint64_t hash = 0;
   unsigned side = 0;
 };
@@ -84,30 +83,34 @@ inline std::uint64_t mix(std::uint64_t a, std::uint64_t b) noexcept {
 
 }  // namespace flow_key_internal
 
-inline FlowPlace place_flow(const FlowKey& flow, const HashKey& secret) noexcept {
+inline ConnectionKey connection_of(const FlowKey& flow, unsigned side) noexcept {
+  ConnectionKey key;
+  key.side0 = side == 0 ? flow.source : flow.destination;
+  key.side1 = side == 0 ? flow.destination : flow.source;
+  const std::uint32_t port0 = side == 0 ? flow.source_port : flow.destination_port;
+  const std::uint32_t port1 = side == 0 ? flow.destination_port : flow.source_port;
+  key.ports = (port0 << 16U) | port1;
+  key.address_size = flow.address_size;
+  return key;
+}
+
+inline FlowPlace place_flow_v6(const FlowKey& flow, const HashKey& secret) noexcept {
   using flow_key_internal::mix;
-  FlowPlace place;
-  bool swap = false;
-  if (flow.source.low != flow.destination.low || flow.source.high != flow.destination.high) {
-    swap = flow.source.high != flow.destination.high ? flow.source.high > flow.destination.high
-                                                     : flow.source.low > flow.destination.low;
-  } else {
-    swap = flow.source_port > flow.destination_port;
-  }
-  place.side = swap ? 1U : 0U;
-  place.key.side0 = swap ? flow.destination : flow.source;
-  place.key.side1 = swap ? flow.source : flow.destination;
-  const std::uint32_t port0 = swap ? flow.destination_port : flow.source_port;
-  const std::uint32_t port1 = swap ? flow.source_port : flow.destination_port;
-  place.key.ports = (port0 << 16) | port1;
-  place.key.address_size = flow.address_size;
-  if (flow.address_size == 4) {
-    place.hash = mix((place.key.side0.low << 16 | port0) ^ secret.first, (place.key.side1.low << 16 | port1) ^ secret.second);
-  } else {
-    const std::uint64_t h = mix(place.key.side0.high ^ secret.first, place.key.side0.low ^ secret.second);
-    place.hash = mix(mix(place.key.side1.high ^ h, place.key.side1.low ^ secret.first), place.key.ports ^ secret.second);
-  }
-  return place;
+  const bool swap = flow.source.high != flow.destination.high ? flow.source.high > flow.destination.high
+                    : flow.source.low != flow.destination.low ? flow.source.low > flow.destination.low
+                                                              : flow.source_port > flow.destination_port;
+  const ConnectionKey key = connection_of(flow, swap ? 1U : 0U);
+  const std::uint64_t h = mix(key.side0.high ^ secret.first, key.side0.low ^ secret.second);
+  return {mix(mix(key.side1.high ^ h, key.side1.low ^ secret.first), key.ports ^ secret.second), swap ? 1U : 0U};
+}
+
+/// For IPv4 without going through memory: the loads of a key just written would wait for its stores.
+inline FlowPlace place_flow(const FlowKey& flow, const HashKey& secret) noexcept {
+  if (flow.address_size != 4) return place_flow_v6(flow, secret);
+  const std::uint64_t source = flow.source.low << 16U | flow.source_port;
+  const std::uint64_t destination = flow.destination.low << 16U | flow.destination_port;
+  const bool swap = source > destination;
+  return {flow_key_internal::mix((swap ? destination : source) ^ secret.first, (swap ? source : destination) ^ secret.second), swap ? 1U : 0U};
 }
 
 }  // namespace pp::packet

@@ -3,6 +3,7 @@
 namespace pp::packet {
 
 std::uint32_t FlowTable::create(const FlowPlace& place) {
+std::uint32_t FlowTable::create(const ConnectionKey& key, std::uint64_t hash) {
   if ((used_ + std::size_t{1}) * 2 > slots_.size()) grow();
   std::uint32_t index = free_;
   if (index != no_index) {
@@ -15,6 +16,8 @@ std::uint32_t FlowTable::create(const FlowPlace& place) {
   Connection& c = connections_[index];
   c.key = place.key;
   c.hash = place.hash;
+  c.key = key;
+  c.hash = hash;
   c.serial = next_serial_++;
   c.older = newest_;
   (newest_ == no_index ? oldest_ : connections_[newest_].newer) = index;

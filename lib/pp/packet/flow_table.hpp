@@ -52,11 +52,19 @@ class FlowTable {
       const Slot& slot = slots_[i];
       if (slot.index == no_index) return no_index;
       if (slot.tag == tag && connections_[slot.index].key == place.key) return slot.index;
+  std::uint32_t find(const ConnectionKey& key, std::uint64_t hash) const noexcept {
+    const std::size_t mask = slots_.size() - 1;
+    const auto tag = static_cast<std::uint32_t>(hash >> 32U);
+    for (std::size_t i = hash & mask;; i = (i + 1) & mask) {
+      const Slot& slot = slots_[i];
+      if (slot.index == no_index) return no_index;
+      if (slot.tag == tag && connections_[slot.index].key == key) return slot.index;
     }
   }
 
   /// Must not be there yet. References to connections do not survive it.
   std::uint32_t create(const FlowPlace& place);
+  std::uint32_t create(const ConnectionKey& key, std::uint64_t hash);
   void remove(std::uint32_t index) noexcept;
 
   Connection& operator[](std::uint32_t index) noexcept { return connections_[index]; }

@@ -23,6 +23,7 @@ StreamHeads::StreamHeads(const HeadOptions& options, const HeadCallbacks& callba
 
 void StreamHeads::tcp(const Packet& packet, const Segment& segment, const FlowPlace& place) {
   std::uint32_t index = flows_.find(place);
+  std::uint32_t index = flows_.find(connection_of(segment.flow, place.side), place.hash);
   const bool syn = (segment.flags & tcp_syn) != 0;
   if (syn) {
     index = open(packet, segment, place, index);
@@ -53,6 +54,7 @@ std::uint32_t StreamHeads::open(const Packet& packet, const Segment& segment, co
     *entry |= seen_entry::replaced;
   }
   if (index == no_index) index = create(place);
+  if (index == no_index) index = create(segment.flow, place);
   Connection& c = flows_[index];
   c.client = static_cast<std::uint8_t>((segment.flags & tcp_ack) != 0 ? 1 - place.side : place.side);
   Direction& d = c.sides[place.side];
@@ -91,6 +93,7 @@ std::uint32_t StreamHeads::unopened(const Segment& segment, const FlowPlace& pla
   if (looks_like_start(segment.payload, segment.flow)) {
     const bool other_known = entry != nullptr && (*entry & seen_entry::side_bit(1 - place.side)) != 0;
     const std::uint32_t index = create(place);
+    const std::uint32_t index = create(segment.flow, place);
     Connection& c = flows_[index];
     c.sides[place.side].anchored = true;
     c.sides[place.side].start = segment.seq;
@@ -111,12 +114,14 @@ std::uint32_t StreamHeads::unopened(const Segment& segment, const FlowPlace& pla
 }
 
 std::uint32_t StreamHeads::create(const FlowPlace& place) {
+std::uint32_t StreamHeads::create(const FlowKey& flow, const FlowPlace& place) {
   make_room();
   for (unsigned side = 0; side < 2; ++side) {
     std::uint64_t& recent = recent_[recent_slot(place.hash, side)];
     if (recent == recent_tag(place.hash, side)) recent = 0;
   }
   const std::uint32_t index = flows_.create(place);
+  const std::uint32_t index = flows_.create(connection_of(flow, place.side), place.hash);
   counters_.flows_peak = std::max<std::uint64_t>(counters_.flows_peak, flows_.size());
   return index;
 }
