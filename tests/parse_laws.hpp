@@ -65,6 +65,7 @@ inline const char* broken_by_verdict(pp::Bytes in) {
   const pp::Parsed p = pp::parse(in);
   const pp::Verdict& v = p.verdict;
   if (!same(p, pp::parse(in))) return "parsing twice gives the same";
+  if (!in.empty() && in[0] == 'P' && !same(p, pp::parse_v1_exact(in))) return "the exact scanner says the same";
   if (const char* law = broken_by_class(in, p)) return law;
   if (v.status == pp::Status::done) return v.fault == pp::Fault::none ? broken_by_done(in, p) : "done has no fault";
   if (!inside(p.header.bytes, in)) return "views lie inside the input";

@@ -87,6 +87,8 @@ TEST(Golden, FaultsAndOffsets) {
       {"nine groups", "PROXY TCP6 1:2:3:4:5:6:7:8:9 ", Status::malformed, Fault::v1_ipv6_group_count, 26},
       {"nine groups, the last of two digits", "PROXY TCP6 1:2:3:4:5:6:7:8:99 ", Status::malformed, Fault::v1_ipv6_group_count, 26},
       {":: for none, then two digits", "PROXY TCP6 1:2:3:4:5:6:7::88 ", Status::malformed, Fault::v1_ipv6_compression, 26},
+      {"nine groups, the last of five digits", "PROXY TCP6 1:2:3:4:5:6:7:8:99999 ", Status::malformed, Fault::v1_ipv6_group_count, 26},
+      {":: for none, then five digits", "PROXY TCP6 1:2:3:4:5:6:7::88888 ", Status::malformed, Fault::v1_ipv6_compression, 26},
       {"seven groups", "PROXY TCP6 1:2:3:4:5:6:7 ", Status::malformed, Fault::v1_ipv6_group_count, 24},
       {"five digits", "PROXY TCP6 1:00db8:: ", Status::malformed, Fault::v1_ipv6_group_length, 13},
       {"dotted tail", "PROXY TCP6 ::1.2.3.4 ", Status::malformed, Fault::v1_ipv6_dotted_tail, 14},

@@ -172,7 +172,6 @@ constexpr TextRead<IpAddress> read_ipv6(Bytes text) noexcept {
       value = value * 16 + nibble;
       ++digits;
     }
-    if (digits == 5) return stop(TextFault::group_too_long, at, 5);
     const std::size_t end = at + digits;
     if (digits == 0) {
       if (!after_gap) return end == text.size() ? more(1) : stop(text[end] == ':' ? TextFault::compression : TextFault::not_a_digit, end);
@@ -182,6 +181,7 @@ constexpr TextRead<IpAddress> read_ipv6(Bytes text) noexcept {
     // With "::" at most seven groups: it stands for at least one. The first digit decides, so the fault covers it alone.
     if (groups == 8) return stop(TextFault::group_count, at);
     if (gap != 9 && groups == 7) return stop(TextFault::compression, at);
+    if (digits == 5) return stop(TextFault::group_too_long, at, 5);
     if (end < text.size() && text[end] == '.') {
       if (groups == 0 && gap == 9) return stop(TextFault::other_family, end);
       if (!ip_text_internal::maps_ipv4(r.value, groups, gap)) return stop(TextFault::dotted_tail, end);

@@ -12,14 +12,12 @@ namespace pp {
 /// again and again, until the verdict is settled; a settled verdict never changes with more bytes. Reads nothing beyond
 /// `in`, allocates nothing, throws nothing. The header borrows `in`.
 constexpr Parsed parse(Bytes in PP_LIFETIMEBOUND) noexcept {
-  if (!in.empty() && in[0] == v2_signature[0]) return parse_v2(in);
-  if (!in.empty() && in[0] != 'P') {
-    Parsed r;
-    r.header.bytes = in;
-    r.verdict = {Status::missing, Fault::not_proxy, 1, 0, 0};
-    return r;
-  }
-  return parse_v1(in);
+  if (in.empty() || in[0] == 'P') return parse_v1(in);
+  if (in[0] == v2_signature[0]) return parse_v2(in);
+  Parsed r;
+  r.header.bytes = in;
+  r.verdict = {Status::missing, Fault::not_proxy, 1, 0, 0};
+  return r;
 }
 
 }  // namespace pp

@@ -9,6 +9,7 @@
 #include "pp/base/bytes.hpp"
 #include "pp/base/ip_text.hpp"
 #include "pp/wire/header.hpp"
+#include "pp/wire/v1_fast.hpp"
 #include "pp/wire/verdict.hpp"
 
 namespace pp {
@@ -167,9 +168,8 @@ struct Scanner {
 
 }  // namespace v1_internal
 
-/// The line is done with its CRLF. No CRLF in the first 107 bytes is a fault: settled at byte 105 when that one is
-/// not CR, else at byte 106.
-constexpr Parsed parse_v1(Bytes in) noexcept {
+/// Byte by byte: every fault at its first byte, and the judge of what parse_v1 takes the fast way.
+constexpr Parsed parse_v1_exact(Bytes in) noexcept {
   Parsed r;
   r.header.bytes = in;
   for (std::size_t i = 0; i < sizeof v1_internal::word_proxy; ++i) {
@@ -187,6 +187,14 @@ constexpr Parsed parse_v1(Bytes in) noexcept {
   const std::size_t limit = in.size() >= v1_max_bytes - 1 && in[v1_max_bytes - 2] != '\r' ? v1_max_bytes - 1 : v1_max_bytes;
   v1_internal::Scanner{r, in, in.first(std::min(in.size(), limit)), in.size() >= limit}.protocol();
   return r;
+}
+
+/// The line is done with its CRLF. No CRLF in the first 107 bytes is a fault: settled at byte 105 when that one is
+/// not CR, else at byte 106.
+constexpr Parsed parse_v1(Bytes in) noexcept {
+  Parsed r;
+  if (v1_fast::parse(in, r)) return r;
+  return parse_v1_exact(in);
 }
 
 }  // namespace pp

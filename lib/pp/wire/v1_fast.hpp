@@ -1,0 +1,260 @@
+// The fast way through complete, valid TCP4 and TCP6 lines (2.1). It answers "done" or nothing at all: whatever is
+// incomplete, faulty or rare (UNKNOWN, dotted tails) goes to the exact scanner of v1.hpp, which must say the same.
+//
+// Where the delimiters stand is found first, as a bit mask; then each field is converted on its own by loading the bytes
+// that end at its delimiter, so that nothing waits for the field before. Errors are collected and looked at once.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+
+#include <cstring>
+#endif
+
+#include "pp/base/bytes.hpp"
+#include "pp/wire/header.hpp"
+
+namespace pp::v1_fast {
+
+inline constexpr std::size_t window = 48;        // longer than any address and its delimiter
+inline constexpr std::size_t fields_offset = 11; // behind "PROXY TCPn "
+
+/// Bit i is about byte from + i: below '0' (space, dot, CR, LF), or a colon. Bits past the end of the input are 0.
+struct Masks {
+  std::uint64_t low = 0;
+  std::uint64_t colon = 0;
+};
+
+/// One bit for each byte of `flags` whose high bit is set.
+constexpr std::uint64_t gather(std::uint64_t flags) noexcept {
+  return ((flags >> 7 & 0x0101010101010101U) * 0x0102040810204080U) >> 56;
+}
+
+/// Needs 8 bytes of input; `from` lies inside. The last load is moved back to end where the input ends.
+template <bool colons>
+constexpr Masks masks_portable(Bytes in, std::size_t from, std::size_t count) noexcept {
+  constexpr std::uint64_t ones = 0x0101010101010101U;
+  Masks m;
+  for (std::size_t i = 0; i < count; i += 8) {
+    const std::size_t at = from + i < in.size() - 8 ? from + i : in.size() - 8;
+    const std::uint64_t moved = from + i - at;
+    const std::uint64_t word = load_le64(in.data() + at);
+    const std::uint64_t seven = word & (0x7f * ones);
+    m.low |= (gather(~(seven + (0x80 - '0') * ones)) >> moved) << i;
+    if (colons) {
+      const std::uint64_t other = word ^ (':' * ones);
+      m.colon |= (gather(~(((other & (0x7f * ones)) + 0x7f * ones) | other)) >> moved) << i;
+    }
+  }
+  return m;
+}
+
+#if defined(__SSE2__)
+/// The same for 16 bytes of input or more.
+template <bool colons>
+inline Masks masks_sse2(Bytes in, std::size_t from, std::size_t count) noexcept {
+  Masks m;
+  for (std::size_t i = 0; i < count; i += 16) {
+    const std::size_t at = from + i < in.size() - 16 ? from + i : in.size() - 16;
+    const std::uint64_t moved = from + i - at;
+    __m128i bytes;
+    std::memcpy(&bytes, in.data() + at, sizeof bytes);
+    const auto low = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmplt_epi8(bytes, _mm_set1_epi8('0'))));
+    m.low |= (std::uint64_t{low} >> moved) << i;
+    if (colons) {
+      const auto colon = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(':'))));
+      m.colon |= (std::uint64_t{colon} >> moved) << i;
+    }
+  }
+  return m;
+}
+#endif
+
+template <bool colons>
+constexpr Masks masks(Bytes in, std::size_t from, std::size_t count) noexcept {
+#if defined(__SSE2__)
+  if (!std::is_constant_evaluated()) return masks_sse2<colons>(in, from, count);
+#endif
+  return masks_portable<colons>(in, from, count);
+}
+
+/// For each octet the one text it may have: digits in the lower three bytes, last digit highest, and their number above.
+inline constexpr auto octet_texts = [] {
+  std::array<std::uint64_t, 256> table{};
+  for (std::uint64_t v = 0; v < 256; ++v) {
+    const std::uint64_t digits = v >= 100 ? 3 : v >= 10 ? 2 : 1;
+    table[v] = v / 100 | v / 10 % 10 << 8 | v % 10 << 16 | digits << 32;
+  }
+  return table;
+}();
+
+/// Octet before `end`, which `delimiter` stands at; the field before ended at `before`. `wrong` gets a bit otherwise.
+constexpr std::uint8_t octet(const std::uint8_t* in, std::size_t before, std::size_t end, std::uint32_t delimiter,
+                             std::uint64_t& wrong) noexcept {
+  const std::uint64_t digits = end - before - 1;
+  const std::uint32_t text = load_le32(in + end - 3) ^ (0x303030U | delimiter << 24);
+  const std::uint32_t unused = static_cast<std::uint32_t>(24 - 8 * digits) & 31U;
+  const std::uint32_t own = text >> unused << unused;
+  const std::uint32_t value = (own * (1U | 10U << 8 | 100U << 16)) >> 16 & 0xffU;
+  // Range, leading zeros, stray bytes and the delimiter are judged at once: the value's own text is this or nothing.
+  wrong |= octet_texts[value] ^ (own | digits << 32);
+  return static_cast<std::uint8_t>(value);
+}
+
+inline constexpr std::uint64_t least_with_digits[8] = {~std::uint64_t{0}, 0, 10, 100, 1000, 10000, ~std::uint64_t{0}, ~std::uint64_t{0}};
+
+constexpr std::uint16_t port(const std::uint8_t* in, std::size_t before, std::size_t end, std::uint64_t delimiter,
+                             std::uint64_t& wrong) noexcept {
+  const std::uint64_t digits = end - before - 1;
+  const std::uint64_t text = load_le64(in + end - 7) ^ (0x30303030303030U | delimiter << 56);
+  const std::uint64_t unused = (56 - 8 * digits) & 63U;
+  std::uint64_t own = text >> unused << unused;
+  wrong |= ((own + 0x7f76767676767676U) | own) & 0x8080808080808080U;
+  own <<= 8;
+  own = (own * (1 + (10 << 8))) >> 8 & 0x00ff00ff00ff00ffU;
+  own = (own * (1 + (std::uint64_t{100} << 16))) >> 16 & 0x0000ffff0000ffffU;
+  own = (own * (1 + (std::uint64_t{10000} << 32))) >> 32;
+  wrong |= own >> 16 | digits >> 3 | static_cast<std::uint64_t>(own < least_with_digits[digits & 7U]);
+  return static_cast<std::uint16_t>(own);
+}
+
+/// Bytes of a complete line, or 0. The caller has seen "PROXY TCP4 " and 32 bytes.
+constexpr std::size_t tcp4(Bytes in, Header& h) noexcept {
+  constexpr std::size_t last_cr = 54;  // 56 bytes at most
+  std::uint64_t low = masks<false>(in, fields_offset, window).low | std::uint64_t{0xffff} << 48;
+  std::size_t end[10] = {};
+  for (std::size_t& e : end) {
+    e = fields_offset + static_cast<std::size_t>(std::countr_zero(low));
+    low &= low - 1;
+  }
+  if (end[9] > last_cr || end[9] + 2 > in.size()) return 0;
+  const std::uint8_t* const p = in.data();
+  std::uint64_t wrong = p[end[9] + 1] ^ std::uint64_t{'\n'};
+  const std::uint8_t a0 = octet(p, fields_offset - 1, end[0], '.', wrong), a1 = octet(p, end[0], end[1], '.', wrong);
+  const std::uint8_t a2 = octet(p, end[1], end[2], '.', wrong), a3 = octet(p, end[2], end[3], ' ', wrong);
+  const std::uint8_t b0 = octet(p, end[3], end[4], '.', wrong), b1 = octet(p, end[4], end[5], '.', wrong);
+  const std::uint8_t b2 = octet(p, end[5], end[6], '.', wrong), b3 = octet(p, end[6], end[7], ' ', wrong);
+  const std::uint16_t source_port = port(p, end[7], end[8], ' ', wrong);
+  const std::uint16_t destination_port = port(p, end[8], end[9], '\r', wrong);
+  if (wrong != 0) return 0;
+  h.source = {{a0, a1, a2, a3}, 4};
+  h.destination = {{b0, b1, b2, b3}, 4};
+  h.source_port = source_port;
+  h.destination_port = destination_port;
+  h.addresses = Addresses::inet;
+  return end[9] + 2;
+}
+
+/// The group in [from, to) into two bytes.
+constexpr void group(const std::uint8_t* in, std::size_t from, std::size_t to, std::uint8_t* out, std::uint32_t& wrong) noexcept {
+  constexpr std::uint32_t ones = 0x01010101U;
+  const std::size_t digits = to - from;
+  const std::uint32_t unused = static_cast<std::uint32_t>(32 - 8 * digits) & 31U;
+  const std::uint32_t text = load_le32(in + to - 4);
+  const std::uint32_t own = (text >> unused << unused) | ((0x30 * ones) & ((1U << unused) - 1));
+  const std::uint32_t lower = own | 0x20 * ones;
+  const std::uint32_t digit = (own + (0x80 - '0') * ones) & ~(own + (0x80 - '9' - 1) * ones);
+  const std::uint32_t letter = (lower + (0x80 - 'a') * ones) & ~(lower + (0x80 - 'f' - 1) * ones);
+  // The sums carry between bytes only where one has its high bit, which is wrong by itself.
+  wrong |= ((~(digit | letter) | own) & 0x80 * ones) | static_cast<std::uint32_t>(digits - 1 > 3);
+  const std::uint32_t nibbles = (own & 0x0f * ones) + (own >> 6 & ones) * 9;
+  const std::uint32_t pairs = nibbles << 4 | nibbles >> 8;
+  out[0] = static_cast<std::uint8_t>(pairs);
+  out[1] = static_cast<std::uint8_t>(pairs >> 16);
+}
+
+/// The address at `from`, up to a byte below '0'; returns where that stands, or 0. `out` is zero.
+constexpr std::size_t ipv6(Bytes in, std::size_t from, IpAddress& out) noexcept {
+  constexpr std::uint64_t one = 1;
+  const Masks m = masks<true>(in, from, window);
+  const auto size = static_cast<std::size_t>(std::countr_zero(m.low | one << 47));
+  if (size > 39 || size < 2) return 0;
+  const std::uint8_t* const p = in.data() + from;
+  std::uint64_t colon = m.colon & ((one << size) - 1);
+  const std::uint64_t gap = colon & colon >> 1;
+  std::uint32_t wrong = 0;
+  std::size_t start = 0;
+  out.size = 16;
+  if (gap == 0) {
+    for (std::size_t i = 0; i < 7; ++i) {
+      if (colon == 0) return 0;
+      const auto end = static_cast<std::size_t>(std::countr_zero(colon));
+      group(p, start, end, &out.bytes[2 * i], wrong);
+      start = end + 1;
+      colon &= colon - 1;
+    }
+    if (colon != 0) return 0;
+    group(p, start, size, &out.bytes[14], wrong);
+    return wrong == 0 ? from + size : 0;
+  }
+  if ((gap & (gap - 1)) != 0) return 0;
+  const auto at = static_cast<std::size_t>(std::countr_zero(gap));
+  std::size_t left = 0;  // groups before "::"; those behind it are read from the back
+  for (std::uint64_t before = (colon & (gap - 1)) | (at > 0 ? gap : 0); before != 0; before &= before - 1) {
+    if (left == 7) return 0;
+    const auto end = static_cast<std::size_t>(std::countr_zero(before));
+    group(p, start, end, &out.bytes[2 * left++], wrong);
+    start = end + 1;
+  }
+  if (at + 2 == size) return wrong == 0 ? from + size : 0;
+  std::uint64_t behind = colon & ~(gap | (gap - 1));
+  for (std::size_t end = size, i = 8; i > left + 1; --i) {
+    const auto last = static_cast<std::size_t>(63 - std::countl_zero(behind));
+    group(p, last + 1, end, &out.bytes[2 * (i - 1)], wrong);
+    if (last == at + 1) return wrong == 0 ? from + size : 0;
+    behind ^= one << last;
+    end = last;
+  }
+  return 0;
+}
+
+/// The caller has seen "PROXY TCP6 " and 22 bytes.
+constexpr std::size_t tcp6(Bytes in, Header& h) noexcept {
+  IpAddress source;
+  IpAddress destination;
+  const std::size_t source_end = ipv6(in, fields_offset, source);
+  if (source_end == 0 || in[source_end] != ' ' || source_end + 1 == in.size()) return 0;
+  const std::size_t destination_end = ipv6(in, source_end + 1, destination);
+  if (destination_end == 0 || in[destination_end] != ' ' || destination_end + 1 == in.size()) return 0;
+  std::uint64_t low = masks<false>(in, destination_end + 1, 16).low | std::uint64_t{3} << 16;
+  const std::size_t first = destination_end + 1 + static_cast<std::size_t>(std::countr_zero(low));
+  low &= low - 1;
+  const std::size_t second = destination_end + 1 + static_cast<std::size_t>(std::countr_zero(low));
+  if (second + 2 > in.size()) return 0;
+  std::uint64_t wrong = in[second + 1] ^ std::uint64_t{'\n'};
+  const std::uint16_t source_port = port(in.data(), destination_end, first, ' ', wrong);
+  const std::uint16_t destination_port = port(in.data(), first, second, '\r', wrong);
+  if (wrong != 0) return 0;
+  h.source = source;
+  h.destination = destination;
+  h.source_port = source_port;
+  h.destination_port = destination_port;
+  h.addresses = Addresses::inet6;
+  return second + 2;
+}
+
+/// True, and the whole of `r`, when `in` begins with a complete valid TCP4 or TCP6 line; else `r` is as it was.
+constexpr bool parse(Bytes in, Parsed& r) noexcept {
+  constexpr ByteLiteral tcp4_words("PROXY TCP4 ");
+  if (in.size() < 22 || load_le64(in.data()) != load_le64(tcp4_words.data)) return false;
+  const std::uint32_t word = load_le32(in.data() + 7);
+  constexpr std::uint32_t four = load_le32(tcp4_words.data + 7);
+  const bool v6 = word == (four ^ ('4' ^ '6') << 16);
+  if (!v6 && (word != four || in.size() < 32)) return false;
+  const std::size_t size = v6 ? tcp6(in, r.header) : tcp4(in, r.header);
+  if (size == 0) return false;
+  r.header.version = 1;
+  r.header.version_command = 0x11;
+  r.header.family_transport = v6 ? 0x21 : 0x11;
+  r.header.bytes = in.first(size);
+  r.verdict = {Status::done, Fault::none, 0, static_cast<std::uint32_t>(size), 0};
+  return true;
+}
+
+}  // namespace pp::v1_fast
