@@ -2,7 +2,6 @@
 
 namespace pp::packet {
 
-std::uint32_t FlowTable::create(const FlowPlace& place) {
 std::uint32_t FlowTable::create(const ConnectionKey& key, std::uint64_t hash) {
   if ((used_ + std::size_t{1}) * 2 > slots_.size()) grow();
   std::uint32_t index = free_;
@@ -14,8 +13,6 @@ std::uint32_t FlowTable::create(const ConnectionKey& key, std::uint64_t hash) {
     connections_.emplace_back();
   }
   Connection& c = connections_[index];
-  c.key = place.key;
-  c.hash = place.hash;
   c.key = key;
   c.hash = hash;
   c.serial = next_serial_++;

@@ -45,13 +45,6 @@ class FlowTable {
  public:
   FlowTable() : slots_(first_slots) {}
 
-  std::uint32_t find(const FlowPlace& place) const noexcept {
-    const std::size_t mask = slots_.size() - 1;
-    const auto tag = static_cast<std::uint32_t>(place.hash >> 32U);
-    for (std::size_t i = place.hash & mask;; i = (i + 1) & mask) {
-      const Slot& slot = slots_[i];
-      if (slot.index == no_index) return no_index;
-      if (slot.tag == tag && connections_[slot.index].key == place.key) return slot.index;
   std::uint32_t find(const ConnectionKey& key, std::uint64_t hash) const noexcept {
     const std::size_t mask = slots_.size() - 1;
     const auto tag = static_cast<std::uint32_t>(hash >> 32U);
@@ -63,7 +56,6 @@ class FlowTable {
   }
 
   /// Must not be there yet. References to connections do not survive it.
-  std::uint32_t create(const FlowPlace& place);
   std::uint32_t create(const ConnectionKey& key, std::uint64_t hash);
   void remove(std::uint32_t index) noexcept;
 

@@ -22,7 +22,6 @@ StreamHeads::StreamHeads(const HeadOptions& options, const HeadCallbacks& callba
 }
 
 void StreamHeads::tcp(const Packet& packet, const Segment& segment, const FlowPlace& place) {
-  std::uint32_t index = flows_.find(place);
   std::uint32_t index = flows_.find(connection_of(segment.flow, place.side), place.hash);
   const bool syn = (segment.flags & tcp_syn) != 0;
   if (syn) {
@@ -53,7 +52,6 @@ std::uint32_t StreamHeads::open(const Packet& packet, const Segment& segment, co
     if ((*entry & seen_entry::side_bit(place.side)) != 0 && seen_entry::same_start(*entry, start, place.side)) return no_index;
     *entry |= seen_entry::replaced;
   }
-  if (index == no_index) index = create(place);
   if (index == no_index) index = create(segment.flow, place);
   Connection& c = flows_[index];
   c.client = static_cast<std::uint8_t>((segment.flags & tcp_ack) != 0 ? 1 - place.side : place.side);
@@ -92,7 +90,6 @@ std::uint32_t StreamHeads::unopened(const Segment& segment, const FlowPlace& pla
   if (segment.payload_length == 0) return no_index;
   if (looks_like_start(segment.payload, segment.flow)) {
     const bool other_known = entry != nullptr && (*entry & seen_entry::side_bit(1 - place.side)) != 0;
-    const std::uint32_t index = create(place);
     const std::uint32_t index = create(segment.flow, place);
     Connection& c = flows_[index];
     c.sides[place.side].anchored = true;
@@ -113,14 +110,12 @@ std::uint32_t StreamHeads::unopened(const Segment& segment, const FlowPlace& pla
   return no_index;
 }
 
-std::uint32_t StreamHeads::create(const FlowPlace& place) {
 std::uint32_t StreamHeads::create(const FlowKey& flow, const FlowPlace& place) {
   make_room();
   for (unsigned side = 0; side < 2; ++side) {
     std::uint64_t& recent = recent_[recent_slot(place.hash, side)];
     if (recent == recent_tag(place.hash, side)) recent = 0;
   }
-  const std::uint32_t index = flows_.create(place);
   const std::uint32_t index = flows_.create(connection_of(flow, place.side), place.hash);
   counters_.flows_peak = std::max<std::uint64_t>(counters_.flows_peak, flows_.size());
   return index;

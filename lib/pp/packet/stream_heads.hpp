@@ -84,7 +84,6 @@ class StreamHeads {
   void datagram(const Packet& packet, const Segment& segment);
   std::uint32_t open(const Packet& packet, const Segment& segment, const FlowPlace& place, std::uint32_t index);
   std::uint32_t unopened(const Segment& segment, const FlowPlace& place);
-  std::uint32_t create(const FlowPlace& place);
   std::uint32_t create(const FlowKey& flow, const FlowPlace& place);
   bool looks_like_start(Bytes bytes, const FlowKey& flow) const;
   void on_fin(const Arrival& arrival);
