@@ -22,8 +22,13 @@ class AgingMap {
     }
   }
 
-  /// The hash must not be there yet. Returns true when an older entry had to go, and its value in `forgotten`.
-  bool insert(std::uint64_t hash, std::uint64_t value, std::uint64_t& forgotten) {
+  struct Forgotten {
+    std::uint64_t hash = 0;  // bit 0 aside
+    std::uint64_t value = 0;
+  };
+
+  /// The hash must not be there yet. Returns true when an older entry had to go, which is then in `forgotten`.
+  bool insert(std::uint64_t hash, std::uint64_t value, Forgotten& forgotten) {
     const std::uint64_t key = hash | 1U;
     bool full = false;
     if (order_.size() < capacity_) {
@@ -31,7 +36,7 @@ class AgingMap {
       order_.push_back(key);
     } else {
       full = true;
-      forgotten = erase(order_[oldest_]);
+      forgotten = {order_[oldest_], erase(order_[oldest_])};
       order_[oldest_] = key;
       oldest_ = oldest_ + 1 == capacity_ ? 0 : oldest_ + 1;
     }

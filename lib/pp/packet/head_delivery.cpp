@@ -167,7 +167,7 @@ void StreamHeads::datagram(const Packet& packet, const Segment& segment) {
   } else {
     stream = next_stream_++;
     ++counters_.udp_streams;
-    std::uint64_t forgotten = 0;
+    AgingMap::Forgotten forgotten;
     if (udp_.insert(hash, stream, forgotten)) counters_.streams_exact = false;
   }
   if (segment.payload.empty()) return;

@@ -102,20 +102,14 @@ std::uint32_t StreamHeads::unopened(const Segment& segment, const FlowPlace& pla
   if (entry != nullptr) {
     *entry |= seen_entry::side_bit(place.side);
   } else {
-    std::uint64_t forgotten = 0;
-    if (seen_.insert(place.hash, seen_entry::side_bit(place.side), forgotten) && (forgotten & (seen_entry::closed | seen_entry::replaced)) == 0) {
-      counters_.streams_exact = false;
-    }
+    remember(place.hash, seen_entry::side_bit(place.side));
   }
   return no_index;
 }
 
 std::uint32_t StreamHeads::create(const FlowKey& flow, const FlowPlace& place) {
   make_room();
-  for (unsigned side = 0; side < 2; ++side) {
-    std::uint64_t& recent = recent_[recent_slot(place.hash, side)];
-    if (recent == recent_tag(place.hash, side)) recent = 0;
-  }
+  forget_recent(place.hash);
   const std::uint32_t index = flows_.create(connection_of(flow, place.side), place.hash);
   counters_.flows_peak = std::max<std::uint64_t>(counters_.flows_peak, flows_.size());
   return index;
@@ -209,21 +203,28 @@ void StreamHeads::abandon(std::uint32_t index) {
 void StreamHeads::tidy(std::uint32_t index) {
   Connection& c = flows_[index];
   if (c.sides[0].state != Direction::State::done || c.sides[1].state != Direction::State::done) return;
-  remember(c);
+  remember(c.hash, seen_entry::of(c));
   notes_.release(c, 0);
   notes_.release(c, 1);
   flows_.remove(index);
 }
 
-void StreamHeads::remember(const Connection& c) {
-  const std::uint64_t entry = seen_entry::of(c);
-  if (std::uint64_t* old = seen_.find(c.hash)) {
+void StreamHeads::remember(std::uint64_t hash, std::uint64_t entry) {
+  if (std::uint64_t* old = seen_.find(hash)) {
     *old = entry;
     return;
   }
-  std::uint64_t forgotten = 0;
-  if (seen_.insert(c.hash, entry, forgotten) && (forgotten & (seen_entry::closed | seen_entry::replaced)) == 0) {
-    counters_.streams_exact = false;
+  AgingMap::Forgotten forgotten;
+  if (!seen_.insert(hash, entry, forgotten)) return;
+  if ((forgotten.value & (seen_entry::closed | seen_entry::replaced)) == 0) counters_.streams_exact = false;
+  // Or it would be known for as long as nothing else falls on its place, which the key of the hash decides.
+  forget_recent(forgotten.hash);
+}
+
+void StreamHeads::forget_recent(std::uint64_t hash) noexcept {
+  for (unsigned side = 0; side < 2; ++side) {
+    std::uint64_t& recent = recent_[recent_slot(hash, side)];
+    if (recent == recent_tag(hash, side)) recent = 0;
   }
 }
 

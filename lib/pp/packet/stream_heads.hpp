@@ -91,7 +91,8 @@ class StreamHeads {
   void reset_side(const Arrival& arrival, unsigned side, Reaction::By by);
   void abandon(std::uint32_t index);
   void tidy(std::uint32_t index);
-  void remember(const Connection& c);
+  void remember(std::uint64_t hash, std::uint64_t entry);
+  void forget_recent(std::uint64_t hash) noexcept;
 
   // head_assembly.cpp: payload into heads.
   void on_data(const Arrival& arrival);
