@@ -40,7 +40,7 @@ bool HeaderReader::still_short(std::size_t old_size) noexcept {
   const std::size_t size = result_.consumed_;
   std::uint32_t need = 0;
   if (result_.buffer_.data()[0] == 'P') {
-    need = v1_.need(result_.buffer_.first(size), old_size);
+    need = v1_.need(result_.buffer_.first(size));
     if (need + size > result_.max_header_) return false;
   } else if (old_size >= v2_fixed_bytes && size - old_size < v.size) {
     need = v.size - static_cast<std::uint32_t>(size - old_size);
