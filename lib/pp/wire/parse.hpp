@@ -12,11 +12,17 @@ namespace pp {
 /// again and again, until the verdict is settled; a settled verdict never changes with more bytes. Reads nothing beyond
 /// `in`, allocates nothing, throws nothing. The header borrows `in`.
 constexpr Parsed parse(Bytes in PP_LIFETIMEBOUND) noexcept {
-  if (in.empty() || in[0] == 'P') return parse_v1(in);
-  if (in[0] == v2_signature[0]) return parse_v2(in);
   Parsed r;
-  r.header.bytes = in;
-  r.verdict = {Status::missing, Fault::not_proxy, 1, 0, 0};
+  if (in.empty() || in[0] == 'P') {
+    v1_internal::parse_into(in, r);
+  } else if (v2_internal::has_fixed(in)) {
+    v2_internal::parse_fixed(in, r);
+  } else if (in[0] == v2_signature[0]) {
+    v2_internal::incomplete(r, in);
+  } else {
+    r.header.bytes = in;
+    r.verdict = {Status::missing, Fault::not_proxy, 1, 0, 0};
+  }
   return r;
 }
 

@@ -166,35 +166,44 @@ struct Scanner {
   }
 };
 
-}  // namespace v1_internal
-
-/// Byte by byte: every fault at its first byte, and the judge of what parse_v1 takes the fast way.
-constexpr Parsed parse_v1_exact(Bytes in) noexcept {
-  Parsed r;
+/// Byte by byte: every fault at its first byte, and the judge of what parse_v1 takes the fast way. `r` is as made.
+[[gnu::noinline]] constexpr void scan(Bytes in, Parsed& r) noexcept {
   r.header.bytes = in;
-  for (std::size_t i = 0; i < sizeof v1_internal::word_proxy; ++i) {
+  for (std::size_t i = 0; i < sizeof word_proxy; ++i) {
     if (i == in.size()) {
-      r.verdict = {Status::need_more, Fault::none, 0, static_cast<std::uint32_t>(v1_internal::shortest_line - i),
-                   static_cast<std::uint32_t>(i)};
-      return r;
+      r.verdict = {Status::need_more, Fault::none, 0, static_cast<std::uint32_t>(shortest_line - i), static_cast<std::uint32_t>(i)};
+      return;
     }
-    if (in[i] != v1_internal::word_proxy[i]) {
+    if (in[i] != word_proxy[i]) {
       r.verdict = {Status::missing, Fault::not_proxy, 1, 0, static_cast<std::uint32_t>(i)};
-      return r;
+      return;
     }
   }
   r.header.version = 1;
   const std::size_t limit = in.size() >= v1_max_bytes - 1 && in[v1_max_bytes - 2] != '\r' ? v1_max_bytes - 1 : v1_max_bytes;
-  v1_internal::Scanner{r, in, in.first(std::min(in.size(), limit)), in.size() >= limit}.protocol();
-  return r;
+  Scanner{r, in, in.first(std::min(in.size(), limit)), in.size() >= limit}.protocol();
 }
+
+/// Into a result as made, so that nothing is copied on the way.
+constexpr void parse_into(Bytes in, Parsed& r) noexcept {
+  if (!v1_fast::parse(in, r)) scan(in, r);
+}
+
+}  // namespace v1_internal
 
 /// The line is done with its CRLF. No CRLF in the first 107 bytes is a fault: settled at byte 105 when that one is
 /// not CR, else at byte 106.
 constexpr Parsed parse_v1(Bytes in) noexcept {
   Parsed r;
-  if (v1_fast::parse(in, r)) return r;
-  return parse_v1_exact(in);
+  v1_internal::parse_into(in, r);
+  return r;
+}
+
+/// The same without the fast way through valid lines.
+constexpr Parsed parse_v1_exact(Bytes in) noexcept {
+  Parsed r;
+  v1_internal::scan(in, r);
+  return r;
 }
 
 }  // namespace pp

@@ -151,67 +151,78 @@ constexpr std::size_t tcp4(Bytes in, Header& h) noexcept {
   return end[9] + 2;
 }
 
-/// The group in [from, to) into two bytes.
-constexpr void group(const std::uint8_t* in, std::size_t from, std::size_t to, std::uint8_t* out, std::uint32_t& wrong) noexcept {
-  constexpr std::uint32_t ones = 0x01010101U;
-  const std::size_t digits = to - from;
-  const std::uint32_t unused = static_cast<std::uint32_t>(32 - 8 * digits) & 31U;
-  const std::uint32_t text = load_le32(in + to - 4);
-  const std::uint32_t own = (text >> unused << unused) | ((0x30 * ones) & ((1U << unused) - 1));
-  const std::uint32_t lower = own | 0x20 * ones;
-  const std::uint32_t digit = (own + (0x80 - '0') * ones) & ~(own + (0x80 - '9' - 1) * ones);
-  const std::uint32_t letter = (lower + (0x80 - 'a') * ones) & ~(lower + (0x80 - 'f' - 1) * ones);
-  // The sums carry between bytes only where one has its high bit, which is wrong by itself.
-  wrong |= ((~(digit | letter) | own) & 0x80 * ones) | static_cast<std::uint32_t>(digits - 1 > 3);
-  const std::uint32_t nibbles = (own & 0x0f * ones) + (own >> 6 & ones) * 9;
-  const std::uint32_t pairs = nibbles << 4 | nibbles >> 8;
-  out[0] = static_cast<std::uint8_t>(pairs);
-  out[1] = static_cast<std::uint8_t>(pairs >> 16);
+/// What stands below a group's digits to make four of them: '0', or bytes that no digit has when their number is wrong.
+inline constexpr auto group_fill = [] {
+  std::array<std::uint32_t, 64> table{};
+  for (std::size_t digits = 0; digits < table.size(); ++digits) {
+    table[digits] = digits - 1 > 3 ? 0x80808080U : static_cast<std::uint32_t>(std::uint64_t{0x30303030} >> 8 * digits);
+  }
+  return table;
+}();
+
+/// The text of a group of at most 63 bytes: its digits moved up to the highest byte. 4 bytes of input from its start on.
+constexpr std::uint32_t group_text(const std::uint8_t* in, std::size_t from, std::size_t to) noexcept {
+  const auto digits = static_cast<std::uint32_t>(to - from);
+  return load_le32(in + from) << ((0U - 8 * digits) & 31U) | group_fill[digits];
 }
 
-/// The address at `from`, up to a byte below '0'; returns where that stands, or 0. `out` is zero.
+/// Two groups of hexadecimal text into 4 bytes.
+constexpr void two_groups(std::uint32_t first, std::uint32_t second, std::uint8_t* out, std::uint64_t& wrong) noexcept {
+  constexpr std::uint64_t ones = 0x0101010101010101U;
+  const std::uint64_t text = first | std::uint64_t{second} << 32;
+  const std::uint64_t lower = text | 0x20 * ones;
+  const std::uint64_t digit = (text + (0x80 - '0') * ones) & ~(text + (0x80 - '9' - 1) * ones);
+  const std::uint64_t letter = (lower + (0x80 - 'a') * ones) & ~(lower + (0x80 - 'f' - 1) * ones);
+  // The sums carry between bytes only where one has its high bit, which is wrong by itself.
+  wrong |= (~(digit | letter) | text) & 0x80 * ones;
+  const std::uint64_t nibbles = (text & 0x0f * ones) + (text >> 6 & ones) * 9;
+  std::uint64_t packed = (nibbles << 4 | nibbles >> 8) & 0x00ff00ff00ff00ffU;
+  packed = (packed | packed >> 8) & 0x0000ffff0000ffffU;
+  packed |= packed >> 16;
+  for (unsigned i = 0; i < 4; ++i) out[i] = static_cast<std::uint8_t>(packed >> 8 * i);
+}
+
+/// The address at `from`, up to a byte below '0'; returns where that stands, or 0. At least " 0 0" and CRLF follow it.
 constexpr std::size_t ipv6(Bytes in, std::size_t from, IpAddress& out) noexcept {
   constexpr std::uint64_t one = 1;
+  constexpr std::uint32_t zero = 0x30303030;
   const Masks m = masks<true>(in, from, window);
   const auto size = static_cast<std::size_t>(std::countr_zero(m.low | one << 47));
-  if (size > 39 || size < 2) return 0;
+  if (size > 39 || size < 2 || from + size + 6 > in.size()) return 0;
   const std::uint8_t* const p = in.data() + from;
-  std::uint64_t colon = m.colon & ((one << size) - 1);
+  const std::uint64_t colon = m.colon & ((one << size) - 1);
   const std::uint64_t gap = colon & colon >> 1;
-  std::uint32_t wrong = 0;
-  std::size_t start = 0;
-  out.size = 16;
-  if (gap == 0) {
-    for (std::size_t i = 0; i < 7; ++i) {
-      if (colon == 0) return 0;
-      const auto end = static_cast<std::size_t>(std::countr_zero(colon));
-      group(p, start, end, &out.bytes[2 * i], wrong);
-      start = end + 1;
-      colon &= colon - 1;
-    }
-    if (colon != 0) return 0;
-    group(p, start, size, &out.bytes[14], wrong);
-    return wrong == 0 ? from + size : 0;
-  }
   if ((gap & (gap - 1)) != 0) return 0;
-  const auto at = static_cast<std::size_t>(std::countr_zero(gap));
-  std::size_t left = 0;  // groups before "::"; those behind it are read from the back
-  for (std::uint64_t before = (colon & (gap - 1)) | (at > 0 ? gap : 0); before != 0; before &= before - 1) {
-    if (left == 7) return 0;
+  std::uint32_t text[8] = {zero, zero, zero, zero, zero, zero, zero, zero};
+  std::uint64_t wrong = 0;
+  // Groups before "::", or all of them, each with the bit of what ends it.
+  std::uint64_t before = gap == 0 ? colon | one << size : (gap & ~one) | (colon & (gap - 1));
+  std::size_t groups = 0;
+  for (std::size_t start = 0; before != 0; before &= before - 1) {
+    if (groups == 8) return 0;
     const auto end = static_cast<std::size_t>(std::countr_zero(before));
-    group(p, start, end, &out.bytes[2 * left++], wrong);
+    text[groups++] = group_text(p, start, end);
     start = end + 1;
   }
-  if (at + 2 == size) return wrong == 0 ? from + size : 0;
-  std::uint64_t behind = colon & ~(gap | (gap - 1));
-  for (std::size_t end = size, i = 8; i > left + 1; --i) {
-    const auto last = static_cast<std::size_t>(63 - std::countl_zero(behind));
-    group(p, last + 1, end, &out.bytes[2 * (i - 1)], wrong);
-    if (last == at + 1) return wrong == 0 ? from + size : 0;
-    behind ^= one << last;
-    end = last;
+  if (gap == 0) {
+    if (groups != 8) return 0;
+  } else {
+    // Those behind "::" from the back; it stands for one group at least.
+    const auto second_colon = static_cast<std::size_t>(std::countr_zero(gap)) + 1;
+    std::uint64_t behind = colon & ~(gap | (gap - 1));
+    if (groups == 8) return 0;
+    for (std::size_t end = size, i = 8; end != second_colon + 1; --i) {
+      if (i == groups + 1) return 0;
+      const auto last = static_cast<std::size_t>(63 - std::countl_zero(behind));
+      text[i - 1] = group_text(p, last + 1, end);
+      if (last == second_colon) break;
+      behind ^= one << last;
+      end = last;
+    }
   }
-  return 0;
+  for (std::size_t i = 0; i < 8; i += 2) two_groups(text[i], text[i + 1], &out.bytes[2 * i], wrong);
+  out.size = 16;
+  return wrong == 0 ? from + size : 0;
 }
 
 /// The caller has seen "PROXY TCP6 " and 22 bytes.

@@ -76,20 +76,19 @@ constexpr void read_inet6(Header& h, const std::uint8_t* block) noexcept {
   h.addresses = Addresses::inet6;
 }
 
-}  // namespace v2_internal
-
-constexpr Parsed parse_v2(Bytes in) noexcept {
-  Parsed r;
+/// The fixed part is there, with its signature.
+constexpr bool has_fixed(Bytes in) noexcept {
   constexpr std::uint64_t front = load_le64(v2_signature);
   constexpr std::uint32_t back = load_le32(v2_signature + 8);
-  if (in.size() < v2_fixed_bytes || load_le64(in.data()) != front || load_le32(in.data() + 8) != back) {
-    v2_internal::incomplete(r, in);
-    return r;
-  }
+  return in.size() >= v2_fixed_bytes && load_le64(in.data()) == front && load_le32(in.data() + 8) == back;
+}
+
+/// Behind has_fixed; into a result as made.
+constexpr void parse_fixed(Bytes in, Parsed& r) noexcept {
   Header& h = r.header;
   h.version = 2;
   // The length counts only behind a right fixed part, so that a fault reads the same however many bytes follow it.
-  if (!v2_internal::check_fixed(r, in)) return r;
+  if (!check_fixed(r, in)) return;
   h.length = load_be16(&in[14]);
 
   const std::size_t total = v2_fixed_bytes + std::size_t{h.length};
@@ -97,23 +96,34 @@ constexpr Parsed parse_v2(Bytes in) noexcept {
   // LOCAL discards the block; UNSPEC in either nibble means that no address is believed. Framing decides alone.
   const bool believed = h.version_command == 0x21 && family != 0 && h.transport() != 0;
   if (believed && h.length < address_block_bytes(family)) {
-    v2_internal::fault(r, in, Fault::v2_length_short, 14, 2);
-    return r;
+    fault(r, in, Fault::v2_length_short, 14, 2);
+    return;
   }
   if (in.size() < total) {
-    v2_internal::need(r, in, total - in.size());
-    return r;
+    need(r, in, total - in.size());
+    return;
   }
   h.bytes = in.first(total);
   r.verdict = {Status::done, Fault::none, 0, static_cast<std::uint32_t>(total), 0};
-  if (!believed) return r;
+  if (!believed) return;
   const std::uint8_t* block = in.data() + v2_fixed_bytes;
   if (family == 1) {
-    v2_internal::read_inet(h, block);
+    read_inet(h, block);
   } else if (family == 2) {
-    v2_internal::read_inet6(h, block);
+    read_inet6(h, block);
   } else {
     h.addresses = Addresses::unix_socket;
+  }
+}
+
+}  // namespace v2_internal
+
+constexpr Parsed parse_v2(Bytes in) noexcept {
+  Parsed r;
+  if (v2_internal::has_fixed(in)) {
+    v2_internal::parse_fixed(in, r);
+  } else {
+    v2_internal::incomplete(r, in);
   }
   return r;
 }
