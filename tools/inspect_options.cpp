@@ -9,7 +9,6 @@
 
 #include "pp/base/utf8.hpp"
 #include "pp/render/info_text.hpp"
-#include "version.hpp"
 
 namespace pp::tool {
 namespace {

@@ -63,7 +63,8 @@ CaptureInspector::CaptureInspector(const CaptureOptions& options, Inspector& ins
           }(),
           packet::HeadCallbacks{
               this, [](void* self, Bytes bytes, const packet::FlowKey& flow) { return static_cast<CaptureInspector*>(self)->settle(bytes, flow); },
-              [](void* self, const packet::Head& head) { static_cast<CaptureInspector*>(self)->head(head); }, whole_start}) {
+              [](void* self, const packet::Head& head) { static_cast<CaptureInspector*>(self)->head(head); }, whole_start,
+              [](void* self, const packet::FlowKey& flow) { return static_cast<CaptureInspector*>(self)->expects(flow); }}) {
   chunk_.input = input;
   chunk_.flow.captured = true;
 }

@@ -94,6 +94,20 @@ inline ConnectionKey connection_of(const FlowKey& flow, unsigned side) noexcept 
   return key;
 }
 
+/// What a side of the connection sends.
+inline FlowKey flow_of(const ConnectionKey& key, unsigned side) noexcept {
+  const auto port0 = static_cast<std::uint16_t>(key.ports >> 16U);
+  const auto port1 = static_cast<std::uint16_t>(key.ports);
+  FlowKey flow;
+  flow.source = side == 0 ? key.side0 : key.side1;
+  flow.destination = side == 0 ? key.side1 : key.side0;
+  flow.source_port = side == 0 ? port0 : port1;
+  flow.destination_port = side == 0 ? port1 : port0;
+  flow.address_size = key.address_size;
+  flow.protocol = Protocol::tcp;
+  return flow;
+}
+
 inline FlowPlace place_flow_v6(const FlowKey& flow, const HashKey& secret) noexcept {
   using flow_key_internal::mix;
   const bool swap = flow.source.high != flow.destination.high ? flow.source.high > flow.destination.high

@@ -21,6 +21,7 @@ struct Direction {
     done,     // nothing that it sends can matter as a head
   };
   std::int64_t syn_time_ns = 0;
+  std::uint64_t syn_frame = 0;
   std::uint32_t start = 0;        // sequence number of the first byte, when anchored
   std::uint32_t high = 0;         // behind the highest byte seen, when anchored
   std::uint32_t head = no_index;  // in the pool of heads, while pending or waiting

@@ -107,6 +107,9 @@ struct HeadCallbacks {
   /// Whether a stream whose SYN is not in the capture starts here. Without it, settle is asked, and done or need with 8
   /// bytes seen counts.
   bool (*looks_like_start)(void* context, Bytes bytes) = nullptr;
+  /// Whether a connection on which the side that opened it never sends a byte is told of: a head without bytes, at the time
+  /// and frame of its SYN. Without it, none is.
+  bool (*silent)(void* context, const FlowKey& flow) = nullptr;
 };
 
 struct HeadOptions {

@@ -133,6 +133,44 @@ void StreamHeads::flush_before(std::int64_t time_ns) {
   drain();
 }
 
+/// The side that opened the connection has sent nothing, and will not: for callers that expect a header from it. A
+/// connection that was refused never got that far.
+void StreamHeads::report_silent(std::uint32_t index, unsigned side, End end, Reaction::By by, std::int64_t time_ns) {
+  if (callbacks_.silent == nullptr) return;
+  const Connection& c = flows_[index];
+  const Direction& d = c.sides[side];
+  if (c.client != side || d.state != Direction::State::silent || !d.syn_seen || !c.sides[1 - side].syn_seen) return;
+  Head head;
+  head.flow = flow_of(c.key, side);
+  if (!callbacks_.silent(callbacks_.context, head.flow)) return;
+  head.stream = next_stream_++;
+  ++counters_.tcp_streams;
+  head.settle.kind = Settle::Kind::not_header;
+  head.time_ns = d.syn_time_ns;
+  head.frame = d.syn_frame;
+  head.first_time_ns = d.syn_time_ns;
+  head.syn_time_ns = d.syn_time_ns;
+  head.start_seen = true;
+  head.from_client = Client::yes;
+  head.end = end;
+  if (end != End::open) {
+    head.reaction.kind = end == End::closed ? Reaction::Kind::fin : Reaction::Kind::rst;
+    head.reaction.by = by;
+    head.reaction.after_ns = time_between(d.syn_time_ns, time_ns);
+  }
+  // The receiver may have lost its patience first.
+  if (const SideNotes* notes = notes_.find(c, 1 - side)) {
+    if (notes->first.set) head.greeting = notes->first.excerpt;
+    if (notes->fin || notes->rst) {
+      head.reaction.kind = notes->rst ? Reaction::Kind::rst : Reaction::Kind::fin;
+      head.reaction.by = Reaction::By::receiver;
+      head.reaction.after_ns = time_between(d.syn_time_ns, notes->rst ? notes->rst_time_ns : notes->fin_time_ns);
+      if (end == End::open) head.end = notes->rst ? End::reset : End::open;
+    }
+  }
+  deliver(head, {});
+}
+
 void StreamHeads::finish() {
   // Everything that still waits becomes ready, but leaves in the order of the streams.
   std::vector<std::uint32_t> rest;
@@ -191,9 +229,14 @@ void StreamHeads::datagram(const Packet& packet, const Segment& segment) {
     head.settle.n = static_cast<std::uint32_t>(std::min<std::size_t>(settle.n, segment.payload.size()));
     limit = std::uint64_t{head.settle.n} + std::min(settle.keep, max_kept_payload);
   }
-  const Bytes bytes = segment.payload.first(std::min<std::size_t>(segment.payload.size(), limit));
+  deliver(head, segment.payload.first(std::min<std::size_t>(segment.payload.size(), limit)));
+}
+
+/// A head of one frame, which is complete as it is.
+void StreamHeads::deliver(const Head& whole, Bytes bytes) {
   if (queue_.size() == 0) {
-    head.frames = std::span(&packet.frame, 1);
+    Head head = whole;
+    head.frames = std::span(&head.frame, 1);
     head.bytes = bytes;
     ++counters_.heads;
     callbacks_.sink(callbacks_.context, head);
@@ -201,9 +244,9 @@ void StreamHeads::datagram(const Packet& packet, const Segment& segment) {
   }
   const std::uint32_t at = heads_.take();
   HeadNode& node = heads_[at];
-  node.head = head;
-  node.frames.assign(1, packet.frame);
-  node.buffer.add(0, bytes, static_cast<std::uint32_t>(bytes.size()), max_head_bytes, packet.frame, packet.time_ns);
+  node.head = whole;
+  node.frames.assign(1, whole.frame);
+  node.buffer.add(0, bytes, static_cast<std::uint32_t>(bytes.size()), max_head_bytes, whole.frame, whole.time_ns);
   recount(node);
   queue_.push(at);
   queue_.mark_ready(at);

@@ -59,6 +59,7 @@ std::uint32_t StreamHeads::open(const Packet& packet, const Segment& segment, co
   if (!d.syn_seen) {
     d.syn_seen = true;
     d.syn_time_ns = packet.time_ns;
+    d.syn_frame = packet.frame;
     if (!d.anchored) {
       d.anchored = true;
       d.start = start;
@@ -136,7 +137,10 @@ void StreamHeads::on_fin(const Arrival& arrival) {
     if (!notes.fin) notes.fin_time_ns = time_ns;
     notes.fin = true;
   }
-  if (d.state == Direction::State::silent && (!d.anchored || fin_seq == d.start)) d.state = Direction::State::done;
+  if (d.state == Direction::State::silent && (!d.anchored || fin_seq == d.start)) {
+    report_silent(arrival.index, arrival.side, End::closed, Reaction::By::sender, time_ns);
+    d.state = Direction::State::done;
+  }
   if (d.state == Direction::State::waiting) react_fin(d.head, Reaction::By::sender, time_ns, false);
   if (d.state != Direction::State::pending) return;
   const auto fin_at = static_cast<std::int32_t>(fin_seq - d.start);
@@ -169,6 +173,7 @@ void StreamHeads::reset_side(const Arrival& arrival, unsigned side, Reaction::By
     // Only a client's first bytes are worth waiting for behind the RST, and not when its own RST says that there are none.
     const bool nothing_sent = by == Reaction::By::sender && d.anchored && arrival.seq == d.start;
     if (c.client != side || nothing_sent || !d.anchored) {
+      report_silent(arrival.index, side, End::reset, by, time_ns);
       d.state = Direction::State::done;
     } else if (by == Reaction::By::receiver && options_.reactions) {
       SideNotes& notes = notes_.get(c, 1 - side, counters_.greetings_forgotten);
@@ -194,6 +199,7 @@ void StreamHeads::abandon(std::uint32_t index) {
   Connection& c = flows_[index];
   for (unsigned side = 0; side < 2; ++side) {
     if (c.sides[side].head != no_index) end_as_known(c.sides[side].head);
+    report_silent(index, side, End::open, Reaction::By::sender, c.sides[side].syn_time_ns);
     notes_.release(c, side);
   }
   flows_.remove(index);

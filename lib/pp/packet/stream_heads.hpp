@@ -120,6 +120,8 @@ class StreamHeads {
   void drain();
   void emit(std::uint32_t node);
   void emit_queued(std::uint32_t node);
+  void deliver(const Head& head, Bytes bytes);
+  void report_silent(std::uint32_t index, unsigned side, End end, Reaction::By by, std::int64_t time_ns);
   void expire(std::int64_t now_ns);
   void give_up(std::uint32_t node);
   void keep_caps();
