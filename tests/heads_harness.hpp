@@ -71,6 +71,7 @@ inline packet::Settle settle_toy(Bytes bytes, std::uint32_t keep) {
 struct HeadSink {
   std::vector<SeenHead> heads;
   std::uint32_t keep = 64;
+  bool tell_silent = false;
 
   packet::HeadCallbacks callbacks() {
     packet::HeadCallbacks c;
@@ -78,6 +79,7 @@ struct HeadSink {
     c.settle = [](void* self, Bytes bytes, const packet::FlowKey&) { return settle_toy(bytes, static_cast<HeadSink*>(self)->keep); };
     c.sink = [](void* self, const packet::Head& head) { static_cast<HeadSink*>(self)->heads.push_back(seen(head)); };
     c.looks_like_start = [](void*, Bytes bytes) { return !bytes.empty() && bytes[0] == '<'; };
+    c.silent = [](void* self, const packet::FlowKey&) { return static_cast<HeadSink*>(self)->tell_silent; };
     return c;
   }
 };
