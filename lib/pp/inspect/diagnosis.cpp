@@ -51,8 +51,11 @@ std::string no_fix(const Case&) { return {}; }
 const Row rows[] = {
     {{"chained-headers", "a header behind a header: two hops each add one, and the receiver reads only the first"},
      Side::sender,
-     [](const Case& c) { return c.r.chain > 0; },
-     [](const Case&) { return std::string("two hops each add a header: the receiver reads the first and takes this one for application data"); },
+     [](const Case& c) { return c.r.chain > 0 || (c.refused && (c.r.payload.kind == PayloadKind::proxy_v1 || c.r.payload.kind == PayloadKind::proxy_v2)); },
+     [](const Case& c) {
+       return std::string("two hops each add a header: the receiver reads the first and takes ") + (c.r.chain > 0 ? "this one" : "the one behind it") +
+              " for application data";
+     },
      [](const Case&) { return std::string("let the hop in the middle read the header it gets, or turn the header off on one of the two"); }},
     {{"header-from-server", "the side that accepted the connection sent a header"},
      Side::unknown,
@@ -67,7 +70,7 @@ const Row rows[] = {
     {{"sender-malformed", "the sender's bytes break a rule of the specification"},
      Side::sender,
      [](const Case& c) { return c.r.outcome == Outcome::malformed && c.first_error() != nullptr && c.first_error()->code != "header-refused"; },
-     [](const Case& c) { return "the sender has to change: " + c.first_error()->message; },
+     [](const Case& c) { return "the sender has to change: its header breaks section " + std::string(c.first_error()->section); },
      no_fix},
     {{"sender-stopped", "the sender closed inside the header"},
      Side::sender,

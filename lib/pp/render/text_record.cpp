@@ -98,7 +98,7 @@ void append_finding(std::string& out, const Record& r, const lint::Finding& f, c
 
 void append_diagnosis(std::string& out, const inspect::Diagnosis& d, const Style& style) {
   out += paint(style, Paint::strong);
-  out += d.side == inspect::Side::unknown ? std::string_view("cannot know") : name(d.side);
+  out += "diagnosis";
   out += paint(style, Paint::off);
   out += ": " + d.sentence + "\n";
   if (!d.fix.empty()) out += "   = fix: " + d.fix + "\n";
