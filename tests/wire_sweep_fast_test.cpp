@@ -77,6 +77,25 @@ TEST(SweepFast, Ipv6TextsInLines) {
   });
 }
 
+TEST(SweepFast, FieldsOfUpToThirtyCharacters) {
+  Differences differences;
+  for (const std::string front : {"PROXY TCP4 1.2.3.4 5.6.7.8 ", "PROXY TCP6 ::1 ::2 "}) {
+    for (const char first : {'0', '1', '6', '9'}) {
+      for (const char other : {'0', '5', '9'}) {
+        for (std::size_t digits = 0; digits <= 30; ++digits) {
+          std::string field(digits, other);
+          if (digits > 0) field[0] = first;
+          check_line(differences, front + field + " 443\r\n");
+          check_line(differences, front + "443 " + field + "\r\n");
+          check_line(differences, "PROXY TCP4 " + field + ".2.3.4 5.6.7.8 1 2\r\n");
+          check_line(differences, "PROXY TCP4 1.2.3." + field + " 5.6.7.8 1 2\r\n");
+          check_line(differences, "PROXY TCP6 1:" + field + ":: ::" + field + " 1 2\r\n");
+        }
+      }
+    }
+  }
+}
+
 TEST(SweepFast, EveryByteInEveryFieldOfBothFamilies) {
   Differences differences;
   for (const std::string line : {"PROXY TCP4 192.0.2.10 8.51.100.200 5 65535\r\n", "PROXY TCP4 1.2.3.4 255.255.255.255 65535 0\r\nGET /",
