@@ -1,0 +1,249 @@
+// What a flow adds to its bytes: verdicts by how it ended, findings about delivery, and who has to change what. Closing
+// tests hold the tables of rules and diagnoses against the rows.
+#include "pp/inspect/inspect.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "pp/inspect/diagnosis.hpp"
+
+namespace {
+
+using namespace pp;
+using namespace pp::inspect;
+
+using Buffer = std::vector<std::uint8_t>;
+
+const std::string v1 = "PROXY TCP4 192.0.2.10 198.51.100.20 56324 443\r\n";
+const std::string v1_second = "PROXY TCP4 203.0.113.66 198.51.100.20 56324 443\r\n";
+const std::string v2{"\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51\x55\x49\x54\x0a\x21\x11\x00\x0c\xc0\x00\x02\x0a\xc6\x33\x64\x14\xdc\x04\x01\xbb", 28};
+const std::string v2_dgram{"\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51\x55\x49\x54\x0a\x21\x12\x00\x0c\xc0\x00\x02\x0a\xc6\x33\x64\x14\xdc\x04\x01\xbb", 28};
+const std::string v2_local{"\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51\x55\x49\x54\x0a\x20\x00\x00\x00", 16};
+const std::string v2_bad_crc{"\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51\x55\x49\x54\x0a\x20\x00\x00\x07\x03\x00\x04\xa9\xb8\x7e\x8e", 23};
+const std::string request = "GET /path HTTP/1.1\r\nHost: www.example.com\r\n\r\n";
+const std::string hello{"\x16\x03\x01\x00\x2f\x01\x00\x00\x2b\x03\x03", 11};
+
+/// A TCP connection from 10.0.0.1:40000 to 10.0.0.2:9999, as a capture shows it.
+struct Seen {
+  Chunk chunk;
+  Buffer bytes;
+
+  explicit Seen(const std::string& text, Mark mark = Mark::open) : bytes(text.begin(), text.end()) {
+    chunk.bytes = bytes;
+    chunk.mark = mark;
+    chunk.input = "a.pcap";
+    Flow& f = chunk.flow;
+    f.captured = true;
+    f.segments = 1;
+    f.frame = 4;
+    f.source.size = f.destination.size = 4;
+    f.source.bytes = {10, 0, 0, 1};
+    f.destination.bytes = {10, 0, 0, 2};
+    f.source_port = 40000;
+    f.destination_port = 9999;
+  }
+  Seen(const Seen&) = delete;
+
+  Seen& answer(std::string_view text, std::int64_t after_us = 400) {
+    chunk.reaction.kind = ReactionKind::data;
+    chunk.reaction.after_us = after_us;
+    classify_answer(Buffer(text.begin(), text.end()), chunk.reaction);
+    return *this;
+  }
+  Seen& ended(ReactionKind kind, Side by, std::int64_t after_us = 400) {
+    chunk.reaction.kind = kind;
+    chunk.reaction.by = by;
+    chunk.reaction.after_us = after_us;
+    return *this;
+  }
+  Seen& expected() {
+    chunk.flow.expected = true;
+    return *this;
+  }
+  std::vector<Record> records(Options options = {}) const {
+    std::vector<Record> out;
+    Inspector inspector(options, [&out](const Record& r) { out.push_back(r); });
+    inspector.flow(chunk);
+    return out;
+  }
+  Record record() const { return records().at(0); }
+};
+
+bool has(const Record& r, std::string_view code) {
+  for (const lint::Finding& f : r.findings) {
+    if (f.code == code) return true;
+  }
+  return false;
+}
+
+TEST(Inspect, TheEndOfTheFlowNamesTheVerdict) {
+  const std::string half = v1.substr(0, 20);
+  EXPECT_EQ(Seen(half, Mark::open).record().outcome, Outcome::incomplete);
+  EXPECT_EQ(Seen(half, Mark::fin).record().outcome, Outcome::truncated);
+  EXPECT_EQ(Seen(half, Mark::reset).record().outcome, Outcome::truncated);
+  EXPECT_EQ(Seen(half, Mark::datagram).record().outcome, Outcome::truncated);
+  EXPECT_EQ(Seen(half, Mark::gap).record().outcome, Outcome::gap);
+  EXPECT_EQ(Seen(half, Mark::cut).record().outcome, Outcome::cut);
+  EXPECT_EQ(Seen(v1, Mark::open).record().outcome, Outcome::valid);
+  EXPECT_EQ(Seen("", Mark::fin).record().outcome, Outcome::missing);
+}
+
+TEST(Inspect, MissingIsAFaultOnlyWhereAHeaderWasExpected) {
+  EXPECT_EQ(name(Seen(request).record().findings.at(0).level), "note");
+  EXPECT_EQ(name(Seen(request).expected().record().findings.at(0).level), "error");
+}
+
+TEST(Inspect, StrictRaisesWarnings) {
+  Seen seen("PROXY TCP6 ::1 ::ffff:192.0.2.1 1 2\r\n");
+  EXPECT_EQ(seen.record().outcome, Outcome::warning);
+  Options strict;
+  strict.strict = true;
+  EXPECT_EQ(seen.records(strict).at(0).outcome, Outcome::malformed);
+}
+
+TEST(Inspect, AMalformedLineIsShownToItsEnd) {
+  const std::string line = "PROXY TCP4 192.0.2.10 198.51.100.20 99999 443\r\n";
+  EXPECT_EQ(Seen(line + request).record().bytes.size(), line.size());
+}
+
+TEST(Inspect, HeadersBehindHeaders) {
+  const Seen seen(v1 + v1_second + v2 + request);
+  const auto records = seen.records();
+  ASSERT_EQ(records.size(), 3U);
+  EXPECT_EQ(records[0].chain, 0U);
+  EXPECT_EQ(records[0].outcome, Outcome::valid);
+  EXPECT_EQ(records[1].chain, 1U);
+  EXPECT_EQ(records[1].stream_offset, v1.size());
+  EXPECT_TRUE(has(records[1], "header-chained"));
+  EXPECT_EQ(records[2].chain, 2U);
+  EXPECT_FALSE(has(records[2], "header-chained")) << "one warning for a chain";
+  EXPECT_EQ(records[2].payload.kind, PayloadKind::http1);
+  Options one;
+  one.max_chain = 1;
+  EXPECT_EQ(seen.records(one).size(), 2U);
+  one.max_chain = 0;
+  EXPECT_EQ(seen.records(one).size(), 1U);
+}
+
+TEST(Inspect, GoesOnWhereAnEarlierCallStopped) {
+  std::vector<unsigned> chains;
+  Inspector inspector({}, [&chains](const Record& r) { chains.push_back(r.chain); });
+  Seen first(v1);
+  const auto progress = inspector.flow(first.chunk);
+  Seen both(v1 + v2);
+  inspector.flow(both.chunk, progress);
+  EXPECT_EQ(chains, (std::vector<unsigned>{0, 1}));
+}
+
+TEST(Inspect, WordsThatBeginLikeAHeaderArePayload) { EXPECT_EQ(Seen(v1 + "PROXYING\r\n").records().size(), 1U); }
+
+TEST(Inspect, OnlyWhatMayBeShownOfAPayload) {
+  const Record r = Seen(v1 + "GET http://user:secret@www.example.com/p?token=abc HTTP/1.1\r\nCookie: c\r\nHost: h\r\n\r\n").record();
+  EXPECT_EQ(r.payload.line, "GET http://www.example.com/p?... HTTP/1.1");
+  EXPECT_EQ(r.payload.host, "h");
+}
+
+struct FlowRow {
+  std::string code;
+  void (*change)(Chunk&);
+  const std::string* bytes;
+};
+
+TEST(Inspect, DeliveryHasItsFindings) {
+  const FlowRow rows[] = {
+      {"header-split", [](Chunk& c) { c.flow.segments = 2; }, &v1},
+      {"start-not-seen", [](Chunk& c) { c.flow.start_seen = false; }, &v1},
+      {"header-direction", [](Chunk& c) { c.flow.from_server = true; }, &v1},
+      {"v2-transport-mismatch", [](Chunk&) {}, &v2_dgram},
+      {"v2-transport-mismatch", [](Chunk& c) { c.flow.udp = true; }, &v2},
+      {"udp-first-only", [](Chunk& c) { c.flow.udp = c.flow.first_datagram_only = true; }, &request},
+      {"header-refused", [](Chunk& c) { c.reaction.kind = ReactionKind::rst; c.reaction.by = Side::receiver; }, &v2},
+  };
+  std::set<std::string> shown{"header-chained", "line-unreadable"};  // in tests of their own
+  for (const FlowRow& row : rows) {
+    Seen seen(*row.bytes);
+    EXPECT_FALSE(has(seen.record(), row.code) && row.bytes != &v2_dgram) << row.code;
+    row.change(seen.chunk);
+    EXPECT_TRUE(has(seen.record(), row.code)) << row.code;
+    shown.insert(row.code);
+  }
+  for (const lint::RuleInfo& rule : lint::rule_table) {
+    EXPECT_TRUE(rule.rule < lint::Rule::header_chained || shown.contains(std::string(rule.code))) << rule.code;
+  }
+}
+
+TEST(Inspect, ALineWithoutBytesIsUnreadable) {
+  std::vector<Record> out;
+  Inspector inspector({}, [&out](const Record& r) { out.push_back(r); });
+  inspector.unreadable("batch", 7, "an odd number of digits");
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_EQ(out[0].outcome, Outcome::unreadable);
+  EXPECT_EQ(out[0].line, 7U);
+  EXPECT_TRUE(has(out[0], "line-unreadable"));
+}
+
+struct DiagnosisRow {
+  std::string code;
+  Side side;
+  Record record;
+};
+
+std::vector<DiagnosisRow> diagnosis_rows() {
+  const auto tls_alert = [](char description) { return std::string("\x15\x03\x03\x00\x02\x02", 6) + description; };
+  Seen from_server(v1);
+  from_server.chunk.flow.from_server = true;
+  return {
+      {"chained-headers", Side::sender, Seen(v1 + v1_second).records().at(1)},
+      {"chained-headers", Side::sender, Seen(v1 + v1_second + request).answer("HTTP/1.1 400 Bad Request\r\n").record()},
+      {"header-from-server", Side::unknown, from_server.record()},
+      {"checksum-broken", Side::unknown, Seen(v2_bad_crc).record()},
+      {"sender-malformed", Side::sender, Seen("PROXY TCP4 192.0.2.256 198.51.100.20 1 2\r\n").ended(ReactionKind::fin, Side::receiver).record()},
+      {"sender-stopped", Side::sender, Seen(v1.substr(0, 20), Mark::fin).record()},
+      {"receiver-tls-or-handshake", Side::unknown, Seen(v2 + hello).answer(tls_alert(70)).record()},
+      {"receiver-tls", Side::receiver, Seen(v2).answer(tls_alert(70)).record()},
+      {"receiver-http-400", Side::receiver, Seen(v2 + request).answer("HTTP/1.1 400 Bad Request\r\n").record()},
+      {"receiver-http-400-unclear", Side::unknown, Seen(v2 + "GET / HTTP/1.1\r\n\r\n").answer("HTTP/1.1 400 Bad Request\r\n").record()},
+      {"receiver-smtp", Side::receiver, Seen(v1).answer("502 5.5.2 Error: command not recognized\r\n").record()},
+      {"receiver-policy", Side::unknown, Seen(v1).answer("554 5.7.1 Client host rejected\r\n").record()},
+      {"receiver-other-protocol", Side::receiver, Seen(v1).answer("-ERR unknown command 'PROXY'\r\n").record()},
+      {"receiver-timeout", Side::unknown, Seen(v2).ended(ReactionKind::fin, Side::receiver, 3'000'000).record()},
+      {"receiver-closed", Side::receiver, Seen(v2 + request).ended(ReactionKind::rst, Side::receiver).record()},
+      {"receiver-closed", Side::receiver, Seen(v1 + request).ended(ReactionKind::fin, Side::receiver).record()},
+      {"no-header-tls", Side::sender, Seen(hello).expected().record()},
+      {"no-header-silent", Side::unknown, Seen("").expected().record()},
+      {"no-header-simple-proxy", Side::sender, Seen("\x56\xec" + std::string(36, 'x')).expected().record()},
+      {"no-header", Side::sender, Seen(request).expected().record()},
+  };
+}
+
+TEST(Diagnosis, NamesSideAndCause) {
+  for (const DiagnosisRow& row : diagnosis_rows()) {
+    ASSERT_TRUE(row.record.diagnosis.has_value()) << row.code;
+    EXPECT_EQ(row.record.diagnosis->code, row.code);
+    EXPECT_EQ(name(row.record.diagnosis->side), name(row.side)) << row.code;
+    EXPECT_FALSE(row.record.diagnosis->sentence.empty()) << row.code;
+  }
+}
+
+TEST(Diagnosis, EveryRowOfTheTableIsShown) {
+  std::set<std::string> shown;
+  for (const DiagnosisRow& row : diagnosis_rows()) shown.insert(row.code);
+  for (const auto* row = diagnosis_begin(); row != diagnosis_end(); ++row) EXPECT_TRUE(shown.contains(std::string(row->code))) << row->code;
+}
+
+TEST(Diagnosis, SaysNothingWhereNothingIsWrong) {
+  EXPECT_FALSE(Seen(v1 + request).answer("HTTP/1.1 200 OK\r\n").record().diagnosis);
+  EXPECT_FALSE(Seen(v1 + request).answer("HTTP/1.1 503 Service Unavailable\r\n").record().diagnosis);
+  EXPECT_FALSE(Seen(v1 + request).ended(ReactionKind::fin, Side::sender).record().diagnosis);
+  EXPECT_FALSE(Seen(v2_local).ended(ReactionKind::rst, Side::sender).record().diagnosis);
+  EXPECT_FALSE(Seen(v2_local).ended(ReactionKind::fin, Side::receiver).record().diagnosis);
+  EXPECT_FALSE(Seen(v1 + request).ended(ReactionKind::none, Side::unknown).record().diagnosis);
+  EXPECT_FALSE(Seen(v1.substr(0, 20), Mark::cut).record().diagnosis);
+  EXPECT_FALSE(Seen(request).record().diagnosis);
+  EXPECT_EQ(Seen(v1).answer("220 mail.example ESMTP\r\n").record().outcome, Outcome::valid);
+}
+
+}  // namespace
