@@ -45,7 +45,7 @@ struct Excerpt {
 };
 
 /// What followed the header's completion.
-/// * data: the first segment of the receiver's with new bytes; `first` is its front.
+/// * data: the first segment of the receiver's with new bytes; `first` is its front. A greeting is none (HeadCallbacks).
 /// * fin, rst: that, and `by` says who; the receiver's answer to a sender that has already closed is not the receiver's
 ///   decision, so the sender's close stands. after_ns is negative when the receiver closed before the header was whole.
 /// * none: nothing for reaction_wait_ns. unknown: the capture ended before that, or the wait was cut short.
@@ -107,6 +107,9 @@ struct HeadCallbacks {
   /// Whether a stream whose SYN is not in the capture starts here. Without it, settle is asked, and done or need with 8
   /// bytes seen counts.
   bool (*looks_like_start)(void* context, Bytes bytes) = nullptr;
+  /// How many of a side's first bytes are a greeting, which some servers send unasked and so often after a header that came
+  /// with the handshake. The reaction is what comes behind it. Without it, the first bytes after a header are the reaction.
+  std::size_t (*greeting)(void* context, Bytes bytes) = nullptr;
 };
 
 struct HeadOptions {
