@@ -7,7 +7,7 @@ if(PP_TOOLS)
       COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/interop/${name}_test.py $<TARGET_FILE:ppinspect>)
     list(APPEND peers_tests interop.${name})
   endforeach()
-  foreach(name real_captures)
+  foreach(name real_captures tshark_agreement)
     add_test(NAME ${name}
       COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/${name}_test.py $<TARGET_FILE:ppinspect> ${CMAKE_SOURCE_DIR}/corpus/pcap)
     list(APPEND peers_tests ${name})

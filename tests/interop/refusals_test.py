@@ -91,8 +91,10 @@ class RefusalsTest(InteropTest):
             row(f"{version} alone to an SMTP server", Server(world, smtp).port, header, "receiver", "receiver-smtp",
                 lambda data: b"\r\n500" in data and data.endswith(b"\r\n"))
             row(f"{version} to a Redis server", Server(world, redis).port, header + b"PING\r\n", "receiver", "receiver-other-protocol")
-            row(f"{version} to an SSH server that takes it", Server(world, behind(header, ssh)).port, header + b"SSH-2.0-client\r\n", None, "ok")
-            row(f"{version} to an SMTP server that takes it", Server(world, behind(header, smtp)).port, header + b"EHLO client\r\nQUIT\r\n", None, "ok")
+            row(f"{version} to an SSH server that takes it", Server(world, behind(header, ssh)).port,
+                header + b"SSH-2.0-client\r\n", None, "ok")
+            row(f"{version} to an SMTP server that takes it", Server(world, behind(header, smtp)).port,
+                header + b"EHLO client\r\nQUIT\r\n", None, "ok")
         row("v2 to a receiver of v1, reset", Server(world, version_1_only(close_with_reset)).port, v2() + GET, "receiver", "receiver-closed")
         row("v2 to a receiver of v1, closed", Server(world, version_1_only(lambda connection: None)).port, v2() + GET,
             "receiver", "receiver-closed")
