@@ -34,6 +34,8 @@ Reaction reaction_of(const packet::Head& head) {
     case Kind::data:
       out.kind = ReactionKind::data;
       classify_answer(in.first.view(), out);
+      // Binary behind an SSH banner is the key exchange.
+      if (out.answer == AnswerClass::data && out.text.empty() && kind_of(head.greeting.view()) == PayloadKind::ssh) out.answer = AnswerClass::ok;
       return out;
     case Kind::fin: out.kind = ReactionKind::fin; break;
     case Kind::rst: out.kind = ReactionKind::rst; break;
@@ -65,6 +67,7 @@ CaptureInspector::CaptureInspector(const CaptureOptions& options, Inspector& ins
               this, [](void* self, Bytes bytes, const packet::FlowKey& flow) { return static_cast<CaptureInspector*>(self)->settle(bytes, flow); },
               [](void* self, const packet::Head& head) { static_cast<CaptureInspector*>(self)->head(head); }, whole_start,
               [](void* self, const packet::FlowKey& flow) { return static_cast<CaptureInspector*>(self)->expects(flow); }}) {
+              [](void*, Bytes bytes) { return greeting_size(bytes); }}) {
   chunk_.input = input;
   chunk_.flow.captured = true;
 }
@@ -90,7 +93,7 @@ packet::Settle CaptureInspector::settle(Bytes bytes, const packet::FlowKey& flow
 void CaptureInspector::head(const packet::Head& head) {
   Flow& f = chunk_.flow;
   f.expected = expects(head.flow);
-  if (options_.expected && !f.expected) return;
+  if (options_.expected ? !f.expected : head.incomplete() && only_line_ends(head.bytes)) return;
   f.udp = head.protocol() == packet::Protocol::udp;
   f.first_datagram_only = false;
   if (f.udp) {

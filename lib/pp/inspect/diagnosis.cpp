@@ -1,9 +1,10 @@
 #include "pp/inspect/diagnosis.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "pp/base/utf8.hpp"
-#include "pp/inspect/flow_rules.hpp"
+#include "pp/lint/rules.hpp"
 
 namespace pp::inspect {
 namespace {
@@ -13,12 +14,13 @@ constexpr std::int64_t patient_us = 1'000'000;  // from here on a silent close i
 struct Case {
   const Record& r;
   const Header& h;
-  bool refused;
+  bool refused;  // there is a finding that says so
 
-  std::string version() const { return "PROXY v" + std::to_string(h.version); }
+  std::string version() const { return h.version == 0 ? "PROXY" : "PROXY v" + std::to_string(h.version); }
   std::string sender() const { return to_string(r.flow.source); }
   std::string port() const { return "port " + std::to_string(r.flow.destination_port); }
   std::string after() const { return duration_text(r.reaction.after_us) + " after"; }
+  std::string does_not_expect() const { return "it likely does not expect " + version() + " on " + port() + ", or does not trust " + sender(); }
   const lint::Finding* first_error() const {
     for (const lint::Finding& f : r.findings) {
       if (f.level == lint::Level::error) return &f;
@@ -26,15 +28,21 @@ struct Case {
     return nullptr;
   }
   bool answered(AnswerClass a) const { return refused && r.reaction.kind == ReactionKind::data && r.reaction.answer == a; }
+  /// Only a part of a header came, and the receiver acted first.
+  bool stopped_by_receiver() const {
+    if (r.outcome != Outcome::truncated || !r.flow.captured || r.mark == Mark::datagram) return false;
+    return r.reaction.kind == ReactionKind::data || r.reaction.by == Side::receiver;
+  }
+  std::string part() const { return std::to_string(r.bytes.size()) + (r.bytes.size() == 1 ? " byte" : " bytes") + " of a header"; }
+  /// A request that is no reason for HTTP 400 itself, as far as it can be seen.
+  bool complete_request() const { return !r.payload.host.empty() || r.payload.line.ends_with(" HTTP/1.0"); }
+  bool followed_by_header() const { return r.payload.kind == PayloadKind::proxy_v1 || r.payload.kind == PayloadKind::proxy_v2; }
   bool missing(PayloadKind kind) const { return r.outcome == Outcome::missing && r.flow.expected && r.payload.kind == kind; }
 };
 
 std::string receiver_fix(const Case& c) {
   return "on the receiver: nginx \"listen ... proxy_protocol\", haproxy \"bind ... accept-proxy\", and trust " + c.sender() +
          "; or turn the header off on the sender";
-}
-std::string does_not_expect(const Case& c) {
-  return "it likely does not expect " + c.version() + " on " + c.port() + ", or does not trust " + c.sender();
 }
 constexpr const char* sender_fix = "on the sender: haproxy \"server ... send-proxy-v2\", nginx \"proxy_protocol on\"; or take the option off the receiver's port";
 
@@ -54,6 +62,9 @@ const Row rows[] = {
      [](const Case& c) { return c.r.chain > 0 || (c.refused && (c.r.payload.kind == PayloadKind::proxy_v1 || c.r.payload.kind == PayloadKind::proxy_v2)); },
      [](const Case& c) {
        return std::string("two hops each add a header: the receiver reads the first and takes ") + (c.r.chain > 0 ? "this one" : "the one behind it") +
+     [](const Case& c) { return c.r.chain > 0 || (c.refused && c.followed_by_header()); },
+     [](const Case& c) {
+       return std::string("two hops each add a header: the receiver reads the first and takes ") + (c.r.chain > 0 ? "this one" : "the second") +
               " for application data";
      },
      [](const Case&) { return std::string("let the hop in the middle read the header it gets, or turn the header off on one of the two"); }},
@@ -72,9 +83,27 @@ const Row rows[] = {
      [](const Case& c) { return c.r.outcome == Outcome::malformed && c.first_error() != nullptr && c.first_error()->code != "header-refused"; },
      [](const Case& c) { return "the sender has to change: its header breaks section " + std::string(c.first_error()->section); },
      no_fix},
+    {{"receiver-answered-inside", "an error came back before the header was whole: the receiver reads something else there"},
+     Side::receiver,
+     [](const Case& c) { return c.stopped_by_receiver() && c.r.reaction.kind == ReactionKind::data && is_error(c.r.reaction.answer); },
+     [](const Case& c) { return "the receiver answered an error " + c.after() + " " + c.part() + ": " + c.does_not_expect(); },
+     receiver_fix},
+    {{"sender-stalled", "the receiver waited for the rest of the header and closed"},
+     Side::sender,
+     [](const Case& c) { return c.stopped_by_receiver() && c.r.reaction.kind != ReactionKind::data && c.r.reaction.after_us >= patient_us; },
+     [](const Case& c) { return "the sender sent " + c.part() + " and no more; the receiver closed " + c.after() + " that"; },
+     no_fix},
+    {{"receiver-closed-inside", "the receiver closed before the header was whole"},
+     Side::unknown,
+     [](const Case& c) { return c.stopped_by_receiver() && c.r.reaction.kind != ReactionKind::data; },
+     [](const Case& c) {
+       return std::string("the receiver ") + (c.r.reaction.kind == ReactionKind::rst ? "reset " : "closed ") + c.after() + " " + c.part() +
+              ": it refuses headers in pieces, as haproxy and nginx do, or it does not expect " + c.version() + "; the bytes do not tell which";
+     },
+     [](const Case&) { return std::string("on the sender: write the header at once, in one segment"); }},
     {{"sender-stopped", "the sender closed inside the header"},
      Side::sender,
-     [](const Case& c) { return c.r.outcome == Outcome::truncated && c.r.flow.captured && c.r.mark != Mark::datagram && c.r.reaction.by != Side::receiver; },
+     [](const Case& c) { return c.r.outcome == Outcome::truncated && c.r.flow.captured && c.r.mark != Mark::datagram && !c.stopped_by_receiver(); },
      [](const Case& c) { return "the sender ended the connection inside the header, after " + std::to_string(c.r.bytes.size()) + " bytes"; },
      no_fix},
     {{"receiver-tls-or-handshake", "a TLS alert after header and ClientHello: either of them may be what the receiver refuses"},
@@ -90,15 +119,15 @@ const Row rows[] = {
      [](const Case& c) { return c.answered(AnswerClass::tls_alert); },
      [](const Case& c) {
        return "the receiver speaks TLS on " + c.port() + " and sent alert " + tls_alert_name(c.r.reaction.code) + " " + c.after() +
-              " the header: " + does_not_expect(c);
+              " the header: " + c.does_not_expect();
      },
      receiver_fix},
     {{"receiver-http-400", "HTTP 400 after the header: the receiver took it for a request"},
      Side::receiver,
      [](const Case& c) {
-       return c.answered(AnswerClass::http_400) && (c.r.payload.kind == PayloadKind::nothing || !c.r.payload.host.empty());
+       return c.answered(AnswerClass::http_400) && (c.r.payload.kind == PayloadKind::nothing || c.complete_request());
      },
-     [](const Case& c) { return "the receiver answered HTTP 400 " + c.after() + " a valid header: " + does_not_expect(c); },
+     [](const Case& c) { return "the receiver answered HTTP 400 " + c.after() + " a valid header: " + c.does_not_expect(); },
      receiver_fix},
     {{"receiver-http-400-unclear", "HTTP 400 after a header and a request that may be the reason itself"},
      Side::unknown,
@@ -124,19 +153,23 @@ const Row rows[] = {
     {{"receiver-other-protocol", "the receiver answered with its own protocol's error"},
      Side::receiver,
      [](const Case& c) { return c.answered(AnswerClass::ssh_error) || c.answered(AnswerClass::redis_error); },
-     [](const Case& c) { return "the receiver answered \"" + shown(c.r.reaction.text, Charset::ascii) + "\": " + does_not_expect(c); },
+     [](const Case& c) { return "the receiver answered \"" + shown(c.r.reaction.text, Charset::ascii) + "\": " + c.does_not_expect(); },
      receiver_fix},
-    {{"receiver-timeout", "the receiver closed a connection on which nothing followed the header for a while"},
+    {{"receiver-timeout", "the receiver closed a while after the header without having said anything"},
      Side::unknown,
-     [](const Case& c) { return c.refused && c.r.payload.kind == PayloadKind::nothing && c.r.reaction.after_us >= patient_us; },
-     [](const Case& c) { return "nothing followed the header and the receiver closed " + c.after() + " it: a timeout rather than a refusal"; },
+     [](const Case& c) { return c.refused && c.r.reaction.kind != ReactionKind::data && c.r.reaction.after_us >= patient_us; },
+     [](const Case& c) {
+       return c.r.payload.kind == PayloadKind::nothing
+                  ? "nothing followed the header and the receiver closed " + c.after() + " it: a timeout rather than a refusal"
+                  : "the receiver closed " + c.after() + " the header without a byte: a timeout, or a server behind it that does not answer, rather than a refusal";
+     },
      no_fix},
     {{"receiver-closed", "the receiver closed or reset right after a valid header"},
      Side::receiver,
      [](const Case& c) { return c.refused && c.r.reaction.kind != ReactionKind::data; },
      [](const Case& c) {
        return std::string("the receiver ") + (c.r.reaction.kind == ReactionKind::rst ? "reset" : "closed") + " " + c.after() + " a valid " +
-              (c.h.version == 1 ? "v1" : "v2") + " header: " + does_not_expect(c);
+              (c.h.version == 1 ? "v1" : "v2") + " header: " + c.does_not_expect();
      },
      receiver_fix},
     {{"no-header-tls", "TLS where a header was expected"},
@@ -182,7 +215,9 @@ const auto& infos() {
 
 std::optional<Diagnosis> diagnose(const Record& record, const Parsed& parsed) {
   if (record.outcome == Outcome::valid && record.chain == 0) return std::nullopt;
-  const Case c{record, parsed.header, refused(record, parsed.header)};
+  const bool refused = std::any_of(record.findings.begin(), record.findings.end(),
+                                   [](const lint::Finding& f) { return f.code == lint::info(lint::Rule::header_refused).code; });
+  const Case c{record, parsed.header, refused};
   if (!record.flow.captured && !record.flow.listened && record.chain == 0) return std::nullopt;
   for (const Row& row : rows) {
     if (row.applies(c)) return Diagnosis{row.info.code, row.side, row.sentence(c), row.fix(c)};

@@ -1,5 +1,6 @@
 #include "pp/inspect/flow_rules.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace pp::inspect {
@@ -35,6 +36,22 @@ void transport(Record& r, const Header& h) {
                                     dgram ? "transport DGRAM announced over a TCP connection" : "transport STREAM announced in a UDP datagram"));
 }
 
+bool has_error(const Record& r) {
+  return std::any_of(r.findings.begin(), r.findings.end(), [](const lint::Finding& f) { return f.level == lint::Level::error; });
+}
+
+/// The receiver answered a valid header with a reset, an error, or a close without a byte.
+bool refused(const Record& r, const Header& h) {
+  if (!r.flow.captured || r.chain > 0 || !r.complete || r.flow.from_server) return false;
+  switch (r.reaction.kind) {
+    // A LOCAL connection has no client to answer: closing it is how a check ends.
+    case ReactionKind::rst: return r.reaction.by == Side::receiver && !h.is_local();
+    case ReactionKind::fin: return r.reaction.by == Side::receiver && !h.is_local();
+    case ReactionKind::data: return is_error(r.reaction.answer);
+    default: return false;
+  }
+}
+
 std::string refusal(const Reaction& reaction) {
   const std::string after = " " + duration_text(reaction.after_us) + " after the header";
   switch (reaction.kind) {
@@ -48,25 +65,6 @@ std::string refusal(const Reaction& reaction) {
 
 }  // namespace
 
-bool refused(const Record& r, const Header& h) noexcept {
-  if (!r.flow.captured || r.chain > 0 || !r.complete || r.flow.from_server) return false;
-  switch (r.reaction.kind) {
-    // A LOCAL connection has no client to answer: closing it is how a check ends.
-    case ReactionKind::rst: return r.reaction.by == Side::receiver && !h.is_local();
-    case ReactionKind::fin: return r.reaction.by == Side::receiver && !h.is_local();
-    case ReactionKind::data: break;
-    default: return false;
-  }
-  switch (r.reaction.answer) {
-    case AnswerClass::http_400:
-    case AnswerClass::tls_alert:
-    case AnswerClass::smtp_error:
-    case AnswerClass::ssh_error:
-    case AnswerClass::redis_error: return true;
-    default: return false;
-  }
-}
-
 void add_flow_findings(Record& r, const Parsed& parsed) {
   chained(r);
   if (r.flow.first_datagram_only) {
@@ -76,7 +74,7 @@ void add_flow_findings(Record& r, const Parsed& parsed) {
   if (r.chain == 0) delivery(r);
   if (parsed.verdict.status != Status::done) return;
   transport(r, parsed.header);
-  if (refused(r, parsed.header)) r.findings.push_back(make_finding(Rule::header_refused, 0, 0, refusal(r.reaction)));
+  if (!has_error(r) && refused(r, parsed.header)) r.findings.push_back(make_finding(Rule::header_refused, 0, 0, refusal(r.reaction)));
 }
 
 }  // namespace pp::inspect

@@ -81,7 +81,7 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   const bool done = parsed.verdict.status == Status::done;
   if (parsed.verdict.status == Status::need_more) {
     r.outcome = unsettled(chunk.mark);
-    if (bytes.empty()) {
+    if (bytes.empty() || (chunk.flow.expected && only_line_ends(bytes))) {
       r.outcome = Outcome::missing;
       parsed.verdict = {Status::missing, Fault::not_proxy, 0, 0, 0};
     } else if (r.outcome == Outcome::truncated) {

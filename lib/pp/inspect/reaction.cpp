@@ -89,6 +89,24 @@ void classify_answer(Bytes answer, Reaction& reaction) {
   reaction.text = std::move(line);
 }
 
+std::size_t greeting_size(Bytes bytes) noexcept {
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const auto line_end = [&](std::size_t from) {
+    const std::size_t lf = text.find('\n', from);
+    return lf == std::string_view::npos ? text.size() : lf + 1;
+  };
+  for (const std::string_view word : {"SSH-", "+OK ", "* OK "}) {
+    if (text.starts_with(word)) return line_end(0);
+  }
+  // 220 in one line, or in several of which all but the last have a dash.
+  std::size_t end = 0;
+  for (std::string_view rest = text; rest.starts_with("220-") || rest.starts_with("220 "); rest = text.substr(end)) {
+    end = line_end(end);
+    if (rest[3] == ' ') break;
+  }
+  return end;
+}
+
 std::string class_name(const Reaction& reaction) {
   switch (reaction.answer) {
     case AnswerClass::none: return {};

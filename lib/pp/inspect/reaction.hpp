@@ -24,6 +24,18 @@ constexpr std::string_view name(Side side) noexcept {
 /// Classes of a first answer that diagnoses tell apart.
 enum class AnswerClass : std::uint8_t { none, ok, http_400, http_error, tls_alert, smtp_error, ssh_error, redis_error, data };
 
+/// An answer by which a server says that it did not understand.
+constexpr bool is_error(AnswerClass answer) noexcept {
+  switch (answer) {
+    case AnswerClass::http_400:
+    case AnswerClass::tls_alert:
+    case AnswerClass::smtp_error:
+    case AnswerClass::ssh_error:
+    case AnswerClass::redis_error: return true;
+    default: return false;
+  }
+}
+
 struct Reaction {
   ReactionKind kind = ReactionKind::unknown;
   Side by = Side::unknown;     // who sent the FIN or RST
@@ -38,6 +50,10 @@ std::string class_name(const Reaction& reaction);
 
 /// Fills answer, code and text from the first bytes that the receiver sent.
 void classify_answer(Bytes answer, Reaction& reaction);
+
+/// How many of a server's first bytes are what it says before it has read anything: the banner of SSH, SMTP, FTP, POP3,
+/// IMAP. It answers no header.
+std::size_t greeting_size(Bytes bytes) noexcept;
 
 /// "unexpected_message" for 10; the number when it has no name.
 std::string tls_alert_name(int description);

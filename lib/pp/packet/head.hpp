@@ -45,7 +45,7 @@ struct Excerpt {
 };
 
 /// What followed the header's completion.
-/// * data: the first segment of the receiver's with new bytes; `first` is its front.
+/// * data: the first segment of the receiver's with new bytes; `first` is its front. A greeting is none (HeadCallbacks).
 /// * fin, rst: that, and `by` says who; the receiver's answer to a sender that has already closed is not the receiver's
 ///   decision, so the sender's close stands. after_ns is negative when the receiver closed before the header was whole.
 /// * none: nothing for reaction_wait_ns. unknown: the capture ended before that, or the wait was cut short.
@@ -110,6 +110,9 @@ struct HeadCallbacks {
   /// Whether a connection on which the side that opened it never sends a byte is told of: a head without bytes, at the time
   /// and frame of its SYN. Without it, none is.
   bool (*silent)(void* context, const FlowKey& flow) = nullptr;
+  /// How many of a side's first bytes are a greeting, which some servers send unasked and so often after a header that came
+  /// with the handshake. The reaction is what comes behind it. Without it, the first bytes after a header are the reaction.
+  std::size_t (*greeting)(void* context, Bytes bytes) = nullptr;
 };
 
 struct HeadOptions {

@@ -209,17 +209,24 @@ void StreamHeads::end_head(std::uint32_t at, End end) {
   summarize(node, max_head_bytes);
   node.head.end = end;
   node.limit = max_head_bytes;
-  if (SideNotes* notes = notes_.find(c, 1 - node.side)) {
-    if (notes->first.set) node.head.greeting = notes->first.excerpt;
-    if (notes->fin) {
-      node.head.reaction.kind = Reaction::Kind::fin;
-      node.head.reaction.after_ns = time_between(node.head.time_ns, notes->fin_time_ns);
-    }
-  }
+  Head& head = node.head;
+  std::int64_t ended_ns = std::numeric_limits<std::int64_t>::max();
   if (end == End::closed || end == End::reset) {
-    node.head.reaction.kind = end == End::closed ? Reaction::Kind::fin : Reaction::Kind::rst;
-    node.head.reaction.by = end == End::closed ? Reaction::By::sender : node.reset_by;
-    node.head.reaction.after_ns = time_between(node.head.time_ns, end == End::closed ? node.fin_time_ns : node.reset_time_ns);
+    ended_ns = end == End::closed ? node.fin_time_ns : node.reset_time_ns;
+    head.reaction.kind = end == End::closed ? Reaction::Kind::fin : Reaction::Kind::rst;
+    head.reaction.by = end == End::closed ? Reaction::By::sender : node.reset_by;
+    head.reaction.after_ns = time_between(head.time_ns, ended_ns);
+  }
+  // The end was the receiver's decision when it answered or closed first.
+  if (const SideNotes* notes = notes_.find(c, 1 - node.side)) {
+    Bytes bytes;
+    const SideNotes::Note* answer = answer_in(*notes, head, bytes);
+    if (answer != nullptr && answer->time_ns < ended_ns) {
+      head.reaction = {Reaction::Kind::data, Reaction::By::receiver, time_between(head.time_ns, answer->time_ns), {}};
+      head.reaction.first.assign(bytes);
+    } else if (notes->fin && notes->fin_time_ns < ended_ns) {
+      head.reaction = {Reaction::Kind::fin, Reaction::By::receiver, time_between(head.time_ns, notes->fin_time_ns), {}};
+    }
   }
   conclude(at);
 }

@@ -1,4 +1,6 @@
 // StreamHeads: what the other side did after a header, judged by the capture's times.
+#include <algorithm>
+
 #include "pp/packet/stream_heads.hpp"
 
 namespace pp::packet {
@@ -23,19 +25,11 @@ void StreamHeads::recall(std::uint32_t at) {
     react_fin(at, Reaction::By::sender, node.fin_time_ns, false);
   }
   const SideNotes::Note* answer = nullptr;
+  Bytes bytes;
   SideNotes* notes = notes_.find(flows_[node.connection], 1 - node.side);
-  if (notes != nullptr) {
-    if (notes->first.set && notes->first.time_ns <= head.time_ns) head.greeting = notes->first.excerpt;
-    const auto consider = [&](const SideNotes::Note& note) {
-      if (!note.set || note.time_ns <= head.time_ns) return;
-      if (answer == nullptr || note.time_ns < answer->time_ns) answer = &note;
-    };
-    consider(notes->first);
-    consider(notes->latest[0]);
-    consider(notes->latest[1]);
-  }
+  if (notes != nullptr) answer = answer_in(*notes, head, bytes);
   if (answer != nullptr) {
-    react_data(at, answer->time_ns, answer->excerpt.view());
+    react_data(at, answer->time_ns, bytes);
   } else if (node.closing) {
     react_rst(at, node.reset_by, node.reset_time_ns);
   } else if (notes != nullptr && notes->rst) {
@@ -45,6 +39,27 @@ void StreamHeads::recall(std::uint32_t at) {
   } else {
     drain();
   }
+}
+
+/// The other side has greeted now, and all of `bytes` was that; else `bytes` is what is behind the greeting.
+bool StreamHeads::greets(Head& head, Bytes& bytes) const {
+  if (callbacks_.greeting == nullptr || head.greeting.size > 0) return false;
+  const std::size_t size = std::min(callbacks_.greeting(callbacks_.context, bytes), bytes.size());
+  head.greeting.assign(bytes.first(size));
+  bytes = bytes.subspan(size);
+  return size > 0 && bytes.empty();
+}
+
+/// What had been sent before the head was complete is a greeting; the first that came later and is none is the answer.
+const SideNotes::Note* StreamHeads::answer_in(const SideNotes& notes, Head& head, Bytes& bytes) const {
+  if (notes.first.set && notes.first.time_ns <= head.time_ns) head.greeting = notes.first.excerpt;
+  const SideNotes::Note* note = notes.after(head.time_ns);
+  if (note == nullptr) return nullptr;
+  bytes = note->excerpt.view();
+  if (!greets(head, bytes)) return note;
+  note = notes.after(note->time_ns);
+  if (note != nullptr) bytes = note->excerpt.view();
+  return note;
 }
 
 /// True, and the head is concluded, when that time is past the wait.
@@ -60,7 +75,7 @@ void StreamHeads::react_data(std::uint32_t at, std::int64_t time_ns, Bytes bytes
     if (head.greeting.size == 0) head.greeting.assign(bytes);
     return;
   }
-  if (too_late(at, time_ns)) return;
+  if (too_late(at, time_ns) || greets(head, bytes)) return;
   head.reaction.kind = Reaction::Kind::data;
   head.reaction.by = Reaction::By::receiver;
   head.reaction.after_ns = time_between(head.time_ns, time_ns);

@@ -27,6 +27,15 @@ struct SideNotes {
   std::int64_t fin_time_ns = 0;
   std::int64_t rst_time_ns = 0;
 
+  /// The earliest that is later than that time.
+  const Note* after(std::int64_t time_ns) const noexcept {
+    const Note* found = nullptr;
+    for (const Note* note : {&first, &latest[0], &latest[1]}) {
+      if (note->set && note->time_ns > time_ns && (found == nullptr || note->time_ns < found->time_ns)) found = note;
+    }
+    return found;
+  }
+
   void data(std::int64_t time_ns, Bytes bytes) noexcept {
     Note& note = first.set ? latest[next] : first;
     if (first.set) next ^= 1U;

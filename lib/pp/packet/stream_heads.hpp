@@ -110,6 +110,8 @@ class StreamHeads {
   // head_reaction.cpp: what the other side did.
   void heard(const Arrival& arrival, Bytes fresh);
   void recall(std::uint32_t node);
+  bool greets(Head& head, Bytes& bytes) const;
+  const SideNotes::Note* answer_in(const SideNotes& notes, Head& head, Bytes& bytes) const;
   void react_data(std::uint32_t node, std::int64_t time_ns, Bytes bytes);
   void react_fin(std::uint32_t node, Reaction::By by, std::int64_t time_ns, bool last_word);
   void react_rst(std::uint32_t node, Reaction::By by, std::int64_t time_ns);

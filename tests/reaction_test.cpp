@@ -1,0 +1,159 @@
+// What the two sides of a connection do around a header, and what a record says of it: rows of packets.
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "packet_builder.hpp"
+#include "pp/inspect/capture.hpp"
+
+namespace {
+
+using namespace std::string_view_literals;
+using namespace pp::test;
+using pp::inspect::Record;
+
+struct Step {
+  bool client;
+  std::string_view bytes;  // empty: the flags alone
+  unsigned flags = ack;
+  std::int64_t after_ms = 1;
+};
+
+Step client(std::string_view bytes) { return {true, bytes}; }
+Step server(std::string_view bytes) { return {false, bytes}; }
+Step end(bool client, unsigned flags, std::int64_t after_ms = 1) { return {client, {}, flags | ack, after_ms}; }
+
+constexpr std::string_view v1 = "PROXY TCP4 192.0.2.10 198.51.100.20 4711 443\r\n";
+constexpr std::string_view v2 = "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xc0\0\2\x0a\xc6\x33\x64\x14\x12\x67\1\xbb"sv;
+constexpr std::string_view local = "\r\n\r\n\0\r\nQUIT\n\x20\0\0\0"sv;
+constexpr std::string_view wrong_crc = "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x13\xc0\0\2\x0a\xc6\x33\x64\x14\x12\x67\1\xbb\3\0\4\0\0\0\0"sv;
+constexpr std::string_view get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+constexpr std::string_view bad = "HTTP/1.1 400 Bad Request\r\n\r\n";
+const Step server_fin = end(false, fin);
+const Step server_rst = end(false, rst);
+const Step client_fin = end(true, fin);
+
+struct Row {
+  const char* id;
+  std::vector<Step> steps;
+  bool expected;            // -e
+  std::string told;         // a line for each record: verdict, reaction, side and code, findings that are no notes
+};
+
+const std::vector<Row> rows = {
+    {"accepted", {client(v1), client(get), server("HTTP/1.1 200 OK\r\n")}, false, "valid ok\n"},
+
+    // A server that greets does so when the connection is there, mostly just after the header: that is no answer to it.
+    {"smtp-greets-then-refuses", {client(v1), server("220 mail\r\n"), server("500 what?\r\n")}, false, "warning smtp-5xx receiver:receiver-smtp header-refused\n"},
+    {"smtp-greets-and-refuses-at-once", {client(v1), server("220-a\r\n220 b\r\n500 what?\r\n")}, false, "warning smtp-5xx receiver:receiver-smtp header-refused\n"},
+    {"smtp-greets-then-takes-it", {client(v1), server("220 mail\r\n"), client("EHLO a\r\n"), server("250 mail\r\n")}, false, "valid ok\n"},
+    {"smtp-greeting-before-the-header", {server("220 mail\r\n"), client(v2), server("500 what?\r\n")}, false, "warning smtp-5xx receiver:receiver-smtp header-refused\n"},
+    {"smtp-two-answers-are-no-two-greetings", {client(v1), server("220 mail\r\n"), server("220 go ahead\r\n")}, false, "valid ok\n"},
+    {"smtp-greeting-alone", {client(v1), server("220 mail\r\n")}, false, "valid\n"},
+    {"ssh-greets-then-refuses", {client(v2), server("SSH-2.0-a\r\n"), server("Invalid SSH identification string.\r\n")}, false,
+     "warning ssh-error receiver:receiver-other-protocol header-refused\n"},
+    {"ssh-greets-then-takes-it", {client(v1), server("SSH-2.0-a\r\n"), client("SSH-2.0-b\r\n"), server("\0\0\4\x3c\6\x14\x99"sv)}, false, "valid ok\n"},
+    {"ssh-greets-then-closes", {client(v1), server("SSH-2.0-a\r\n"), server_fin}, false, "warning fin receiver:receiver-closed header-refused\n"},
+
+    // The end of a header that is not whole is the decision of the side that acted first.
+    {"sender-stopped", {client(v1.substr(0, 14)), client_fin}, false, "truncated fin sender:sender-stopped truncated\n"},
+    {"sender-stopped-then-receiver-closed", {client(v1.substr(0, 14)), client_fin, server_fin}, false, "truncated fin sender:sender-stopped truncated\n"},
+    {"receiver-closed-inside", {client(v1.substr(0, 14)), server_fin, client_fin}, false, "truncated fin unknown:receiver-closed-inside truncated\n"},
+    {"receiver-reset-inside", {client(v2.substr(0, 14)), server_rst}, false, "truncated rst unknown:receiver-closed-inside truncated\n"},
+    {"receiver-waited-inside", {client(v1.substr(0, 14)), end(false, fin, 3000), client_fin}, false, "truncated fin sender:sender-stalled truncated\n"},
+    {"receiver-answered-inside", {client(v2.substr(0, 20)), server(bad), server_fin, client_fin}, false,
+     "truncated http-400 receiver:receiver-answered-inside truncated\n"},
+    {"receiver-greeted-then-closed-inside", {client(v1.substr(0, 14)), server("220 mail\r\n"), server_fin, client_fin}, false,
+     "truncated fin unknown:receiver-closed-inside truncated\n"},
+
+    // The signature begins with line ends, and so do pressed keys and scanners' probes.
+    {"line-ends-alone", {client("\r\n\r\n"), server_fin, client_fin}, false, ""},
+    {"line-ends-where-a-header-is-expected", {client("\r\n\r\n"), server_fin, client_fin}, true, "missing fin sender:no-header not-proxy\n"},
+    {"line-ends-and-a-byte-more", {client("\r\n\r\n\0"sv), client_fin}, false, "truncated fin sender:sender-stopped truncated\n"},
+
+    // One cause, one diagnosis.
+    {"two-headers-refused", {client(v1), client(v2), client(get), server(bad)}, false,
+     "warning http-400 sender:chained-headers header-refused\nwarning http-400 sender:chained-headers header-chained\n"},
+    {"http-1.0-needs-no-host", {client(v1), client("GET / HTTP/1.0\r\n\r\n"), server(bad)}, false, "warning http-400 receiver:receiver-http-400 header-refused\n"},
+    {"http-1.1-without-host", {client(v1), client("GET / HTTP/1.1\r\n\r\n"), server(bad)}, false, "warning http-400 unknown:receiver-http-400-unclear header-refused\n"},
+    {"local-refused", {client(local), server(bad)}, false, "warning http-400 receiver:receiver-http-400 header-refused\n"},
+    {"local-closed", {client(local), server_fin}, false, "valid fin\n"},
+    {"a-wrong-header-is-refused-with-reason", {client(wrong_crc), client(get), server_rst}, false, "malformed rst unknown:checksum-broken v2-crc32c\n"},
+    {"closed-after-a-while", {client(v1), client(get), end(false, fin, 3000)}, false, "warning fin unknown:receiver-timeout header-refused\n"},
+    {"closed-at-once", {client(v1), client(get), server_fin}, false, "warning fin receiver:receiver-closed header-refused\n"},
+};
+
+void tell(std::string& out, const Record& r) {
+  using pp::inspect::ReactionKind;
+  out += name(r.outcome);
+  if (r.reaction.kind == ReactionKind::data) {
+    out += " " + class_name(r.reaction);
+  } else if (r.reaction.kind != ReactionKind::unknown) {
+    out += " " + std::string(name(r.reaction.kind));
+  }
+  if (r.diagnosis) out += " " + std::string(name(r.diagnosis->side)) + ":" + std::string(r.diagnosis->code);
+  for (const pp::lint::Finding& f : r.findings) {
+    if (f.level != pp::lint::Level::note) out += " " + std::string(f.code);
+  }
+  out += "\n";
+}
+
+std::string run(const Row& row) {
+  std::string told;
+  pp::inspect::Inspector inspector({}, [&](const Record& r) { tell(told, r); });
+  pp::inspect::CaptureOptions options;
+  if (row.expected) options.expected = [](std::uint16_t port) { return port == 9999; };
+  pp::inspect::CaptureInspector capture(options, inspector, row.id);
+
+  constexpr std::int64_t ms = 1'000'000;
+  std::int64_t now = 1'000'000 * ms;
+  std::uint64_t frame = 0;
+  std::uint32_t next[2] = {9000, 1000};  // the server's sequence number, and the client's
+  const auto send = [&](const Step& step) {
+    now += step.after_ms * ms;
+    const TcpFields fields{step.client ? 40000U : 9999U, step.client ? 9999U : 40000U, next[step.client ? 1 : 0], 0, step.flags, 0};
+    const Ipv4Fields ip{step.client ? 0x0a000001U : 0x0a000002U, step.client ? 0x0a000002U : 0x0a000001U};
+    const Frame bytes = ethernet(0x0800, ipv4(ip, tcp(fields, bytes_of(step.bytes))));
+    capture.feed(packet_of(bytes, ++frame, now));
+    next[step.client ? 1 : 0] += static_cast<std::uint32_t>(step.bytes.size()) + ((step.flags & (syn | fin)) != 0 ? 1U : 0U);
+  };
+  send({true, {}, syn});
+  send({false, {}, syn | ack});
+  for (const Step& step : row.steps) send(step);
+  capture.finish();
+  return told;
+}
+
+TEST(Reaction, Rows) {
+  for (const Row& row : rows) EXPECT_EQ(run(row), row.told) << row.id;
+}
+
+struct Greeting {
+  std::string_view bytes;
+  std::size_t size;
+};
+
+TEST(Reaction, Greetings) {
+  const Greeting greetings[] = {
+      {"", 0},
+      {"SSH-2.0-a\r\n", 11},
+      {"SSH-2.0-a\r\nbinary", 11},
+      {"SSH-2.0-without-an-end", 22},
+      {"220 a\r\n", 7},
+      {"220 a\r\n220 b\r\n", 7},
+      {"220-a\r\n220-b\r\n220 c\r\n250 d\r\n", 21},
+      {"220-a\r\n500 b\r\n", 7},
+      {"220", 0},
+      {"2200 a\r\n", 0},
+      {"+OK ready\r\n", 11},
+      {"* OK ready\r\n", 12},
+      {"250 a\r\n", 0},
+      {"HTTP/1.1 400 Bad Request\r\n", 0},
+  };
+  for (const Greeting& row : greetings) EXPECT_EQ(pp::inspect::greeting_size(bytes_of(row.bytes)), row.size) << row.bytes;
+}
+
+}  // namespace
