@@ -73,7 +73,11 @@ std::string v1_message(Fault fault, Bytes seen, std::size_t at) {
                                                  : "protocol " + token + " is not TCP4, TCP6 or UNKNOWN";
     case Fault::v1_missing_field: return missing_field(seen, at);
     case Fault::v1_ipv4_syntax: return field + " " + token + " is no IPv4 address: " + byte_name(seen, at) + " cannot stand there";
-    case Fault::v1_ipv4_octet_range: return "number " + quoted(digits_at(seen, at)) + " in " + field + " " + token + " is above 255";
+    case Fault::v1_ipv4_octet_range: {
+      const Bytes address = field_at(seen, at);
+      const bool ipv6 = std::find(address.begin(), address.end(), std::uint8_t{':'}) != address.end();
+      return "number " + quoted(digits_at(seen, at)) + " in " + field + " " + token + " is above 255" + (ipv6 ? ": an IPv6 address in a TCP4 line" : "");
+    }
     case Fault::v1_ipv4_leading_zero: return "number " + quoted(digits_at(seen, at)) + " in " + field + " " + token + " has a leading zero";
     case Fault::v1_ipv6_syntax: return field + " " + token + " is no IPv6 address: " + byte_name(seen, at) + " cannot stand there";
     case Fault::v1_ipv6_group_length: return "a group of more than four digits in " + field + " " + token;
