@@ -52,7 +52,7 @@ Inspector::Progress Inspector::flow(const Chunk& chunk, Progress at) {
   while (at.more) {
     const Bytes bytes = chunk.bytes.subspan(at.offset);
     if (at.headers > 0) {
-      at.more = at.headers <= options_.max_chain && !chunk.flow.udp;
+      at.more = at.headers <= options_.max_chain && !chunk.flow.udp && chunk.line == 0;
       if (!at.more || !begins_header(bytes)) break;
     }
     record_.chain = at.headers;
