@@ -9,9 +9,11 @@
 namespace pp::inspect {
 namespace {
 
-/// How much of a malformed header to show: the line to its end, the 16 + length bytes, never more than there is.
+/// How much of a malformed header to show: the line to its end, the 16 + length bytes, never more than there is. A line
+/// that ends wrongly ends there: what follows is payload.
 std::size_t extent(const Parsed& parsed, Bytes bytes) {
   const Header& h = parsed.header;
+  if (parsed.verdict.fault == Fault::v1_line_end) return std::min(bytes.size(), std::size_t{parsed.verdict.offset} + parsed.verdict.span);
   if (h.version == 1) {
     const Bytes line = bytes.first(std::min(bytes.size(), v1_max_bytes));
     const auto lf = std::find(line.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(parsed.verdict.offset, line.size())),
