@@ -114,7 +114,8 @@ void write_text(std::string& out, const Record& r, const Style& style, State& st
   const bool bare = !r.complete && !r.flow.captured && r.line == 0 && r.chain == 0 && r.is_header();
   if (!bare && style.detail > 0 && r.is_header()) append_block(out, r, parsed, style, state);
   if (!bare && (style.detail == 0 || !r.is_header())) append_line(out, r, parsed, style, state);
-  if (r.diagnosis) append_diagnosis(out, *r.diagnosis, style);
+  // That the sender is malformed is what the findings say.
+  if (r.diagnosis && r.diagnosis->code != "sender-malformed") append_diagnosis(out, *r.diagnosis, style);
   for (const lint::Finding& f : r.findings) {
     if (f.level != lint::Level::note || style.detail > 0 || r.outcome == Outcome::missing) append_finding(out, r, f, style);
   }
