@@ -90,6 +90,8 @@ void CaptureInspector::head(const packet::Head& head) {
   Flow& f = chunk_.flow;
   f.expected = expects(head.flow);
   if (options_.expected && !f.expected) return;
+  // The first byte is not in the capture: whether it began a header is known only where there must be one.
+  if (head.bytes.empty() && !f.expected) return;
   f.udp = head.protocol() == packet::Protocol::udp;
   f.first_datagram_only = false;
   if (f.udp) {

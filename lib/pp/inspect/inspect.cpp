@@ -83,7 +83,8 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   const bool done = parsed.verdict.status == Status::done;
   if (parsed.verdict.status == Status::need_more) {
     r.outcome = unsettled(chunk.mark);
-    if (bytes.empty()) {
+    // Without a byte there is nothing, unless it is the capture that lost the first one.
+    if (bytes.empty() && r.outcome != Outcome::gap && r.outcome != Outcome::cut) {
       r.outcome = Outcome::missing;
       parsed.verdict = {Status::missing, Fault::not_proxy, 0, 0, 0};
     } else if (r.outcome == Outcome::truncated) {
