@@ -85,14 +85,15 @@ def timed(packets, start=START_NS, step=STEP_NS):
 
 
 def pcap(packets, link="ethernet", nano=False, big=False, snaplen=262144):
-    """`packets`: IP packets, or (time in nanoseconds, IP packet)."""
+    """`packets`: IP packets, or (time in nanoseconds, IP packet, and as needed how many bytes of its frame were kept)."""
     order = ">" if big else "<"
     kind, wrap = LINKS[link]
     out = struct.pack(order + "IHHiIII", 0xa1b23c4d if nano else 0xa1b2c3d4, 2, 4, 0, 0, snaplen, kind)
-    for at, packet in packets if packets and isinstance(packets[0], tuple) else timed(packets):
+    for at, packet, *kept in packets if packets and isinstance(packets[0], tuple) else timed(packets):
         frame = wrap(packet)
+        most = kept[0] if kept else snaplen
         fraction = at % 10**9 if nano else at % 10**9 // 1000
-        out += struct.pack(order + "IIII", at // 10**9, fraction, min(len(frame), snaplen), len(frame)) + frame[:snaplen]
+        out += struct.pack(order + "IIII", at // 10**9, fraction, min(len(frame), most), len(frame)) + frame[:most]
     return out
 
 
