@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
@@ -65,6 +66,13 @@ Cidr parse_network(const std::string& option, const std::string& text) {
   return *cidr;
 }
 
+/// What does not exist is opened all the same, for the system to say so, when it looks like a file.
+bool names_file(const std::string& word) {
+  if (word == "-" || word.find('/') != std::string::npos || access(word.c_str(), F_OK) == 0) return true;
+  constexpr std::string_view suffixes[] = {".pcap", ".pcapng", ".cap", ".dmp", ".gz", ".zst"};
+  return std::any_of(std::begin(suffixes), std::end(suffixes), [&](std::string_view suffix) { return word.ends_with(suffix); });
+}
+
 std::string information_text(bool codes, bool tlvs, bool schema, const std::vector<std::string>& words) {
   std::string out;
   for (const std::string& word : words) {
@@ -96,9 +104,11 @@ void each_word(CLI::App& app, const std::string& name, std::vector<std::string>&
 }
 
 void declare(CLI::App& app, InspectOptions& o, Words& w) {
-  app.add_option("files", w.files, "capture files, or files of raw, hex or base64 bytes")->type_name("FILE");
+  // Words are taken from what is left over: a vector of CLI11's would turn "[::1]" into "::1".
+  app.allow_extras();
+  app.get_formatter()->label("OPTIONS", "options] [FILE...");  // stands in brackets
   app.set_help_flag("-h,--help", "this text");
-  app.set_version_flag("-V,--version", "ppinspect " PP_VERSION);
+  app.set_version_flag("-V,--version", "ppinspect " PP_VERSION, "the version");
 
   each_word(app, "-r,--read", w.read, "read FILE; '-' is standard input; repeatable", "FILE");
   app.add_option("--input-type", w.input_type, "auto, pcap, raw, hex, base64, or lines: one header a line")->type_name("TYPE");
@@ -116,9 +126,9 @@ void declare(CLI::App& app, InspectOptions& o, Words& w) {
   app.add_flag("--strict", o.strict, "warnings count as errors");
   app.add_option("--fail-on", w.fail_on, "exit 1 from this level on: error, warning or none")->type_name("LEVEL");
   app.add_flag("--allow-empty", o.allow_empty, "exit 0 when there was no header");
-  app.add_option("--max-chain", o.max_chain, "headers behind the first one that are looked for")->type_name("N")->check(CLI::Range(0U, 1000U));
-  app.add_flag("!--no-reaction", o.reactions, "do not wait for what the receiver did");
-  app.add_option("--max-flows", o.max_flows, "streams followed at one time")->type_name("N")->check(CLI::Range(std::size_t{1}, std::size_t{16} << 20));
+  app.add_option("--max-chain", o.max_chain, "headers behind the first one that are looked for")->type_name("N")->check(CLI::Range(0U, 1000U).description(""));
+  app.add_flag_callback("--no-reaction", [&o] { o.reactions = false; }, "do not wait for what the receiver did");
+  app.add_option("--max-flows", o.max_flows, "streams followed at one time")->type_name("N")->check(CLI::Range(std::size_t{1}, std::size_t{16} << 20).description(""));
 
   app.add_option("-o,--output", w.format, "text, json, hex or raw")->type_name("FORMAT");
   app.add_flag("-v", w.verbose, "a block for each header; -vv with annotated bytes");
@@ -143,9 +153,10 @@ void check(InspectOptions& o, Words& w) {
     return;
   }
   o.files = std::move(w.read);
-  for (std::string& file : w.files) {
-    if (file != "-" && access(file.c_str(), F_OK) != 0) reject(in_quotes(file) + ": no such file");
-    o.files.push_back(std::move(file));
+  for (std::string& word : w.files) {
+    if (word != "-" && word.starts_with('-')) reject("unknown option " + in_quotes(word) + "; see --help");
+    if (!names_file(word)) reject(in_quotes(word) + ": no such file, and packet filters are not supported");
+    o.files.push_back(std::move(word));
   }
   o.input_type = parse_input_type(w.input_type);
   o.format = render::find_format(w.format);
@@ -216,6 +227,7 @@ ParsedOptions parse_inspect_options(int argc, const char* const* argv) {
       }
     }
     app.parse(argc, argv);
+    words.files = app.remaining();
     check(out.options, words);
   } catch (const CLI::CallForHelp&) {
     std::fputs(app.help().c_str(), stdout);

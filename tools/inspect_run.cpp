@@ -206,8 +206,6 @@ class Run {
     source::Line line;
     inspect::Chunk chunk;
     chunk.input = name;
-    // What follows a header is payload here: each line is one record.
-    const inspect::Inspector::Progress alone{};
     while (!out_.gone() && reader.next(line)) {
       if (!line.error.empty()) {
         inspector_.unreadable(name, line.number, line.column > 0 ? "column " + std::to_string(line.column) + ": " + line.error : line.error);
@@ -215,7 +213,7 @@ class Run {
       }
       chunk.line = line.number;
       chunk.bytes = line.bytes;
-      inspector_.flow(chunk, alone);
+      inspector_.flow(chunk);
     }
   }
 

@@ -66,7 +66,7 @@ CaptureInspector::CaptureInspector(const CaptureOptions& options, Inspector& ins
           packet::HeadCallbacks{
               this, [](void* self, Bytes bytes, const packet::FlowKey& flow) { return static_cast<CaptureInspector*>(self)->settle(bytes, flow); },
               [](void* self, const packet::Head& head) { static_cast<CaptureInspector*>(self)->head(head); }, whole_start,
-              [](void* self, const packet::FlowKey& flow) { return static_cast<CaptureInspector*>(self)->expects(flow); }}) {
+              [](void* self, const packet::FlowKey& flow) { return static_cast<CaptureInspector*>(self)->expects(flow); },
               [](void*, Bytes bytes) { return greeting_size(bytes); }}) {
   chunk_.input = input;
   chunk_.flow.captured = true;
@@ -94,6 +94,8 @@ void CaptureInspector::head(const packet::Head& head) {
   Flow& f = chunk_.flow;
   f.expected = expects(head.flow);
   if (options_.expected ? !f.expected : head.incomplete() && only_line_ends(head.bytes)) return;
+  // The first byte is not in the capture: whether it began a header is known only where there must be one.
+  if (head.bytes.empty() && !f.expected) return;
   f.udp = head.protocol() == packet::Protocol::udp;
   f.first_datagram_only = false;
   if (f.udp) {

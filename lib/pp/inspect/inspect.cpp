@@ -9,9 +9,11 @@
 namespace pp::inspect {
 namespace {
 
-/// How much of a malformed header to show: the line to its end, the 16 + length bytes, never more than there is.
+/// How much of a malformed header to show: the line to its end, the 16 + length bytes, never more than there is. A line
+/// that ends wrongly ends there: what follows is payload.
 std::size_t extent(const Parsed& parsed, Bytes bytes) {
   const Header& h = parsed.header;
+  if (parsed.verdict.fault == Fault::v1_line_end) return std::min(bytes.size(), std::size_t{parsed.verdict.offset} + parsed.verdict.span);
   if (h.version == 1) {
     const Bytes line = bytes.first(std::min(bytes.size(), v1_max_bytes));
     const auto lf = std::find(line.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(parsed.verdict.offset, line.size())),
@@ -52,7 +54,7 @@ Inspector::Progress Inspector::flow(const Chunk& chunk, Progress at) {
   while (at.more) {
     const Bytes bytes = chunk.bytes.subspan(at.offset);
     if (at.headers > 0) {
-      at.more = at.headers <= options_.max_chain && !chunk.flow.udp;
+      at.more = at.headers <= options_.max_chain && !chunk.flow.udp && chunk.line == 0;
       if (!at.more || !begins_header(bytes)) break;
     }
     record_.chain = at.headers;
@@ -81,7 +83,9 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   const bool done = parsed.verdict.status == Status::done;
   if (parsed.verdict.status == Status::need_more) {
     r.outcome = unsettled(chunk.mark);
-    if (bytes.empty() || (chunk.flow.expected && only_line_ends(bytes))) {
+    // Without a byte there is nothing, unless it is the capture that lost the first one.
+    const bool lost = r.outcome == Outcome::gap || r.outcome == Outcome::cut;
+    if (bytes.empty() ? !lost : chunk.flow.expected && only_line_ends(bytes)) {
       r.outcome = Outcome::missing;
       parsed.verdict = {Status::missing, Fault::not_proxy, 0, 0, 0};
     } else if (r.outcome == Outcome::truncated) {

@@ -31,7 +31,8 @@ class Inspector {
     bool more = true;  // false: what follows is payload, whatever it looks like
   };
 
-  /// One record for the flow's header or for what stands in its place, then one for each header chained behind it. With
+  /// One record for the flow's header or for what stands in its place, then one for each header chained behind it; a
+  /// line of a batch and a datagram are one record alone. With
   /// `from`, goes on behind the headers that an earlier call with fewer bytes has told of; chunk.bytes is the whole flow
   /// each time.
   Progress flow(const Chunk& chunk, Progress from);

@@ -59,22 +59,32 @@ std::string text_of(Bytes bytes, std::size_t most = most_shown) {
   return std::string(part.begin(), part.end());
 }
 
-/// "GET /path HTTP/1.1": the query string and everything after it up to the version is left out.
+/// An absolute or authority form ("http://user:password@host/") without what may be a credential.
+std::string without_userinfo(const std::string& target) {
+  const std::size_t slashes = target.find("//");
+  const std::size_t start = slashes == std::string::npos ? 0 : slashes + 2;
+  const std::string authority = target.substr(start, target.find_first_of("/?#", start) - start);
+  if (const std::size_t at = authority.rfind('@'); at != std::string::npos) return target.substr(0, start) + target.substr(start + at + 1);
+  // A password may hold the very characters that end an authority.
+  const bool doubtful = authority.find(':') != std::string::npos && target.find('@', start) != std::string::npos;
+  return doubtful ? target.substr(0, start) + "..." : target;
+}
+
+/// "GET /path HTTP/1.1": of a query string, and of anything else behind the path but the version, nothing is shown.
 std::string request_line(Bytes line) {
-  const auto space = std::find(line.begin(), line.end(), std::uint8_t{' '});
-  const auto target = space == line.end() ? space : space + 1;
-  const auto end = std::find(target, line.end(), std::uint8_t{' '});
-  const auto query = std::find_if(target, end, [](std::uint8_t b) { return b == '?' || b == '#'; });
-  std::string path(target, query);
-  // An absolute or authority form may carry user:password@.
-  if (const std::size_t at = path.rfind('@'); at != std::string::npos) {
-    const std::size_t scheme = path.find("//");
-    path = (scheme == std::string::npos ? "" : path.substr(0, scheme + 2)) + path.substr(at + 1);
-  }
-  std::string out(line.begin(), space);
-  out += ' ' + path;
-  if (query != end) out += "?...";
-  out.append(end, line.end());
+  const std::string text(line.begin(), line.end());
+  const std::size_t space = text.find(' ');
+  const std::size_t start = std::min(text.size(), space + 1);
+  const std::size_t end = std::min(text.size(), text.find(' ', start));
+  std::string path = text.substr(start, end - start);
+  const bool origin_form = path.starts_with('/') && !path.starts_with("//");
+  if (!origin_form) path = without_userinfo(path);
+  const std::size_t query = path.find_first_of("?#");
+  if (query != std::string::npos) path = path.substr(0, query) + "?...";
+  constexpr std::string_view version = " HTTP/";
+  const std::size_t last = text.rfind(' ');
+  std::string out = text.substr(0, start) + path;
+  if (last >= end && text.compare(last, version.size(), version) == 0) out += text.substr(last);
   if (out.size() > most_shown) out.resize(most_shown);
   return out;
 }
@@ -86,7 +96,8 @@ std::string http_host(Bytes bytes) {
     if (starts_with_folded(line, "HOST:")) {
       Bytes value = line.subspan(5);
       while (!value.empty() && value[0] == ' ') value = value.subspan(1);
-      return text_of(value, 255);
+      const auto at = std::find(value.rbegin(), value.rend(), std::uint8_t{'@'});  // a host has none, a credential before it may
+      return text_of(value.last(static_cast<std::size_t>(at - value.rbegin())), 255);
     }
     rest = rest.subspan(line.size());
     if (line.empty() && starts_with(rest, "\r\n")) return {};

@@ -160,7 +160,8 @@ class Walk {
     bool version = false;
     TlvCursor subs = sub_tlvs(header_.bytes, s);
     for (Tlv sub; subs.next(sub);) version = version || sub.type == tlv_type::ssl_version;
-    if ((s.client & Ssl::client_ssl) != 0 && !version) {
+    // Where the walk breaks off, the version may be what is broken.
+    if ((s.client & Ssl::client_ssl) != 0 && !version && subs.fault() == Fault::none) {
       say(make_finding(Rule::v2_ssl_version_missing, tlv.value_offset(), 1, "client has 01 SSL, but there is no SSL_VERSION"));
     }
     area(sub_tlvs(header_.bytes, s), TlvScope::ssl);

@@ -73,7 +73,11 @@ std::string v1_message(Fault fault, Bytes seen, std::size_t at) {
                                                  : "protocol " + token + " is not TCP4, TCP6 or UNKNOWN";
     case Fault::v1_missing_field: return missing_field(seen, at);
     case Fault::v1_ipv4_syntax: return field + " " + token + " is no IPv4 address: " + byte_name(seen, at) + " cannot stand there";
-    case Fault::v1_ipv4_octet_range: return "number " + quoted(digits_at(seen, at)) + " in " + field + " " + token + " is above 255";
+    case Fault::v1_ipv4_octet_range: {
+      const Bytes address = field_at(seen, at);
+      const bool ipv6 = std::find(address.begin(), address.end(), std::uint8_t{':'}) != address.end();
+      return "number " + quoted(digits_at(seen, at)) + " in " + field + " " + token + " is above 255" + (ipv6 ? ": an IPv6 address in a TCP4 line" : "");
+    }
     case Fault::v1_ipv4_leading_zero: return "number " + quoted(digits_at(seen, at)) + " in " + field + " " + token + " has a leading zero";
     case Fault::v1_ipv6_syntax: return field + " " + token + " is no IPv6 address: " + byte_name(seen, at) + " cannot stand there";
     case Fault::v1_ipv6_group_length: return "a group of more than four digits in " + field + " " + token;
@@ -115,25 +119,32 @@ std::string v2_message(Fault fault, const Header& h) {
 }
 
 /// What damage the start looks like, when it looks like any.
-std::string not_proxy_message(Bytes seen, std::size_t at) {
-  if (seen.empty()) return "no bytes at all";
+struct NotProxy {
+  std::string message;
+  bool damaged = true;  // a header's start is there, with a byte to blame
+};
+NotProxy not_proxy(Bytes seen, std::size_t at) {
+  if (seen.empty()) return {"no bytes at all", false};
   std::string folded;
   for (std::size_t i = 0; i < std::min<std::size_t>(seen.size(), 5); ++i) folded += static_cast<char>(seen[i] | 0x20U);
-  if (folded == "proxy") return "starts with " + quoted(seen.first(5)) + ": PROXY is written in upper case";
+  if (folded == "proxy") return {"starts with " + quoted(seen.first(5)) + ": PROXY is written in upper case"};
   std::size_t equal = 0;
   for (std::size_t i = 0; i < std::min(seen.size(), sizeof v2_signature); ++i) equal += seen[i] == v2_signature[i] ? 1 : 0;
   if (seen.size() >= sizeof v2_signature && equal >= 9) {
-    return "byte " + std::to_string(at) + " of the signature is damaged: " + std::to_string(equal) + " of 12 bytes are right";
+    return {"byte " + std::to_string(at) + " of the signature is damaged: " + std::to_string(equal) + " of 12 bytes are right"};
   }
   for (std::size_t skip = 1; skip <= 16 && skip < seen.size(); ++skip) {
     const Parsed later = pp::parse_v1(seen.subspan(skip));
     const Bytes rest = seen.subspan(skip);
     const bool signature = rest.size() >= sizeof v2_signature && std::equal(std::begin(v2_signature), std::end(v2_signature), rest.begin());
     if (signature || later.verdict.status == Status::done) {
-      return "a header begins at byte " + std::to_string(skip) + ", behind " + quoted(seen.first(skip));
+      return {"a header begins at byte " + std::to_string(skip) + ", behind " + quoted(seen.first(skip))};
     }
   }
-  return "not a PROXY header: it starts with " + quoted(seen.first(std::min<std::size_t>(seen.size(), 16)));
+  // Of text the first word alone: what follows may be a query string or a password.
+  Bytes start = seen.first(std::min<std::size_t>(seen.size(), 16));
+  start = start.first(static_cast<std::size_t>(std::find(start.begin() + 1, start.end(), std::uint8_t{' '}) - start.begin()));
+  return {"not a PROXY header: it starts with " + quoted(start), false};
 }
 
 }  // namespace
@@ -143,7 +154,12 @@ Finding describe(const Parsed& parsed, Bytes seen) {
   std::uint32_t span = v.span;
   std::string message;
   switch (v.status) {
-    case Status::missing: message = not_proxy_message(seen, v.offset); break;
+    case Status::missing: {
+      NotProxy found = not_proxy(seen, v.offset);
+      message = std::move(found.message);
+      if (!found.damaged) span = 0;
+      break;
+    }
     case Status::truncated:
       span = 0;
       message = "ends after " + std::to_string(v.offset) + " bytes, at least " + std::to_string(v.size) +

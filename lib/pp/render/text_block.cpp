@@ -31,7 +31,7 @@ class Block {
   /// A row: label, value and, with -vv, the bytes [offset, offset + size) with `head` of them set apart.
   void row(std::string_view label, std::string_view value, std::size_t offset = 0, std::size_t size = 0, std::size_t head = 0) {
     std::string line = "  " + std::string(label);
-    line.append(line.size() < value_column ? value_column - line.size() : 1, ' ');
+    line.append(line.size() < value_column ? value_column - line.size() : 2, ' ');
     line += value;
     if (style_.detail > 1 && size > 0) {
       const std::size_t w = width(line);

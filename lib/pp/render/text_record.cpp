@@ -110,12 +110,12 @@ void write_text(std::string& out, const Record& r, const Style& style, State& st
   if (style.quiet && r.outcome == Outcome::valid) return;
   ++state.shown;
   const Parsed parsed = r.parsed();
-  if (style.detail > 0 && r.is_header()) {
-    append_block(out, r, parsed, style, state);
-  } else {
-    append_line(out, r, parsed, style, state);
-  }
-  if (r.diagnosis) append_diagnosis(out, *r.diagnosis, style);
+  // Of bytes from an argument or a pipe, a header that does not parse is its diagnostic alone.
+  const bool bare = !r.complete && !r.flow.captured && r.line == 0 && r.chain == 0 && r.is_header();
+  if (!bare && style.detail > 0 && r.is_header()) append_block(out, r, parsed, style, state);
+  if (!bare && (style.detail == 0 || !r.is_header())) append_line(out, r, parsed, style, state);
+  // That the sender is malformed is what the findings say.
+  if (r.diagnosis && r.diagnosis->code != "sender-malformed") append_diagnosis(out, *r.diagnosis, style);
   for (const lint::Finding& f : r.findings) {
     if (f.level != lint::Level::note || style.detail > 0 || r.outcome == Outcome::missing) append_finding(out, r, f, style);
   }

@@ -1,0 +1,192 @@
+"""Every line of JSON that the tool writes is what --json-schema promises.
+
+The validator knows the keywords that the schema uses and refuses the others, so a new keyword cannot go unchecked.
+"""
+import json
+import os
+import pathlib
+import re
+import unittest
+
+import catalogue
+import ppinspect
+import transcripts_test
+
+TYPES = {"object": dict, "array": list, "string": str, "boolean": bool}
+ANNOTATIONS = {"$schema", "$defs", "title", "description"}
+
+
+def is_type(value, name):
+    if name == "integer":
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, TYPES[name])
+
+
+def equal(a, b):
+    return type(a) is type(b) and a == b
+
+
+def problems(schema, value, root, at="$"):
+    """Everything that is wrong, as sentences."""
+    out = []
+
+    def fail(text):
+        out.append("%s: %s" % (at, text))
+
+    for key, wanted in schema.items():
+        if key in ANNOTATIONS:
+            continue
+        if key == "$ref":
+            target = root
+            for part in wanted.removeprefix("#/").split("/"):
+                target = target[part]
+            out += problems(target, value, root, at)
+        elif key == "type":
+            names = wanted if isinstance(wanted, list) else [wanted]
+            if not any(is_type(value, name) for name in names):
+                fail("%r is no %s" % (value, wanted))
+        elif key == "const":
+            if not equal(value, wanted):
+                fail("%r is not %r" % (value, wanted))
+        elif key == "enum":
+            if not any(equal(value, one) for one in wanted):
+                fail("%r is none of %r" % (value, wanted))
+        elif key == "oneOf":
+            fitting = [one for one in wanted if not problems(one, value, root, at)]
+            if len(fitting) != 1:
+                fail("fits %d of the alternatives" % len(fitting))
+        elif key == "pattern":
+            if isinstance(value, str) and not re.search(wanted, value):
+                fail("%r does not match %s" % (value, wanted))
+        elif key in ("minimum", "maximum"):
+            if is_type(value, "integer") and (value < wanted if key == "minimum" else value > wanted):
+                fail("%r is beyond the %s %r" % (value, key, wanted))
+        elif key == "minItems":
+            if isinstance(value, list) and len(value) < wanted:
+                fail("%d items, fewer than %d" % (len(value), wanted))
+        elif key == "items":
+            for index, item in enumerate(value if isinstance(value, list) else []):
+                out += problems(wanted, item, root, "%s[%d]" % (at, index))
+        elif key == "required":
+            for name in wanted:
+                if isinstance(value, dict) and name not in value:
+                    fail("%s is not there" % name)
+        elif key == "properties":
+            for name, inner in wanted.items():
+                if isinstance(value, dict) and name in value:
+                    out += problems(inner, value[name], root, "%s.%s" % (at, name))
+        elif key == "additionalProperties":
+            assert wanted is False
+            for name in value if isinstance(value, dict) else []:
+                if name not in schema["properties"]:
+                    fail("%s is not in the schema" % name)
+        else:
+            raise AssertionError("the validator does not know %r at %s" % (key, at))
+    return out
+
+
+def known_keywords(schema, at="#"):
+    """Walks the schema itself: a keyword that no value reaches is found too."""
+    for key, inner in schema.items():
+        if key in ("properties", "$defs"):
+            for name, one in inner.items():
+                known_keywords(one, "%s/%s/%s" % (at, key, name))
+        elif key == "items":
+            known_keywords(inner, at + "/items")
+        elif key == "oneOf":
+            for one in inner:
+                known_keywords(one, at + "/oneOf")
+        elif key not in ANNOTATIONS | {"$ref", "type", "const", "enum", "pattern", "minimum", "maximum", "minItems", "required", "additionalProperties"}:
+            raise AssertionError("unknown keyword %r at %s" % (key, at))
+
+
+class Validator(unittest.TestCase):
+    """The validator finds what it is meant to find."""
+
+    def test_faults(self):
+        cases = [({"type": "integer"}, True), ({"type": "integer"}, 1.0), ({"type": ["string", "integer"]}, []), ({"const": True}, 1),
+                 ({"enum": [1, 2]}, 3), ({"pattern": "^a$"}, "b"), ({"minimum": 1}, 0), ({"maximum": 1}, 2), ({"minItems": 2}, [1]),
+                 ({"items": {"type": "string"}}, ["a", 1]), ({"required": ["a"]}, {}), ({"properties": {}, "additionalProperties": False}, {"a": 1}),
+                 ({"oneOf": [{"type": "string"}, {"pattern": "a"}]}, "a"), ({"$ref": "#/$defs/x", "$defs": {"x": {"type": "string"}}}, 1)]
+        for schema, value in cases:
+            with self.subTest(schema=schema):
+                self.assertEqual(len(problems(schema, value, schema)), 1)
+        with self.assertRaises(AssertionError):
+            problems({"format": "ipv4"}, "x", {})
+
+    def test_strict_json(self):
+        for line in ('{"a":NaN}\n', '{"a":1,"a":2}\n', '[1]\n', '{"a":1}', b'{"a":"\xff"}\n', '{"a":1}{}\n'):
+            with self.subTest(line=line), self.assertRaises(ValueError):
+                ppinspect.strict_json(line)
+
+
+class Schema(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.schema = json.loads(ppinspect.run("--json-schema").out)
+
+    def check(self, out, name):
+        for number, line in enumerate(out.splitlines(keepends=True), 1):
+            with self.subTest(name, line=number):
+                record = ppinspect.strict_json(line)
+                self.assertEqual(problems(self.schema, record, self.schema), [])
+                self.consistent(record)
+
+    def consistent(self, record):
+        """What the schema's keywords do not say."""
+        levels = [f["level"] for f in record["findings"]]
+        verdict = record["verdict"]
+        if verdict in ("valid", "warning", "malformed") and "header_bytes" in record and len(record["hex"]) == 2 * record["header_bytes"]:
+            worst = "malformed" if "error" in levels else "warning" if "warning" in levels else "valid"
+            self.assertEqual(verdict, worst)
+        if verdict == "truncated":
+            self.assertIn("error", levels)
+        self.assertEqual("saw" in record, verdict == "missing")
+        for tlv in record.get("tlvs", []):
+            value = bytes.fromhex(record["hex"])[tlv["offset"] + 3:tlv["offset"] + 3 + tlv["length"]]
+            self.assertEqual(len(value), tlv["length"])
+            if "hex" in tlv:
+                self.assertEqual(value.hex(), tlv["hex"])
+            if "text" in tlv:
+                self.assertEqual(value, tlv["text"].encode("utf-8"))
+
+    def test_schema_is_understood(self):
+        known_keywords(self.schema)
+
+    def test_transcripts(self):
+        count = 0
+        for case in transcripts_test.cases():
+            out = case.expected["stdout"]
+            if b'{"schema":"pp.header/1"' in out:
+                count += 1
+                self.check(out, case.name)
+        self.assertGreater(count, 5)
+
+    def test_fixtures_and_corpus(self):
+        with ppinspect.scratch() as directory:
+            transcripts_test.make_directory(directory)
+            names = sorted(name for name in os.listdir(directory) if name != "directory" and "packed" not in name)
+            result = ppinspect.run("-o", "json", "-e", "9999,19001", *["./" + name for name in names], cwd=directory)
+            self.check(result.out, "fixtures")
+        headers = os.path.join(ppinspect.SOURCE, "corpus", "headers")
+        contents = [pathlib.Path(headers, name).read_bytes() for name in sorted(os.listdir(headers))]
+        result = ppinspect.run("-o", "json", *[os.path.join(headers, name) for name in sorted(os.listdir(headers))])
+        self.assertGreaterEqual(len(result.records()), len(contents))
+        self.check(result.out, "corpus/headers")
+        self.check(ppinspect.run_lines(contents).out, "corpus/headers as lines")
+
+    def test_catalogue_and_its_prefixes(self):
+        rows = [row.bytes for row in catalogue.rows()]
+        self.check(ppinspect.run_lines(rows).out, "catalogue")
+        short = [row for row in rows if len(row) < 130][::3]
+        self.check(ppinspect.run_lines([row[:n] for row in short for n in range(0, len(row), 5)]).out, "prefixes")
+
+    def test_summary_is_json_too(self):
+        with ppinspect.scratch() as directory:
+            transcripts_test.make_directory(directory)
+            record, = ppinspect.run("-S", "-o", "json", "mixed.pcap", cwd=directory).records()
+        self.assertEqual(record["schema"], "pp.summary/1")
+
+
+if __name__ == "__main__":
+    ppinspect.main()
