@@ -93,7 +93,7 @@ packet::Settle CaptureInspector::settle(Bytes bytes, const packet::FlowKey& flow
 void CaptureInspector::head(const packet::Head& head) {
   Flow& f = chunk_.flow;
   f.expected = expects(head.flow);
-  if (options_.expected ? !f.expected : head.incomplete() && only_line_ends(head.bytes)) return;
+  if (options_.expected && !f.expected) return;
   // The first byte is not in the capture: whether it began a header is known only where there must be one.
   if (head.bytes.empty() && !f.expected) return;
   f.udp = head.protocol() == packet::Protocol::udp;

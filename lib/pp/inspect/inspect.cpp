@@ -85,7 +85,7 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
     r.outcome = unsettled(chunk.mark);
     // Without a byte there is nothing, unless it is the capture that lost the first one.
     const bool lost = r.outcome == Outcome::gap || r.outcome == Outcome::cut;
-    if (bytes.empty() ? !lost : chunk.flow.expected && only_line_ends(bytes)) {
+    if (bytes.empty() && !lost) {
       r.outcome = Outcome::missing;
       parsed.verdict = {Status::missing, Fault::not_proxy, 0, 0, 0};
     } else if (r.outcome == Outcome::truncated) {

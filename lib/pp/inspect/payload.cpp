@@ -169,10 +169,6 @@ PayloadKind kind_of(Bytes b) noexcept {
   return mostly_text(b) ? PayloadKind::text : PayloadKind::binary;
 }
 
-bool only_line_ends(Bytes bytes) noexcept {
-  return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t b) { return b == '\r' || b == '\n'; });
-}
-
 Payload identify(Bytes bytes) {
   Payload out;
   out.kind = kind_of(bytes);

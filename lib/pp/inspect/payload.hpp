@@ -29,9 +29,6 @@ struct Payload {
 /// Looks at the first bytes; more of them help (a ClientHello's names can lie 2 KB deep), none is required.
 Payload identify(Bytes bytes);
 
-/// Nothing but CR and LF: a pressed key or a scanner's probe, though the signature of v2 begins alike.
-bool only_line_ends(Bytes bytes) noexcept;
-
 /// The kind alone, cheap and without allocation.
 PayloadKind kind_of(Bytes bytes) noexcept;
 
