@@ -85,7 +85,7 @@ const Buffer twelve = {192, 0, 2, 10, 198, 51, 100, 20, 0xdc, 4, 1, 0xbb};
 std::vector<Row> v1_rows() {
   const auto line = [](std::string_view text) { return bytes_of(text); };
   return {
-      {"not a header", line("GET / HTTP/1.1\r\n\r\n"), "not-proxy", "error", 0, 1},
+      {"not a header", line("GET / HTTP/1.1\r\n\r\n"), "not-proxy", "error", 0, 0},
       {"cut short", line("PROXY TCP4 192.0.2.10 "), "truncated", "error", 22, 0},
       {"two spaces", line("PROXY TCP4  192.0.2.10 198.51.100.20 1 2\r\n"), "v1-separator", "error", 11, 1},
       {"TCP5", line("PROXY TCP5 192.0.2.10 198.51.100.20 1 2\r\n"), "v1-protocol", "error", 9, 1},

@@ -70,7 +70,7 @@ const std::vector<Row> rows = {
      "truncated fin unknown:receiver-closed-inside truncated\n"},
 
     // The signature begins with line ends: as long as nothing contradicts it, a cut start of one is what they are.
-    {"line-ends-alone", {client("\r\n\r\n"), client_fin}, false, "truncated fin sender:sender-stopped truncated\n"},
+    {"line-ends-alone", {client("\r\n\r\n"), client_fin}, false, "truncated fin unknown:line-ends-only truncated\n"},
     {"line-ends-and-a-byte-more", {client("\r\n\r\n\0"sv), client_fin}, false, "truncated fin sender:sender-stopped truncated\n"},
 
     // One cause, one diagnosis.

@@ -228,6 +228,8 @@ class TsharkAgreementTest(unittest.TestCase):
     def test_real_captures(self):
         headers = 0
         for path in sorted(FOLDER.glob("*.pcap")):
+            if path.name == "trouble.pcap":  # malformed on purpose
+                continue
             expected = theirs(path, *HEURISTIC_FIRST)
             self.assertEqual(ours(path), expected, path.name)
             headers += len(expected)

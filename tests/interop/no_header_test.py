@@ -55,13 +55,13 @@ class NoHeaderTest(InteropTest):
         self.assertEqual(inspect(self.ppinspect, self.file, *self.expected())[1], 1)
         self.assertEqual(inspect(self.ppinspect, self.file, *self.expected(), "--fail-on", "none", "--allow-empty")[1], 0)
 
-    def test_without_the_option_nothing_is_wrong(self):
-        self.assertEqual((self.records, self.status), ([], 4))
+    def test_without_the_option_only_a_cut_start_is_told_of(self):
+        self.assertEqual([seen["hex"] for seen in self.records], ["0d0a"])
 
-    def test_a_line_end_is_no_start_of_a_header(self):
+    def test_of_a_line_end_nobody_can_know_what_it_began(self):
         seen = self.only(self.line_end, self.expected())
-        self.assertEqual((seen["verdict"], seen["saw"], seen["hex"]), ("missing", "text", "0d0a"))
-        self.assert_blames(seen, "sender", "no-header")
+        self.assertEqual((seen["verdict"], seen["hex"]), ("truncated", "0d0a"))
+        self.assert_blames(seen, "unknown", "line-ends-only")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 #include "pp/inspect/diagnosis.hpp"
 
 #include <algorithm>
+#include <algorithm>
 #include <string>
 
 #include "pp/base/utf8.hpp"
@@ -21,6 +22,9 @@ struct Case {
   std::string port() const { return "port " + std::to_string(r.flow.destination_port); }
   std::string after() const { return duration_text(r.reaction.after_us) + " after"; }
   std::string does_not_expect() const { return "it likely does not expect " + version() + " on " + port() + ", or does not trust " + sender(); }
+  bool line_ends_only() const {
+    return std::all_of(r.bytes.begin(), r.bytes.end(), [](std::uint8_t b) { return b == '\r' || b == '\n'; });
+  }
   const lint::Finding* first_error() const {
     for (const lint::Finding& f : r.findings) {
       if (f.level == lint::Level::error) return &f;
@@ -79,6 +83,13 @@ const Row rows[] = {
      Side::sender,
      [](const Case& c) { return c.r.outcome == Outcome::malformed && c.first_error() != nullptr && c.first_error()->code != "header-refused"; },
      [](const Case& c) { return "the sender has to change: its header breaks section " + std::string(c.first_error()->section); },
+     no_fix},
+    {{"line-ends-only", "nothing but CR and LF before the end: with them a v2 header begins, and much else"},
+     Side::unknown,
+     [](const Case& c) { return c.r.outcome == Outcome::truncated && c.line_ends_only(); },
+     [](const Case& c) {
+       return std::to_string(c.r.bytes.size()) + " bytes of CR and LF, then the end: the start of a v2 header, or blank lines of something else; the bytes do not tell which";
+     },
      no_fix},
     {{"receiver-answered-inside", "an error came back before the header was whole: the receiver reads something else there"},
      Side::receiver,
