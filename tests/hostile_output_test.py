@@ -149,12 +149,12 @@ class Names(unittest.TestCase):
                 for arguments in ([], ["-v"], ["--input-type", "lines"], ["--input-type", "hex"]):
                     with self.subTest(content=content[:12], arguments=arguments):
                         self.check(ppinspect.run(*arguments, "-r", self.name, cwd=directory))
-            record = ppinspect.run("-o", "json", "--input-type", "lines", self.name, cwd=directory).out.splitlines(keepends=True)[0]
-            self.assertEqual(ppinspect.strict_json(record)["input"], self.name)
+            records = ppinspect.run("-o", "json", "--input-type", "lines", self.name, cwd=directory).records()
+            self.assertEqual(records[0]["input"], self.name)
             # A name that is not UTF-8 is escaped in JSON.
             os.rename(path, os.path.join(directory.encode(), b"\xff\x1b.txt"))
-            self.assertEqual(ppinspect.strict_json(ppinspect.run("-o", "json", "--input-type", "lines", b"\xff\x1b.txt", cwd=directory).out.splitlines(keepends=True)[0])["input"],
-                             "\\xff\\x1b.txt")
+            records = ppinspect.run("-o", "json", "--input-type", "lines", b"\xff\x1b.txt", cwd=directory).records()
+            self.assertEqual(records[0]["input"], "\\xff\\x1b.txt")
             os.mkdir(path)
             self.check(ppinspect.run("-r", self.name, cwd=directory))
 

@@ -103,6 +103,7 @@ class Run {
     inspect::Chunk chunk;
     chunk.input = name;
     chunk.bytes = bytes;
+    if (interrupted()) chunk.mark = inspect::Mark::open;
     block_form([&] { inspector_.flow(chunk); });
   }
 
