@@ -16,8 +16,8 @@ import shutil
 import sys
 
 import ppinspect
-from capture_files import CLIENT, SERVER, conversation, pcap, pcapng, tcp, timed, udp
-from catalogue import BLOCK, FIXED, REQUEST, tlv, v2
+from capture_files import CLIENT, SERVER, conversation, pcap, pcapng, udp
+from catalogue import FIXED, REQUEST, tlv, v2
 
 CASES = os.path.join(ppinspect.SOURCE, "tests", "transcripts")
 V1 = b"PROXY TCP4 192.0.2.10 198.51.100.20 56324 443\r\n"

@@ -230,11 +230,9 @@ ParsedOptions parse_inspect_options(int argc, const char* const* argv) {
     words.files = app.remaining();
     check(out.options, words);
   } catch (const CLI::CallForHelp&) {
-    std::fputs(app.help().c_str(), stdout);
-    out.exit_status = 0;
+    out.options.information = app.help();
   } catch (const CLI::CallForVersion& version) {
-    std::printf("%s\n", version.what());
-    out.exit_status = 0;
+    out.options.information = std::string(version.what()) + "\n";
   } catch (const CLI::ParseError& error) {
     std::fprintf(stderr, "ppinspect: %s\n", shown(std::string_view(error.what()), Charset::ascii).c_str());
     out.exit_status = 2;

@@ -53,8 +53,7 @@ struct InspectOptions {
   std::optional<std::string> information;  // printed instead of everything else
 };
 
-/// Parses argv. Returns the options, or an exit status when there is nothing more to do: 0 after --help and the like, 2
-/// after a usage error, which it has said on stderr.
+/// Parses argv. Returns the options, or exit status 2 after a usage error, which it has said on stderr.
 struct ParsedOptions {
   InspectOptions options;
   std::optional<int> exit_status;

@@ -8,6 +8,7 @@
 #include <ctime>
 #include <functional>
 #include <list>
+#include <stdexcept>
 
 #include "interrupt.hpp"
 #include "pp/base/utf8.hpp"
@@ -52,6 +53,7 @@ class Run {
     }
     for (const std::string& text : options_.hex) literal(text);
     for (source::InputFile& input : inputs) {
+      if (interrupted()) cut_short_ = true;
       if (out_.gone() || interrupted()) break;
       guarded(input.name(), [&] { read(input); });
     }
@@ -111,6 +113,7 @@ class Run {
     inspect::Chunk chunk;
     chunk.input = name;
     chunk.bytes = bytes;
+    if (interrupted()) chunk.mark = inspect::Mark::open;
     block_form([&] { inspector_.flow(chunk); });
   }
 
@@ -146,8 +149,10 @@ class Run {
       case source::InputType::pcap: capture(name, buffer, hooks); break;
       case source::InputType::lines: lines(name, buffer, hooks); break;
       case source::InputType::raw: raw(name, buffer, hooks); break;
-      default: text(name, type, buffer); break;
+      default: text(name, type, buffer, hooks); break;
     }
+    // The first Ctrl-C is how a pipe ends; of a file it leaves a part unread.
+    if (interrupted() && input.regular()) cut_short_ = true;
     progress_.clear();
     out_.offer(!input.regular());
   }
@@ -242,12 +247,25 @@ class Run {
       take();
     } while (bytes.size() < limit && source::read_more(buffer, buffer.available().size() + 1, hooks, timer, stopped));
     if (progress.headers > 0 && progress.offset == bytes.size()) return;
+    if (interrupted()) {
+      if (bytes.empty()) return;
+      chunk.mark = inspect::Mark::open;
+    }
     block_form([&] { inspector_.flow(chunk, progress); });
   }
 
-  void text(const std::string& name, source::InputType type, source::BlockBuffer& buffer) {
-    // Dumps spend up to a dozen characters on a byte.
-    const std::vector<std::uint8_t> all = source::read_rest(buffer, stream_limit(options_) * 12);
+  void text(const std::string& name, source::InputType type, source::BlockBuffer& buffer, const source::ReadHooks& hooks) {
+    const std::size_t limit = stream_limit(options_) * 12;  // dumps spend up to a dozen characters on a byte
+    std::vector<std::uint8_t> all;
+    source::ProgressTimer timer(hooks);
+    bool stopped = false;
+    do {
+      const Bytes arrived = buffer.available();
+      if (arrived.size() > limit - all.size()) throw std::runtime_error(name + ": input is above the limit of " + std::to_string(limit) + " bytes for this kind");
+      all.insert(all.end(), arrived.begin(), arrived.end());
+      buffer.consume(arrived.size());
+    } while (source::read_more(buffer, 1, hooks, timer, stopped));
+    if (stopped && all.empty()) return;
     const source::TextResult decoded = source::decode_text(type, std::string_view(reinterpret_cast<const char*>(all.data()), all.size()));
     if (decoded.error) {
       if (!decoded.bytes.empty()) one_stream(name, decoded.bytes);
@@ -272,7 +290,6 @@ class Run {
           if (report_wanted()) report();
           return interrupted() || out_.gone();
         });
-    live_ended_ = interrupted();
   }
 
   void report() { std::fprintf(stderr, "%s\n", render::closing_line(tally_, streams_).c_str()); }
@@ -281,7 +298,7 @@ class Run {
     if (options_.summary) options_.format->summary(out_.text(), tally_, style_);
     out_.offer(true);
     report();
-    if (interrupted() && !live_ended_) return 130;
+    if (cut_short_) return 130;
     return status();
   }
 
@@ -305,7 +322,7 @@ class Run {
   std::uint64_t headers_seen_ = 0;
   bool streams_ = false;
   bool refused_ = false;
-  bool live_ended_ = false;  // Ctrl-C is how a live mode ends
+  bool cut_short_ = false;  // an interrupt left something unread
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Signals: the first Ctrl-C ends the run in order, the second at once; SIGUSR1 asks for the counts.
+// Signals: the first Ctrl-C ends the run in order, the second at once with 130; SIGUSR1 asks for the counts.
 #pragma once
 
 namespace pp::tool {

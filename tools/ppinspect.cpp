@@ -1,4 +1,7 @@
 // ppinspect: shows PROXY protocol headers and what is wrong with them.
+#include <fcntl.h>
+
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <string_view>
@@ -7,7 +10,20 @@
 #include "inspect_run.hpp"
 #include "pp/base/utf8.hpp"
 
+namespace {
+
+/// A standard descriptor that is closed would become the first file that is opened. It is taken by one that refuses what
+/// it would be used for.
+void hold_standard_descriptors() {
+  for (const int fd : {0, 1, 2}) {
+    if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) (void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+  }
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
+  hold_standard_descriptors();
   try {
     const pp::tool::ParsedOptions parsed = pp::tool::parse_inspect_options(argc, argv);
     if (parsed.exit_status) return *parsed.exit_status;

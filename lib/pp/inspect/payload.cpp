@@ -59,15 +59,24 @@ std::string text_of(Bytes bytes, std::size_t most = most_shown) {
   return std::string(part.begin(), part.end());
 }
 
-/// An absolute or authority form ("http://user:password@host/") without what may be a credential.
-std::string without_userinfo(const std::string& target) {
+/// "u:secret" of "u:secret@h" when the rest is cut off: what follows the colon is no port, or may go on.
+bool may_be_password(std::string_view authority, bool whole) {
+  const std::size_t bracket = authority.starts_with('[') ? authority.find(']') : 0;
+  const std::size_t colon = bracket == std::string_view::npos ? bracket : authority.find(':', bracket);
+  if (colon == std::string_view::npos) return false;
+  return !whole || authority.find_first_not_of("0123456789", colon + 1) != std::string_view::npos;
+}
+
+/// An absolute or authority form ("http://user:password@host/") without what may be a credential. `whole`: the target is
+/// here to its end.
+std::string without_userinfo(const std::string& target, bool whole) {
   const std::size_t slashes = target.find("//");
   const std::size_t start = slashes == std::string::npos ? 0 : slashes + 2;
   const std::string authority = target.substr(start, target.find_first_of("/?#", start) - start);
   if (const std::size_t at = authority.rfind('@'); at != std::string::npos) return target.substr(0, start) + target.substr(start + at + 1);
   // A password may hold the very characters that end an authority.
-  const bool doubtful = authority.find(':') != std::string::npos && target.find('@', start) != std::string::npos;
-  return doubtful ? target.substr(0, start) + "..." : target;
+  const bool later = authority.find(':') != std::string::npos && target.find('@', start) != std::string::npos;
+  return later || may_be_password(authority, whole) ? target.substr(0, start) + "..." : target;
 }
 
 /// "GET /path HTTP/1.1": of a query string, and of anything else behind the path but the version, nothing is shown.
@@ -78,7 +87,7 @@ std::string request_line(Bytes line) {
   const std::size_t end = std::min(text.size(), text.find(' ', start));
   std::string path = text.substr(start, end - start);
   const bool origin_form = path.starts_with('/') && !path.starts_with("//");
-  if (!origin_form) path = without_userinfo(path);
+  if (!origin_form) path = without_userinfo(path, end < text.size());
   const std::size_t query = path.find_first_of("?#");
   if (query != std::string::npos) path = path.substr(0, query) + "?...";
   constexpr std::string_view version = " HTTP/";
@@ -96,8 +105,9 @@ std::string http_host(Bytes bytes) {
     if (starts_with_folded(line, "HOST:")) {
       Bytes value = line.subspan(5);
       while (!value.empty() && value[0] == ' ') value = value.subspan(1);
-      const auto at = std::find(value.rbegin(), value.rend(), std::uint8_t{'@'});  // a host has none, a credential before it may
-      return text_of(value.last(static_cast<std::size_t>(at - value.rbegin())), 255);
+      const std::string host = text_of(value, 255);
+      if (const std::size_t at = host.rfind('@'); at != std::string::npos) return host.substr(at + 1);
+      return may_be_password(host, line.size() < rest.size()) ? host.substr(0, host.find(':')) : host;
     }
     rest = rest.subspan(line.size());
     if (line.empty() && starts_with(rest, "\r\n")) return {};
