@@ -99,7 +99,7 @@ class RefusalsTest(InteropTest):
         row("v2 to a receiver of v1, closed", Server(world, version_1_only(lambda connection: None)).port, v2() + GET,
             "receiver", "receiver-closed")
         row("v1 to a receiver of v1", Server(world, version_1_only(close_with_reset)).port, v1() + GET, None, "ok")
-        row("v1 to haproxy with nothing behind it", haproxy.listen("127.0.0.1:1", bind="accept-proxy", lines=["retries 1"]), v1() + GET,
+        row("v1 to haproxy with nothing behind it", haproxy.listen("127.0.0.1:1", bind="accept-proxy", lines=["retries 2"]), v1() + GET,
             "unknown", "receiver-timeout")
         cls.curl_port = nginx.listen()
         nginx.start()

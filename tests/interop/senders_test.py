@@ -34,6 +34,11 @@ class SendersTest(InteropTest):
         call("nginx v1", nginx.forward(receiver), receiver)
         receiver = nginx.listen("proxy_protocol")
         call("curl v1", receiver, receiver, header=True)
+        receiver = nginx.listen("ssl proxy_protocol", f"ssl_certificate {certificates.server}; ssl_certificate_key {certificates.server};")
+        call("curl v1 and TLS", receiver, receiver, header=True, tls=True)
+        if 6 in cls.world.families:
+            receiver = nginx.listen("proxy_protocol")
+            call("haproxy v2 over IPv6", haproxy.listen(f"{HOST[6]}:{receiver} send-proxy-v2"), receiver)
         receiver = nginx.listen("proxy_protocol")
         bind = f"ssl crt {certificates.server} ca-file {certificates.authority} verify optional alpn http/1.1"
         front = haproxy.listen(f"{HOST[4]}:{receiver} {OPTIONS}", mode="http", bind=bind, lines=[f"unique-id-format {UNIQUE}"])
@@ -66,7 +71,7 @@ class SendersTest(InteropTest):
                 self.assertEqual(seen[0]["version"], 1 if "v1" in name else 2)
                 self.assertEqual(seen[0]["family"], "inet" if family == 4 else "inet6")
                 self.assertEqual((seen[0]["transport"], seen[0]["segments"]), ("stream", 1))
-                self.assertEqual(seen[0]["payload"], "http/1.1")
+                self.assertEqual(seen[0]["payload"], "tls" if name.endswith("TLS") else "http/1.1")
                 self.assert_accepted(seen[0])
 
     def test_there_is_one_record_for_each_connection(self):
