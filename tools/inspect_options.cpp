@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "pp/base/utf8.hpp"
+#include "pp/net/listen.hpp"
 #include "pp/render/info_text.hpp"
 
 namespace pp::tool {
@@ -187,6 +188,13 @@ void check(InspectOptions& o, Words& w) {
   o.style.time = styles[w.times];
   o.style.detail = static_cast<unsigned>(std::min(w.verbose, 2));
   o.style.color = wants_color(w.color);
+  for (const std::string& address : o.listen) {
+    try {
+      parse_listen_address(address);
+    } catch (const std::exception& error) {
+      reject(error.what());
+    }
+  }
   if (o.once && o.listen.empty()) reject("--once goes with -L");
   if (!o.listen.empty() && (!o.files.empty() || !o.hex.empty())) reject("-L does not go with files or -x");
   if (o.listen.empty() && o.files.empty() && o.hex.empty()) {
