@@ -28,7 +28,7 @@ namespace pp::tool {
 namespace {
 
 /// How long a pipe may be silent before everything that is known is said.
-constexpr int idle_ms = 100;
+constexpr int idle_ms = 250;
 
 /// One stream of plain bytes can't hold more than this of interest: the longest chain, and a payload behind it.
 std::size_t stream_limit(const InspectOptions& o) { return (std::size_t{o.max_chain} + 1) * max_header_bytes + inspect::missing_kept; }
