@@ -91,6 +91,14 @@ TEST(Inspect, TheEndOfTheFlowNamesTheVerdict) {
   EXPECT_EQ(Seen("", Mark::fin).record().outcome, Outcome::missing);
 }
 
+TEST(Inspect, WhatCannotBeToldIsANote) {
+  const std::string half = v1.substr(0, 20);
+  EXPECT_TRUE(has(Seen(half, Mark::cut).record(), "header-cut"));
+  EXPECT_TRUE(has(Seen(half, Mark::gap).record(), "header-gap"));
+  EXPECT_TRUE(has(Seen(half, Mark::open).record(), "header-incomplete"));
+  for (const Mark mark : {Mark::cut, Mark::gap, Mark::open}) EXPECT_EQ(name(Seen(half, mark).record().findings.at(0).level), "note");
+}
+
 TEST(Inspect, MissingIsAFaultOnlyWhereAHeaderWasExpected) {
   EXPECT_EQ(name(Seen(request).record().findings.at(0).level), "note");
   EXPECT_EQ(name(Seen(request).expected().record().findings.at(0).level), "error");
@@ -162,7 +170,7 @@ TEST(Inspect, DeliveryHasItsFindings) {
       {"udp-first-only", [](Chunk& c) { c.flow.udp = c.flow.first_datagram_only = true; }, &request},
       {"header-refused", [](Chunk& c) { c.reaction.kind = ReactionKind::rst; c.reaction.by = Side::receiver; }, &v2},
   };
-  std::set<std::string> shown{"header-chained", "line-unreadable"};  // in tests of their own
+  std::set<std::string> shown{"header-chained", "line-unreadable", "header-cut", "header-gap", "header-incomplete"};  // in tests of their own
   for (const FlowRow& row : rows) {
     Seen seen(*row.bytes);
     EXPECT_FALSE(has(seen.record(), row.code) && row.bytes != &v2_dgram) << row.code;

@@ -28,6 +28,25 @@ void delivery(Record& r) {
   }
 }
 
+/// Nobody's fault but the capture's, or the clock's.
+void unsettled(Record& r) {
+  const auto at = static_cast<std::uint32_t>(r.bytes.size());
+  const std::string seen = std::to_string(r.bytes.size()) + (r.bytes.size() == 1 ? " byte" : " bytes");
+  switch (r.outcome) {
+    case Outcome::cut:
+      r.findings.push_back(make_finding(Rule::header_cut, at, 0, "the capture kept " + seen + " of the header: capture with a larger snaplen (tcpdump -s 0)"));
+      return;
+    case Outcome::gap:
+      r.findings.push_back(make_finding(Rule::header_gap, at, 0, "a segment is not in the capture: " + seen + " of the header are known"));
+      return;
+    case Outcome::incomplete:
+      r.findings.push_back(make_finding(Rule::header_incomplete, at, 0,
+                                        r.flow.listened ? seen + " of the header had come when the wait was over" : seen + " of the header had come when the capture ended"));
+      return;
+    default: return;
+  }
+}
+
 void transport(Record& r, const Header& h) {
   if (h.version != 2 || h.addresses == Addresses::none) return;
   const bool dgram = h.transport() == static_cast<unsigned>(Transport::dgram);
@@ -67,6 +86,7 @@ std::string refusal(const Reaction& reaction) {
 
 void add_flow_findings(Record& r, const Parsed& parsed) {
   chained(r);
+  unsettled(r);
   if (r.flow.first_datagram_only) {
     r.findings.push_back(make_finding(Rule::udp_first_only, 0, 0, "a datagram without a header on a flow whose earlier datagram had one"));
   }

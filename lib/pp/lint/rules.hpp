@@ -59,6 +59,9 @@ enum class Rule : std::uint8_t {
   v2_transport_mismatch,
   udp_first_only,
   header_refused,
+  header_cut,
+  header_gap,
+  header_incomplete,
   line_unreadable,
 };
 
@@ -114,6 +117,9 @@ inline constexpr std::array rule_table = {
              "the transport is that of the announced connection; a receiver may fall back to the real endpoints"},
     RuleInfo{Rule::udp_first_only, "udp-first-only", Level::warning, "2", "header and payload in the same datagram, one header for each datagram"},
     RuleInfo{Rule::header_refused, "header-refused", Level::warning, "2", "a receiver configured for the protocol takes a complete, valid header"},
+    RuleInfo{Rule::header_cut, "header-cut", Level::note, "2", "whether it is valid cannot be told: the capture left bytes of it out"},
+    RuleInfo{Rule::header_gap, "header-gap", Level::note, "2", "whether it is valid cannot be told: the capture lost a segment of it"},
+    RuleInfo{Rule::header_incomplete, "header-incomplete", Level::note, "2", "whether it is valid cannot be told yet"},
     RuleInfo{Rule::line_unreadable, "line-unreadable", Level::error, "2", "a line of a batch holds one header, as hexadecimal digits or as text with escapes"},
 };
 
