@@ -176,6 +176,18 @@ TEST(ReadReader, TheDeadlineIsLookedAtBetweenReads) {
   EXPECT_LE(slow.bytes().size(), 5U);
 }
 
+// The first byte settles it: nothing is read after the request that brought it.
+TEST(ReadReader, TheOtherVersionTakesOneRead) {
+  for (const std::string& header : golden_headers()) {
+    Memory memory{header + "payload", [] { return std::size_t{100000}; }};
+    ReadOptions options;
+    options.version = header[0] == 'P' ? VersionPolicy::v2 : VersionPolicy::v1;
+    const ReadResult r = read_header(memory, options);
+    EXPECT_EQ(r.status(), ReadStatus::missing);
+    EXPECT_EQ(memory.asked.size(), 1U);
+  }
+}
+
 TEST(ReadReader, TooLong) {
   Memory memory{padded_header(4097), [] { return std::size_t{100000}; }};
   const ReadResult r = read_header(memory);

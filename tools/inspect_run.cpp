@@ -66,6 +66,7 @@ class Run {
     out.strict = o.strict;
     out.max_chain = o.max_chain;
     out.reactions = o.reactions;
+    out.details = !o.summary;
     return out;
   }
 

@@ -1,6 +1,7 @@
 #include "pp/base/ip.hpp"
 
-#include "pp/base/hex.hpp"
+#include <array>
+
 #include "pp/base/ip_text.hpp"
 
 namespace pp {
@@ -23,26 +24,68 @@ char* put_ipv4(char* out, const std::uint8_t* b) noexcept {
   return out;
 }
 
-char* put_group(char* out, unsigned v) noexcept {
-  for (int shift = 12; shift >= 0; shift -= 4) {
-    if (v >> shift != 0 || shift == 0) *out++ = hex_digits[(v >> shift) & 15];
+/// Writes four bytes, of which the returned number (1 to 4) are the digits of a group.
+inline unsigned put_group(char* out, std::uint32_t v) noexcept {
+  // A nibble for each byte, the first digit lowest.
+  std::uint32_t text = (v >> 8 | v << 16) & 0x00ff00ffU;
+  text = (text >> 4 | text << 8) & 0x0f0f0f0fU;
+  text += 0x30303030U + ((text + 0x06060606U) >> 4 & 0x01010101U) * ('a' - '0' - 10);
+  const unsigned digits = (v >= 0x10 ? 1U : 0U) + (v >= 0x100 ? 1U : 0U) + (v >= 0x1000 ? 1U : 0U) + 1;
+  text >>= 32 - 8 * digits;
+  for (unsigned i = 0; i < 4; ++i) out[i] = static_cast<char>(text >> 8 * i & 0xffU);
+  return digits;
+}
+
+/// `count` groups with a colon behind each.
+inline char* put_groups(char* out, const std::uint8_t* groups, unsigned count) noexcept {
+  for (const std::uint8_t* const end = groups + 2 * std::size_t{count}; groups != end; groups += 2) {
+    out += put_group(out, load_be16(groups));
+    *out++ = ':';
   }
   return out;
 }
 
 struct ZeroRun {
-  unsigned start = 8;
-  unsigned length = 0;
+  std::uint8_t start;   // 8 when there is none
+  std::uint8_t length;
 };
 
-ZeroRun longest_zero_run(const IpAddress& a) noexcept {
-  ZeroRun best;
-  unsigned length = 0;
-  for (unsigned i = 0; i < 8; ++i) {
-    length = load_be16(&a.bytes[i * 2]) == 0 ? length + 1 : 0;
-    if (length > best.length) best = {i + 1 - length, length};
+/// By the set of groups that are zero, the first of them in bit 0: the first longest run of two or more.
+constexpr auto zero_runs = [] {
+  std::array<ZeroRun, 256> table{};
+  for (unsigned zeros = 0; zeros < 256; ++zeros) {
+    ZeroRun best{8, 0};
+    std::uint8_t length = 0;
+    for (std::uint8_t i = 0; i < 8; ++i) {
+      length = (zeros >> i & 1U) != 0 ? static_cast<std::uint8_t>(length + 1) : std::uint8_t{0};
+      if (length >= 2 && length > best.length) best = {static_cast<std::uint8_t>(i + 1 - length), length};
+    }
+    table[zeros] = best;
   }
-  return best.length >= 2 ? best : ZeroRun{};
+  return table;
+}();
+
+ZeroRun longest_zero_run(const IpAddress& address) noexcept {
+  constexpr std::uint64_t low = 0x7fff7fff7fff7fffU;
+  unsigned zeros = 0;
+  for (unsigned half = 0; half < 2; ++half) {
+    const std::uint64_t groups = load_le64(&address.bytes[8 * std::size_t{half}]);
+    const std::uint64_t zero = ~(((groups & low) + low) | groups | low);  // the top bit of each group that is 0
+    zeros |= static_cast<unsigned>((zero >> 15) * 0x0001000200040008U >> 48 & 15U) << 4 * half;
+  }
+  return zero_runs[zeros];
+}
+
+char* put_ipv6(char* out, const IpAddress& address) noexcept {
+  const std::uint8_t* const groups = address.bytes.data();
+  const ZeroRun run = longest_zero_run(address);
+  out = put_groups(out, groups, run.start);
+  if (run.length == 0) return out - 1;
+  // The first colon of "::" stands already behind a group in front of it.
+  if (run.start == 0) *out++ = ':';
+  *out++ = ':';
+  const unsigned behind = run.start + unsigned{run.length};
+  return behind == 8 ? out : put_groups(out, groups + 2 * std::size_t{behind}, 8 - behind) - 1;
 }
 
 }  // namespace
@@ -55,19 +98,7 @@ std::size_t format_ip(const IpAddress& address, char* out) noexcept {
     for (char c : std::string_view("::ffff:")) *out++ = c;
     return static_cast<std::size_t>(put_ipv4(out, &address.bytes[12]) - start);
   }
-  const ZeroRun run = longest_zero_run(address);
-  for (unsigned i = 0; i < 8;) {
-    if (i == run.start) {
-      *out++ = ':';
-      *out++ = ':';
-      i += run.length;
-      continue;
-    }
-    if (i > 0 && i != run.start + run.length) *out++ = ':';
-    out = put_group(out, load_be16(&address.bytes[i * 2]));
-    ++i;
-  }
-  return static_cast<std::size_t>(out - start);
+  return static_cast<std::size_t>(put_ipv6(out, address) - start);
 }
 
 std::string to_string(const IpAddress& address) {

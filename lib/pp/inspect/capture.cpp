@@ -76,7 +76,9 @@ bool CaptureInspector::expects(const packet::FlowKey& flow) const { return optio
 
 packet::Settle CaptureInspector::settle(Bytes bytes, const packet::FlowKey& flow) {
   using Kind = packet::Settle::Kind;
-  const Verdict v = parse(bytes).verdict;
+  Parsed parsed;
+  parse_into(bytes, parsed);
+  const Verdict& v = parsed.verdict;
   switch (v.status) {
     case Status::need_more: return {Kind::need, v.size, 0};
     case Status::done: return {Kind::done, v.size, payload_kept};

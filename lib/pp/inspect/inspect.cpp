@@ -98,12 +98,12 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   if (done) {
     size = parsed.verdict.size;
     rest = bytes.subspan(size);
-    r.payload = rest.empty() ? Payload{} : identify(rest);
+    if (options_.details) r.payload = rest.empty() ? Payload{} : identify(rest);
   } else if (parsed.verdict.status == Status::malformed) {
     size = extent(parsed, bytes);
   } else if (parsed.verdict.status == Status::missing) {
     r.outcome = Outcome::missing;
-    r.payload = identify(bytes);
+    if (options_.details) r.payload = identify(bytes);
     size = std::min(bytes.size(), missing_shown);
     // No header where none was asked for is no fault of anyone's.
     if (!chunk.flow.expected) r.findings.back().level = lint::Level::note;
@@ -119,7 +119,7 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   }
   if (done) r.outcome = from_findings(r.findings);
   if (parsed.verdict.status == Status::malformed) r.outcome = Outcome::malformed;
-  r.diagnosis = diagnose(r, parsed);
+  if (options_.details) r.diagnosis = diagnose(r, parsed);
   emit();
   return done;
 }

@@ -15,6 +15,7 @@ struct Options {
   bool strict = false;       // warnings count as errors
   unsigned max_chain = 8;    // headers behind the first one that are still looked for
   bool reactions = true;
+  bool details = true;       // what is only shown, never counted: names in the payload, diagnoses
 };
 
 /// Turns chunks into records. One record object is reused for all of them, so a sink copies what it keeps.

@@ -19,13 +19,14 @@ constexpr std::size_t first_heap_bytes = 4096;
 
 HeaderReader::HeaderReader(const ReadOptions& options) noexcept : version_(options.version) {
   result_.max_header_ = static_cast<std::uint32_t>(std::clamp(options.max_header, v1_max_bytes, max_header_bytes));
-  result_.verdict_.size = version_ == VersionPolicy::v2 ? shortest_v2 : shortest_v1;
+  result_.parsed_.verdict.size = version_ == VersionPolicy::v2 ? shortest_v2 : shortest_v1;
 }
 
+/// Only asked when not every version is accepted.
 bool HeaderReader::refuse_version(std::uint8_t first) noexcept {
-  if (version_ == VersionPolicy::any || first != (version_ == VersionPolicy::v1 ? v2_signature[0] : std::uint8_t{'P'})) return false;
-  result_.other_version_ = result_.verdict_.status != Status::missing;
-  result_.verdict_ = {Status::missing, Fault::not_proxy, 1, 0, 0};
+  if (first != (version_ == VersionPolicy::v1 ? v2_signature[0] : std::uint8_t{'P'})) return false;
+  result_.other_version_ = result_.parsed_.verdict.status != Status::missing;
+  result_.parsed_.verdict = {Status::missing, Fault::not_proxy, 1, 0, 0};
   return true;
 }
 
@@ -36,16 +37,17 @@ bool HeaderReader::exact() const noexcept {
 
 /// After bytes that leave the header unfinished and faultless beyond doubt: counts them, and need not parse.
 bool HeaderReader::still_short(std::size_t old_size) noexcept {
-  Verdict& v = result_.verdict_;
+  Verdict& v = result_.parsed_.verdict;
   const std::size_t size = result_.consumed_;
+  const Bytes bytes = result_.buffer_.first(size);
   std::uint32_t need = 0;
-  if (result_.buffer_.data()[0] == 'P') {
-    need = v1_.need(result_.buffer_.first(size));
-    if (need + size > result_.max_header_) return false;
-  } else if (old_size >= v2_fixed_bytes && size - old_size < v.size) {
+  if (bytes[0] != 'P') {
+    if (old_size < v2_fixed_bytes || size - old_size >= v.size) return false;
     need = v.size - static_cast<std::uint32_t>(size - old_size);
+  } else {
+    need = version_ == VersionPolicy::v2 ? 0 : v1_.need(bytes);
+    if (need == 0 || need + size > result_.max_header_) return false;
   }
-  if (need == 0) return false;
   v.size = need;
   v.offset = static_cast<std::uint32_t>(size);
   return true;
@@ -55,34 +57,28 @@ bool HeaderReader::still_short(std::size_t old_size) noexcept {
 /// with all of them or ends among them, so that they may be consumed.
 bool HeaderReader::judge(std::size_t seen) noexcept {
   ReadResult& r = result_;
-  const Parsed parsed = parse(r.buffer_.first(seen));
-  r.verdict_ = parsed.verdict;
-  if (refuse_version(r.buffer_.data()[0]) || parsed.verdict.status == Status::missing) {
+  const std::uint8_t first = r.buffer_.data()[0];
+  r.parsed_ = Parsed{};
+  parse_into(r.buffer_.first(seen), r.parsed_);
+  r.parsed_.header.bytes = {};
+  const Status status = r.parsed_.verdict.status;
+  if ((version_ != VersionPolicy::any && refuse_version(first)) || status == Status::missing) {
     r.status_ = ReadStatus::missing;
     return false;
   }
-  if (parsed.verdict.status == Status::malformed) {
+  if (status == Status::malformed) {
     r.status_ = ReadStatus::malformed;
     return false;
   }
-  const bool done = parsed.verdict.status == Status::done;
-  const std::size_t total = done ? parsed.verdict.size : seen + parsed.verdict.size;
+  const bool done = status == Status::done;
+  const std::size_t total = r.parsed_.verdict.size + (done ? 0 : seen);
   if (total > r.max_header_) {
     r.announced_ = static_cast<std::uint32_t>(total);
     r.status_ = ReadStatus::too_long;
     return false;
   }
-  if (done) {
-    r.header_ = parsed.header;
-    r.header_.bytes = {};
-    r.status_ = ReadStatus::done;
-  }
+  if (done) r.status_ = ReadStatus::done;
   return true;
-}
-
-void HeaderReader::consume(std::size_t n) noexcept {
-  result_.consumed_ += n;
-  result_.buffer_.set_size(result_.consumed_);
 }
 
 void HeaderReader::fail(int error) noexcept {
@@ -92,22 +88,18 @@ void HeaderReader::fail(int error) noexcept {
 }
 
 void HeaderReader::end() noexcept {
-  result_.verdict_ = at_end(result_.verdict_);
+  result_.parsed_.verdict = at_end(result_.parsed_.verdict);
   result_.status_ = result_.consumed_ == 0 ? ReadStatus::closed : ReadStatus::truncated;
 }
 
-std::span<std::uint8_t> HeaderReader::space() noexcept {
+/// For the header's `total` bytes, or the next part of them. False when there is no memory.
+bool HeaderReader::make_room(std::size_t total) noexcept {
   ReadResult& r = result_;
-  if (r.status_ != ReadStatus::need_more) return {};
-  const std::size_t total = r.consumed_ + r.verdict_.size;
-  if (total > r.buffer_.capacity() && r.consumed_ == r.buffer_.size() &&
-      (r.buffer_.capacity() == HeaderBytes::inline_bytes || r.consumed_ == r.buffer_.capacity())) {
-    if (!r.buffer_.reserve(std::min(total, std::max(first_heap_bytes, 2 * r.consumed_)))) {
-      fail(ENOMEM);
-      return {};
-    }
-  }
-  return {r.buffer_.data() + r.consumed_, std::min<std::size_t>(r.verdict_.size, r.buffer_.capacity() - r.consumed_)};
+  const bool full = r.buffer_.capacity() == HeaderBytes::inline_bytes || r.consumed_ == r.buffer_.capacity();
+  if (r.consumed_ != r.buffer_.size() || !full) return true;
+  if (r.buffer_.reserve(std::min(total, std::max(first_heap_bytes, 2 * r.consumed_)))) return true;
+  fail(ENOMEM);
+  return false;
 }
 
 ReadStatus HeaderReader::commit(ssize_t n) noexcept {

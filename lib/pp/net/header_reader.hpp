@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -38,7 +39,13 @@ class HeaderReader {
   ReadStatus on_readable(int fd) noexcept;
 
   /// Room for bytes that belong to the header if it is one: filling it never takes payload. Empty once settled.
-  std::span<std::uint8_t> space() noexcept PP_LIFETIMEBOUND;
+  std::span<std::uint8_t> space() noexcept PP_LIFETIMEBOUND {
+    ReadResult& r = result_;
+    if (r.status_ != ReadStatus::need_more) return {};
+    const std::size_t wanted = r.parsed_.verdict.size;
+    if (r.consumed_ + wanted > r.buffer_.capacity() && !make_room(r.consumed_ + wanted)) return {};
+    return {r.buffer_.data() + r.consumed_, std::min(wanted, r.buffer_.capacity() - r.consumed_)};
+  }
   /// n > 0 bytes were written to the front of space(); 0: the peer has closed; -EINTR, -EAGAIN: nothing came, try again;
   /// any other negative: reading failed with errno -n.
   ReadStatus commit(ssize_t n) noexcept;
@@ -58,7 +65,11 @@ class HeaderReader {
   bool nothing(ssize_t n, int error) noexcept;
   bool exact() const noexcept;
   bool still_short(std::size_t old_size) noexcept;
-  void consume(std::size_t n) noexcept;
+  bool make_room(std::size_t total) noexcept;
+  void consume(std::size_t n) noexcept {
+    result_.consumed_ += n;
+    result_.buffer_.set_size(result_.consumed_);
+  }
   void fail(int error) noexcept;
   void end() noexcept;
 

@@ -47,20 +47,22 @@ Crc judge_crc(Bytes header, const TlvList& list) noexcept {
 
 Header ReadResult::header() const noexcept {
   if (!*this) return parse(seen()).header;
-  Header h = header_;
+  Header h = parsed_.header;
   h.bytes = bytes();
   return h;
 }
 
-std::optional<Endpoint> ReadResult::source() const noexcept {
-  if (!*this || header_.source.size == 0) return std::nullopt;
-  return Endpoint{header_.source, header_.source_port};
+std::optional<Endpoint> ReadResult::endpoint(const IpAddress& address, std::uint16_t port) const noexcept {
+  std::optional<Endpoint> out;
+  if (!*this || address.size == 0) return out;
+  out.emplace();
+  out->address = address;
+  out->port = port;
+  return out;
 }
 
-std::optional<Endpoint> ReadResult::destination() const noexcept {
-  if (!*this || header_.destination.size == 0) return std::nullopt;
-  return Endpoint{header_.destination, header_.destination_port};
-}
+std::optional<Endpoint> ReadResult::source() const noexcept { return endpoint(parsed_.header.source, parsed_.header.source_port); }
+std::optional<Endpoint> ReadResult::destination() const noexcept { return endpoint(parsed_.header.destination, parsed_.header.destination_port); }
 
 std::string_view ReadResult::unix_path(Bytes padded) const noexcept {
   if (!*this || padded.empty()) return {};
@@ -74,10 +76,10 @@ std::string_view ReadResult::unix_destination() const noexcept { return unix_pat
 std::string_view ReadResult::unknown() const noexcept { return *this ? as_text(header().unknown_text()) : std::string_view{}; }
 
 std::size_t ReadResult::tlv_offset() const noexcept {
-  if (!*this || header_.version != 2) return consumed_;
-  if (header_.addresses != Addresses::none) return header_.tlv_offset();
+  if (!*this || parsed_.header.version != 2) return consumed_;
+  if (parsed_.header.addresses != Addresses::none) return parsed_.header.tlv_offset();
   // 2.2 discards the block of LOCAL and UNSPEC, yet both layouts are live: AWS sends family 0x11 and TLVs at byte 16.
-  const std::size_t behind = v2_fixed_bytes + address_block_bytes(header_.family());
+  const std::size_t behind = v2_fixed_bytes + address_block_bytes(parsed_.header.family());
   if (behind <= consumed_ && !walks(bytes(), v2_fixed_bytes, consumed_) && walks(bytes(), behind, consumed_)) return behind;
   return v2_fixed_bytes;
 }
@@ -105,10 +107,10 @@ TlvList ReadResult::ssl_tlvs() const noexcept {
 Crc ReadResult::crc() const noexcept {
   const TlvList list = tlvs();
   // Without believed addresses these bytes are TLVs only when they divide into them.
-  if (header_.addresses == Addresses::none && list.fault() != Fault::none) return Crc::absent;
+  if (parsed_.header.addresses == Addresses::none && list.fault() != Fault::none) return Crc::absent;
   const Crc verdict = judge_crc(bytes(), list);
-  const std::size_t behind = v2_fixed_bytes + address_block_bytes(header_.family());
-  const bool two_readings = *this && header_.version == 2 && header_.addresses == Addresses::none && behind > v2_fixed_bytes &&
+  const std::size_t behind = v2_fixed_bytes + address_block_bytes(parsed_.header.family());
+  const bool two_readings = *this && parsed_.header.version == 2 && parsed_.header.addresses == Addresses::none && behind > v2_fixed_bytes &&
                             behind <= consumed_ && tlv_offset() != behind && walks(bytes(), behind, consumed_);
   if (verdict == Crc::right || !two_readings) return verdict;
   const Crc other = judge_crc(bytes(), TlvList(bytes(), behind, consumed_));
@@ -116,7 +118,7 @@ Crc ReadResult::crc() const noexcept {
 }
 
 socklen_t ReadResult::to_sockaddr(Side side, sockaddr_storage& out) const noexcept {
-  if (*this && header_.addresses == Addresses::unix_socket) {
+  if (*this && parsed_.header.addresses == Addresses::unix_socket) {
     return unix_sockaddr(side == Side::source ? unix_source() : unix_destination(), out);
   }
   const auto endpoint = side == Side::source ? source() : destination();

@@ -45,7 +45,7 @@ class ReadResult {
   ReadStatus status() const noexcept { return status_; }
   explicit operator bool() const noexcept { return status_ == ReadStatus::done; }
   /// The parser's last word: fault code and offset when malformed or missing.
-  const Verdict& verdict() const noexcept { return verdict_; }
+  const Verdict& verdict() const noexcept { return parsed_.verdict; }
   /// The errno of io, or 0.
   int error() const noexcept { return error_; }
 
@@ -59,9 +59,9 @@ class ReadResult {
   // The header of a result that is done. On every other status these say nothing: 0, false, absent, empty.
 
   /// 1 or 2.
-  unsigned version() const noexcept { return *this ? header_.version : 0U; }
+  unsigned version() const noexcept { return *this ? parsed_.header.version : 0U; }
   /// v1 UNKNOWN or v2 LOCAL: use the connection's own endpoints (2.1, 2.2).
-  bool is_local() const noexcept { return *this && header_.is_local(); }
+  bool is_local() const noexcept { return *this && parsed_.header.is_local(); }
   /// Absent when local, of an unspecified family, or a UNIX path: then the connection's own endpoints count.
   std::optional<Endpoint> source() const noexcept;
   std::optional<Endpoint> destination() const noexcept;
@@ -94,10 +94,11 @@ class ReadResult {
   friend class HeaderReader;
 
   std::size_t tlv_offset() const noexcept;
+  std::optional<Endpoint> endpoint(const IpAddress& address, std::uint16_t port) const noexcept;
   std::string_view unix_path(Bytes padded) const noexcept;
 
-  Header header_;                 // when done; its `bytes` stays empty: header() puts the view in
-  Verdict verdict_;
+  // The header counts when done, and its `bytes` stays empty: header() puts the view in.
+  Parsed parsed_;
   std::size_t consumed_ = 0;
   std::uint32_t announced_ = 0;   // too_long: the header's bytes, at least
   std::uint32_t max_header_ = 0;

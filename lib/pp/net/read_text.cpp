@@ -49,13 +49,13 @@ std::string ReadResult::message() const {
   switch (status_) {
     case ReadStatus::done: return {};
     case ReadStatus::need_more: return "incomplete header so far, " + count(arrived);
-    case ReadStatus::malformed: return "malformed header: " + fault_text(verdict_);
+    case ReadStatus::malformed: return "malformed header: " + fault_text(parsed_.verdict);
     case ReadStatus::missing:
       if (other_version_) {
         const bool v1 = arrived > 0 && seen()[0] == 'P';
         return std::string("a version ") + (v1 ? "1" : "2") + " header begins where only version " + (v1 ? "2" : "1") + " is accepted";
       }
-      return "no PROXY header: " + fault_text(verdict_);
+      return "no PROXY header: " + fault_text(parsed_.verdict);
     case ReadStatus::truncated: return "truncated header: the peer closed after " + count(arrived);
     case ReadStatus::closed: return "the peer closed without sending a byte";
     case ReadStatus::timeout: return "no complete header before the deadline, " + count(arrived) + " arrived";
@@ -71,18 +71,18 @@ std::string ReadResult::to_string() const {
   if (!*this) return message();
   std::string out = version() == 1 ? "v1 " : "v2 ";
   if (is_local()) return out += version() == 1 ? "UNKNOWN" : "LOCAL";
-  const FamilyInfo* family = family_info(header_.family());
+  const FamilyInfo* family = family_info(parsed_.header.family());
   out += family != nullptr ? family->name : "?";
-  if (header_.addresses == Addresses::unix_socket) {
+  if (parsed_.header.addresses == Addresses::unix_socket) {
     out += ' ';
     append_quoted(out, unix_source());
     out += " -> ";
     append_quoted(out, unix_destination());
-  } else if (header_.addresses != Addresses::none) {
+  } else if (parsed_.header.addresses != Addresses::none) {
     out += ' ';
-    append_endpoint(out, header_.source, header_.source_port);
+    append_endpoint(out, parsed_.header.source, parsed_.header.source_port);
     out += " -> ";
-    append_endpoint(out, header_.destination, header_.destination_port);
+    append_endpoint(out, parsed_.header.destination, parsed_.header.destination_port);
   }
   return out;
 }

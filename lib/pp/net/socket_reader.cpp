@@ -37,7 +37,7 @@ bool HeaderReader::peek(int fd) noexcept {
     r.buffer_.set_size(r.consumed_ + seen);
     return false;
   }
-  const std::size_t wanted = r.status_ == ReadStatus::done ? r.verdict_.size - r.consumed_ : seen;
+  const std::size_t wanted = r.status_ == ReadStatus::done ? r.parsed_.verdict.size - r.consumed_ : seen;
   ssize_t got = 0;
   do {
     got = ::recv(fd, at, wanted, MSG_DONTWAIT);
@@ -49,7 +49,7 @@ bool HeaderReader::peek(int fd) noexcept {
   }
   // Fewer than were there a moment ago: another reader of this socket, or urgent data between.
   r.status_ = ReadStatus::need_more;
-  r.verdict_ = {};
+  r.parsed_.verdict = {};
   if (got <= 0) return nothing(got, error);
   consume(static_cast<std::size_t>(got));
   judge(r.consumed_);

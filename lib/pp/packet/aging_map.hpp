@@ -11,15 +11,16 @@ namespace pp::packet {
 /// The hash is the identity: two keys with the same 64 bits are taken for one.
 class AgingMap {
  public:
-  explicit AgingMap(std::uint32_t capacity) : capacity_(capacity > 0 ? capacity : 1), slots_(first_slots) {}
+  explicit AgingMap(std::uint32_t capacity) : capacity_(capacity > 0 ? capacity : 1), slots_(first_slots), tags_(first_slots) {}
 
   /// nullptr when it is not there; else valid until the next insert.
   std::uint64_t* find(std::uint64_t hash) noexcept {
-    const std::uint64_t key = hash | 1U;  // 0 marks an empty slot
-    for (std::size_t i = home(key);; i = next(i)) {
-      if (slots_[i].key == key) return &slots_[i].value;
-      if (slots_[i].key == 0) return nullptr;
+    const std::uint64_t key = key_of(hash);
+    const std::uint8_t tag = tag_of(key);
+    for (std::size_t i = home(key); tags_[i] != 0; i = next(i)) {
+      if (tags_[i] == tag && slots_[i].key == key) return &slots_[i].value;
     }
+    return nullptr;
   }
 
   struct Forgotten {
@@ -29,7 +30,7 @@ class AgingMap {
 
   /// The hash must not be there yet. Returns true when an older entry had to go, which is then in `forgotten`.
   bool insert(std::uint64_t hash, std::uint64_t value, Forgotten& forgotten) {
-    const std::uint64_t key = hash | 1U;
+    const std::uint64_t key = key_of(hash);
     bool full = false;
     if (order_.size() < capacity_) {
       if ((order_.size() + 1) * 2 > slots_.size()) grow();
@@ -39,6 +40,8 @@ class AgingMap {
       forgotten = {order_[oldest_], erase(order_[oldest_])};
       order_[oldest_] = key;
       oldest_ = oldest_ + 1 == capacity_ ? 0 : oldest_ + 1;
+      // The next one that has to go was written long ago.
+      __builtin_prefetch(&slots_[home(order_[oldest_])], 1);
     }
     place(key, value);
     return full;
@@ -53,14 +56,17 @@ class AgingMap {
   };
   static constexpr std::size_t first_slots = 256;
 
-  // Bit 0 is spent on the mark, so the place comes from the bits above it.
+  static std::uint64_t key_of(std::uint64_t hash) noexcept { return hash | 1U; }
+  // Never 0, and from other bits than the place.
+  static std::uint8_t tag_of(std::uint64_t key) noexcept { return static_cast<std::uint8_t>(key >> 56U | 1U); }
   std::size_t home(std::uint64_t key) const noexcept { return (key >> 8U) & (slots_.size() - 1); }
   std::size_t next(std::size_t i) const noexcept { return (i + 1) & (slots_.size() - 1); }
 
   void place(std::uint64_t key, std::uint64_t value) noexcept {
     std::size_t i = home(key);
-    while (slots_[i].key != 0) i = next(i);
+    while (tags_[i] != 0) i = next(i);
     slots_[i] = {key, value};
+    tags_[i] = tag_of(key);
   }
 
   /// Takes an entry out and closes the hole, so that no probe ends early.
@@ -68,19 +74,22 @@ class AgingMap {
     std::size_t hole = home(key);
     while (slots_[hole].key != key) hole = next(hole);
     const std::uint64_t value = slots_[hole].value;
-    for (std::size_t i = next(hole); slots_[i].key != 0; i = next(i)) {
+    for (std::size_t i = next(hole); tags_[i] != 0; i = next(i)) {
       const std::size_t distance = (i - home(slots_[i].key)) & (slots_.size() - 1);
       if (distance >= ((i - hole) & (slots_.size() - 1))) {
         slots_[hole] = slots_[i];
+        tags_[hole] = tags_[i];
         hole = i;
       }
     }
     slots_[hole] = {};
+    tags_[hole] = 0;
     return value;
   }
 
   void grow() {
     std::vector<Slot> old(slots_.size() * 2);
+    tags_.assign(old.size(), 0);
     old.swap(slots_);
     for (const Slot& slot : old) {
       if (slot.key != 0) place(slot.key, slot.value);
@@ -89,6 +98,7 @@ class AgingMap {
 
   std::uint32_t capacity_;
   std::vector<Slot> slots_;
+  std::vector<std::uint8_t> tags_;  // a byte for each slot, 0 when it is empty: a look-up that misses rarely needs more
   std::vector<std::uint64_t> order_;  // a ring once it is full
   std::size_t oldest_ = 0;
 };

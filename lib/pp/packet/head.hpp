@@ -34,8 +34,10 @@ struct Settle {
 
 /// Up to 64 bytes, copied.
 struct Excerpt {
-  std::array<std::uint8_t, 64> bytes{};
+  std::array<std::uint8_t, 64> bytes;  // those behind size are never cleared
   std::uint8_t size = 0;
+
+  Excerpt() noexcept {}  // NOLINT(modernize-use-equals-default): "= default" would clear them in `Head{}`
 
   void assign(Bytes from) noexcept {
     size = static_cast<std::uint8_t>(from.size() < bytes.size() ? from.size() : bytes.size());

@@ -32,14 +32,7 @@ void HeadPool::release(std::uint32_t index) {
   (node.newer == no_index ? newest_ : nodes_[node.newer]->older) = node.older;
   --used_;
   if (spare_.size() < max_spare) {
-    // Only the memory outlives the use.
-    HeadBuffer buffer = std::move(node.buffer);
-    std::vector<std::uint64_t> frames = std::move(node.frames);
-    node = HeadNode{};
-    buffer.clear();
-    frames.clear();
-    node.buffer = std::move(buffer);
-    node.frames = std::move(frames);
+    node.reset();
     spare_.push_back(index);
   } else {
     nodes_[index].reset();

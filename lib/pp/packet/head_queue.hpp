@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -13,11 +15,8 @@
 
 namespace pp::packet {
 
-/// A head that is being put together, or waits for its reaction, or for its turn.
-struct HeadNode {
-  Head head;
-  HeadBuffer buffer;
-  std::vector<std::uint64_t> frames;
+/// Where a head stands on its way.
+struct HeadState {
   std::uint32_t connection = no_index;  // while more can come
   unsigned side = 0;
   std::uint32_t limit = max_head_bytes;  // bytes that may still be of use
@@ -38,6 +37,23 @@ struct HeadNode {
   std::uint32_t behind = no_index;
   std::uint32_t older = no_index;        // among all nodes in use
   std::uint32_t newer = no_index;
+};
+
+/// A head that is being put together, or waits for its reaction, or for its turn.
+struct HeadNode : HeadState {
+  Head head;
+  HeadBuffer buffer;
+  std::vector<std::uint64_t> frames;
+
+  /// As new, but for the memory that it holds.
+  void reset() noexcept {
+    static_cast<HeadState&>(*this) = HeadState{};
+    // In place: a Head{} to copy from would first be cleared as a whole.
+    static_assert(std::is_trivially_destructible_v<Head>);
+    ::new (static_cast<void*>(&head)) Head;
+    buffer.clear();
+    frames.clear();
+  }
 };
 
 class HeadPool {

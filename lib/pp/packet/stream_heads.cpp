@@ -84,7 +84,7 @@ std::uint32_t StreamHeads::unopened(const Segment& segment, const FlowPlace& pla
   if (entry != nullptr) {
     if ((segment.flags & (tcp_fin | tcp_rst)) != 0) *entry |= seen_entry::closed;
     if ((*entry & seen_entry::side_bit(place.side)) != 0) {
-      recent_[recent_slot(place.hash, place.side)] = recent_tag(place.hash, place.side);
+      note_recent(place.hash, *entry);
       return no_index;
     }
   }
@@ -216,6 +216,7 @@ void StreamHeads::tidy(std::uint32_t index) {
 }
 
 void StreamHeads::remember(std::uint64_t hash, std::uint64_t entry) {
+  note_recent(hash, entry);
   if (std::uint64_t* old = seen_.find(hash)) {
     *old = entry;
     return;
@@ -227,11 +228,14 @@ void StreamHeads::remember(std::uint64_t hash, std::uint64_t entry) {
   forget_recent(forgotten.hash);
 }
 
+void StreamHeads::note_recent(std::uint64_t hash, std::uint64_t entry) noexcept {
+  static_assert(recent_closed == seen_entry::closed && seen_entry::side_bit(1) == 2);
+  recent_[recent_slot(hash)] = (hash & recent_hash) | (entry & ~recent_hash);
+}
+
 void StreamHeads::forget_recent(std::uint64_t hash) noexcept {
-  for (unsigned side = 0; side < 2; ++side) {
-    std::uint64_t& recent = recent_[recent_slot(hash, side)];
-    if (recent == recent_tag(hash, side)) recent = 0;
-  }
+  std::uint64_t& recent = recent_[recent_slot(hash)];
+  if (((recent ^ hash) & recent_hash) == 0) recent = 0;
 }
 
 }  // namespace pp::packet

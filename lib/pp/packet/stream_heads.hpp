@@ -51,7 +51,7 @@ class StreamHeads {
     // Bare acknowledgements matter only to a head with a hole.
     if (!control && segment.payload_length == 0 && holes_ == 0) return decoded;
     const FlowPlace place = place_flow(segment.flow, options_.hash_key);
-    if (!control && recent_[recent_slot(place.hash, place.side)] == recent_tag(place.hash, place.side)) return decoded;
+    if ((segment.flags & tcp_syn) == 0 && is_recent(place, control)) return decoded;
     tcp(packet, segment, place);
     return decoded;
   }
@@ -66,6 +66,8 @@ class StreamHeads {
   std::uint64_t pending_bytes() const noexcept { return pending_bytes_; }
 
  private:
+  static constexpr std::size_t recent_size = 8192;
+
   /// A segment in its connection; seq is that of the first payload byte.
   struct Arrival {
     const Packet& packet;
@@ -76,8 +78,17 @@ class StreamHeads {
     std::uint32_t length;
   };
 
-  static std::size_t recent_slot(std::uint64_t hash, unsigned side) noexcept { return ((hash >> 20U) ^ side) & 2047U; }
-  static std::uint64_t recent_tag(std::uint64_t hash, unsigned side) noexcept { return (hash & ~std::uint64_t{3}) | (side << 1U) | 1U; }
+  // An entry of recent_: the hash, and below it a bit for each side that has sent and one for a FIN or RST.
+  static constexpr std::uint64_t recent_closed = 4;
+  static constexpr std::uint64_t recent_hash = ~std::uint64_t{7};
+  static std::size_t recent_slot(std::uint64_t hash) noexcept { return (hash >> 20U) & (recent_size - 1); }
+
+  /// A segment that changes nothing: its side is known to have sent, and the end of its connection, if this is one, too.
+  bool is_recent(const FlowPlace& place, bool ends) const noexcept {
+    const std::uint64_t entry = recent_[recent_slot(place.hash)];
+    const std::uint64_t wanted = std::uint64_t{1} << place.side | (ends ? recent_closed : 0);
+    return ((entry ^ place.hash) & recent_hash) == 0 && (entry & wanted) == wanted;
+  }
 
   // stream_heads.cpp: which connection a segment belongs to, and what its flags say.
   void tcp(const Packet& packet, const Segment& segment, const FlowPlace& place);
@@ -92,6 +103,7 @@ class StreamHeads {
   void abandon(std::uint32_t index);
   void tidy(std::uint32_t index);
   void remember(std::uint64_t hash, std::uint64_t entry);
+  void note_recent(std::uint64_t hash, std::uint64_t entry) noexcept;
   void forget_recent(std::uint64_t hash) noexcept;
 
   // head_assembly.cpp: payload into heads.
@@ -142,8 +154,8 @@ class StreamHeads {
   SideNotesPool notes_;
   AgingMap seen_;  // connections that left the table, or that never had a start
   AgingMap udp_;   // stream numbers
-  // Directions of the connections in seen_ that sent last: the front of that map, small enough for the first cache.
-  std::array<std::uint64_t, 2048> recent_{};
+  // The connections of seen_ that sent last: the front of that map, which is too large for the first two caches.
+  std::array<std::uint64_t, recent_size> recent_{};
 };
 
 }  // namespace pp::packet

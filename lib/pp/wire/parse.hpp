@@ -8,11 +8,8 @@
 
 namespace pp {
 
-/// Judges the bytes at the front of a connection or datagram (2.1, 2.2). Stateless: give it everything received so far,
-/// again and again, until the verdict is settled; a settled verdict never changes with more bytes. Reads nothing beyond
-/// `in`, allocates nothing, throws nothing. The header borrows `in`.
-constexpr Parsed parse(Bytes in PP_LIFETIMEBOUND) noexcept {
-  Parsed r;
+/// What parse() does, into a result as made: for callers who keep it where it is.
+constexpr void parse_into(Bytes in PP_LIFETIMEBOUND, Parsed& r) noexcept {
   if (in.empty() || in[0] == 'P') {
     v1_internal::parse_into(in, r);
   } else if (v2_internal::has_fixed(in)) {
@@ -23,6 +20,14 @@ constexpr Parsed parse(Bytes in PP_LIFETIMEBOUND) noexcept {
     r.header.bytes = in;
     r.verdict = {Status::missing, Fault::not_proxy, 1, 0, 0};
   }
+}
+
+/// Judges the bytes at the front of a connection or datagram (2.1, 2.2). Stateless: give it everything received so far,
+/// again and again, until the verdict is settled; a settled verdict never changes with more bytes. Reads nothing beyond
+/// `in`, allocates nothing, throws nothing. The header borrows `in`.
+constexpr Parsed parse(Bytes in PP_LIFETIMEBOUND) noexcept {
+  Parsed r;
+  parse_into(in, r);
   return r;
 }
 

@@ -42,15 +42,24 @@ constexpr bool check_fixed(Parsed& r, Bytes in) noexcept {
   return true;
 }
 
+constexpr bool has_signature(Bytes in) noexcept {
+  constexpr std::uint64_t front = load_le64(v2_signature);
+  constexpr std::uint32_t back = load_le32(v2_signature + 8);
+  return in.size() >= sizeof v2_signature && load_le64(in.data()) == front && load_le32(in.data() + 8) == back;
+}
+
 constexpr void incomplete(Parsed& r, Bytes in) noexcept {
-  for (std::size_t i = 0; i < in.size() && i < sizeof v2_signature; ++i) {
-    if (in[i] != v2_signature[i]) {
-      r.header.bytes = in;
-      r.verdict = {Status::missing, Fault::not_proxy, 1, 0, static_cast<std::uint32_t>(i)};
-      return;
+  if (has_signature(in)) {
+    r.header.version = 2;
+  } else {
+    for (std::size_t i = 0; i < in.size() && i < sizeof v2_signature; ++i) {
+      if (in[i] != v2_signature[i]) {
+        r.header.bytes = in;
+        r.verdict = {Status::missing, Fault::not_proxy, 1, 0, static_cast<std::uint32_t>(i)};
+        return;
+      }
     }
   }
-  if (in.size() >= sizeof v2_signature) r.header.version = 2;
   if (check_fixed(r, in)) need(r, in, v2_fixed_bytes - in.size());
 }
 
@@ -77,11 +86,7 @@ constexpr void read_inet6(Header& h, const std::uint8_t* block) noexcept {
 }
 
 /// The fixed part is there, with its signature.
-constexpr bool has_fixed(Bytes in) noexcept {
-  constexpr std::uint64_t front = load_le64(v2_signature);
-  constexpr std::uint32_t back = load_le32(v2_signature + 8);
-  return in.size() >= v2_fixed_bytes && load_le64(in.data()) == front && load_le32(in.data() + 8) == back;
-}
+constexpr bool has_fixed(Bytes in) noexcept { return in.size() >= v2_fixed_bytes && has_signature(in); }
 
 /// Behind has_fixed; into a result as made.
 constexpr void parse_fixed(Bytes in, Parsed& r) noexcept {
