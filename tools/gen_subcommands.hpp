@@ -14,5 +14,9 @@ namespace pp::tool {
 using Run = std::function<int()>;
 
 Run declare_make(CLI::App& app);
+Run declare_list(CLI::App& app);
+Run declare_explain(CLI::App& app);
+Run declare_corpus(CLI::App& app);
+Run declare_pcap(CLI::App& app);
 
 }  // namespace pp::tool

@@ -22,6 +22,10 @@ struct Subcommand {
 };
 constexpr Subcommand subcommands[] = {
     {"make", "one header, or a series, to standard output", declare_make},
+    {"list", "cases, TLV types or mutations", declare_list},
+    {"explain", "what a case of the catalogue is about", declare_explain},
+    {"corpus", "the catalogue as files, for any fuzzer", declare_corpus},
+    {"pcap", "the catalogue as a capture of TCP connections", declare_pcap},
 };
 
 void print_help() {
