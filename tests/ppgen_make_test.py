@@ -2,6 +2,7 @@
 import os
 import pty
 import shutil
+import signal
 import stat
 import struct
 import subprocess
@@ -145,6 +146,32 @@ class Header(unittest.TestCase):
         damaged = ppgen.run("make", "--seed", "9", "--mutate", "flip-bit", "--count", "30", "--format", "hex").out.split()
         for before, after in zip(whole, damaged):
             self.assertEqual(bin(int(before, 16) ^ int(after, 16)).count("1"), 1)
+
+
+class Output(unittest.TestCase):
+    def test_a_reader_that_leaves_ends_it_quietly(self):
+        for words in (["--count", "1000000000"], ["--seed", "1", "--count", "1000000000"], ["--format", "pcap", "--count", "1000000000"]):
+            process = subprocess.Popen([ppgen.program(), "make", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ppinspect.environment())
+            process.stdout.read(100)
+            process.stdout.close()
+            self.assertEqual((process.wait(timeout=60), process.stderr.read()), (0, b""))
+            process.stderr.close()
+
+    def test_ctrl_c_leaves_whole_headers(self):
+        process = subprocess.Popen([ppgen.program(), "make", "--count", "1000000000000"], stdout=subprocess.PIPE, env=ppinspect.environment())
+        start = process.stdout.read(28 * 1000)
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+        process.stdout.close()
+        self.assertEqual(process.wait(timeout=60), 130)
+        self.assertEqual(start[:28], catalogue.v2())
+        self.assertEqual(len(start + rest) % 28, 0)
+
+    def test_a_full_disk_is_said(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([ppgen.program(), "make"], stdout=full, stderr=subprocess.PIPE, env=ppinspect.environment(), check=False)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn(b"No space left", done.stderr)
 
 
 class Refusals(unittest.TestCase):

@@ -344,9 +344,10 @@ std::vector<std::uint8_t> HeaderOptions::one(std::uint64_t item, const std::opti
 
 std::vector<std::uint8_t> HeaderOptions::bytes(std::uint64_t item, const std::optional<Endpoints>& real) const {
   bool mutated = false;
-  const std::vector<std::uint8_t> single = one(item, real, mutated);
-  std::vector<std::uint8_t> out = single;
-  for (int i = 0; i < chain_; ++i) out.insert(out.end(), single.begin(), single.end());
+  std::vector<std::uint8_t> out = one(item, real, mutated);
+  const std::size_t size = out.size();
+  out.resize(size * (1 + static_cast<std::size_t>(chain_)));
+  for (std::size_t at = size; at < out.size(); at += size) std::copy_n(out.begin(), size, out.begin() + static_cast<std::ptrdiff_t>(at));
   return out;
 }
 
