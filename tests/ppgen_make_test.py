@@ -2,6 +2,7 @@
 import os
 import pty
 import shutil
+import signal
 import stat
 import struct
 import subprocess
@@ -147,6 +148,32 @@ class Header(unittest.TestCase):
             self.assertEqual(bin(int(before, 16) ^ int(after, 16)).count("1"), 1)
 
 
+class Output(unittest.TestCase):
+    def test_a_reader_that_leaves_ends_it_quietly(self):
+        for words in (["--count", "1000000000"], ["--seed", "1", "--count", "1000000000"], ["--format", "pcap", "--count", "1000000000"]):
+            process = subprocess.Popen([ppgen.program(), "make", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ppinspect.environment())
+            process.stdout.read(100)
+            process.stdout.close()
+            self.assertEqual((process.wait(timeout=60), process.stderr.read()), (0, b""))
+            process.stderr.close()
+
+    def test_ctrl_c_leaves_whole_headers(self):
+        process = subprocess.Popen([ppgen.program(), "make", "--count", "1000000000000"], stdout=subprocess.PIPE, env=ppinspect.environment())
+        start = process.stdout.read(28 * 1000)
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+        process.stdout.close()
+        self.assertEqual(process.wait(timeout=60), 130)
+        self.assertEqual(start[:28], catalogue.v2())
+        self.assertEqual(len(start + rest) % 28, 0)
+
+    def test_a_full_disk_is_said(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([ppgen.program(), "make"], stdout=full, stderr=subprocess.PIPE, env=ppinspect.environment(), check=False)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn(b"No space left", done.stderr)
+
+
 class Refusals(unittest.TestCase):
     """One clear line that names the option, and exit status 2."""
     ROWS = [
@@ -159,6 +186,7 @@ class Refusals(unittest.TestCase):
         (["--src", "1.2.3.4", "--dst", "::1"], "family mix"), (["--unix", "/a,/b", "--src", "::1"], "family mix"), (["--unix", "/a"], "SRC,DST"),
         (["--unix", "/a," + "b" * 109], "path too long"), (["-1", "-2"], "exclude"), (["-1", "--tlv", "ALPN=h2"], "version 1"),
         (["-1", "--unix", "/a,/b"], "version 1"), (["-1", "--dgram"], "version 1"), (["--unknown", "-2"], "--unknown"), (["--spp", "--crc32c"], "--spp"),
+        (["--local", "--src", "::1"], "no addresses"), (["--unspec", "--dgram"], "--unspec"), (["--src", ""], "--src"), (["--crc32c="], "--crc32c"),
         (["--crc32c=x"], "hexadecimal"), (["--crc32c=0102"], "8 hexadecimal digits"), (["--ssl", "foo=1"], "none of"), (["--ssl", "client=foo"], "none of"),
         (["--set", "len"], "FIELD=VALUE"), (["--set", "len=65536"], "65535"), (["--set", "ver=16"], "15"), (["--set", "x=1"], "none of"),
         (["-1", "--set", "len=1"], "version 1"), (["--patch", "40=00"], "past the header"), (["--patch", "x=00"], "no number"),

@@ -66,7 +66,12 @@ void HeaderOptions::declare(CLI::App& sub) {
     sub.add_flag_callback(name, [this, &where] { where = given_ = true; }, help)->group(group);
   };
   const auto word = [&](const char* name, std::string& where, const char* help, const char* type) {
-    on_word(sub, name, [this, &where](const std::string& text) { where = text; given_ = true; }, help, type)->group(group);
+    const auto take = [this, &where, name](const std::string& text) {
+      if (text.empty()) refuse(std::string(name) + ": expected a value");
+      where = text;
+      given_ = true;
+    };
+    on_word(sub, name, take, help, type)->group(group);
   };
   const auto words = [&](const char* name, std::vector<std::string>& where, const char* help, const char* type) {
     on_word(sub, name, [this, &where](const std::string& text) { where.push_back(text); given_ = true; }, help, type)->group(group);
@@ -85,8 +90,7 @@ void HeaderOptions::declare(CLI::App& sub) {
           "a TLV by name or 0xNN; VALUE is text, text:.., hex:.., b64:.. or @FILE; repeatable, order kept", "TYPE=VALUE")->group(group);
   on_word(sub, "--ssl", [this](const std::string& text) { tlvs_.push_back(ssl_word(text)); given_ = true; },
           "an SSL TLV: version=TLSv1.3,cipher=..,cn=..,client=ssl+cert_conn,verify=0", "KEY=VALUE,..")->group(group);
-  on_word(sub, "--crc32c", [this](const std::string& text) { crc_ = text; given_ = true; },
-          "a CRC32C TLV at the end; --crc32c=bad for a wrong one, --crc32c=HEX for one of your own", "[=bad|HEX]")->group(group);
+  word("--crc32c", crc_, "a CRC32C TLV at the end; --crc32c=bad for a wrong one, --crc32c=HEX for one of your own", "[=bad|HEX]");
   word("--pad-to", pad_to_, "a NOOP TLV that makes the header N bytes long", "N");
   words("--set", sets_, "write a field as told: len= ver= cmd= fam= (both nibbles) sig=HEX; with -1 sig= proto= src= dst= sport= dport= rest= eol=", "FIELD=VALUE");
   words("--patch", patches_, "overwrite bytes once all is computed; repeatable", "OFFSET=HEX");
@@ -160,7 +164,10 @@ void HeaderOptions::check() {
     if (unspec_) refuse("--unspec is version 2; version 1 has --unknown");
   }
   if (!unix_.empty() && (!source_.empty() || !destination_.empty())) refuse("family mix: --unix excludes --src and --dst");
-  if (unspec_ && (dgram_ || !unix_.empty())) refuse("--unspec excludes --dgram and --unix");
+  if ((local_ || unknown_ || unspec_) && !(source_.empty() && destination_.empty() && unix_.empty())) {
+    refuse("--local, --unknown and --unspec announce no addresses: --src, --dst and --unix do not go with them");
+  }
+  if (unspec_ && dgram_) refuse("--unspec excludes --dgram");
   if (!source_.empty() && !destination_.empty()) {
     const AddressWord a = address_word("--src", source_);
     const AddressWord b = address_word("--dst", destination_);
@@ -231,6 +238,8 @@ void HeaderOptions::take_set(const std::string& word, Draft& d) const {
 }
 
 void HeaderOptions::edit(Draft& d) const {
+  const bool untouched = tlvs_.empty() && crc_.empty() && sets_.empty() && pad_to_.empty() && patches_.empty() && truncate_.empty() && append_.empty();
+  if (untouched) return;
   d.tlvs.insert(d.tlvs.end(), tlvs_.begin(), tlvs_.end());
   if (crc_ == "good") {
     d.crc = DraftCrc::good;
@@ -307,11 +316,7 @@ Draft HeaderOptions::draft(std::uint64_t item, const std::optional<Endpoints>& r
   d.version = v1_ ? 1 : 2;
   d.simple = simple_;
   if (local_ || unknown_) d.command = Command::local;
-  if ((local_ || unknown_) && !v1_ && source_.empty() && destination_.empty() && unix_.empty()) {
-    d.family = Family::unspec;
-    d.transport = Transport::unspec;
-  }
-  if (unspec_) {
+  if (local_ || unknown_ || unspec_) {
     d.family = Family::unspec;
     d.transport = Transport::unspec;
   }
@@ -343,9 +348,10 @@ std::vector<std::uint8_t> HeaderOptions::one(std::uint64_t item, const std::opti
 
 std::vector<std::uint8_t> HeaderOptions::bytes(std::uint64_t item, const std::optional<Endpoints>& real) const {
   bool mutated = false;
-  const std::vector<std::uint8_t> single = one(item, real, mutated);
-  std::vector<std::uint8_t> out = single;
-  for (int i = 0; i < chain_; ++i) out.insert(out.end(), single.begin(), single.end());
+  std::vector<std::uint8_t> out = one(item, real, mutated);
+  const std::size_t size = out.size();
+  out.resize(size * (1 + static_cast<std::size_t>(chain_)));
+  for (std::size_t at = size; at < out.size(); at += size) std::copy_n(out.begin(), size, out.begin() + static_cast<std::ptrdiff_t>(at));
   return out;
 }
 
