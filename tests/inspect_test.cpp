@@ -99,6 +99,16 @@ TEST(Inspect, WhatCannotBeToldIsANote) {
   for (const Mark mark : {Mark::cut, Mark::gap, Mark::open}) EXPECT_EQ(name(Seen(half, mark).record().findings.at(0).level), "note");
 }
 
+TEST(Inspect, ARecordHasNothingOfTheOneBefore) {
+  std::vector<Record> out;
+  Inspector inspector({}, [&out](const Record& r) { out.push_back(r); });
+  const Seen half(v1.substr(0, 20), Mark::open), whole(v1);
+  inspector.flow(half.chunk);
+  inspector.flow(whole.chunk);
+  EXPECT_EQ(out.at(1).outcome, Outcome::valid);
+  EXPECT_TRUE(out.at(1).findings.empty());
+}
+
 TEST(Inspect, MissingIsAFaultOnlyWhereAHeaderWasExpected) {
   EXPECT_EQ(name(Seen(request).record().findings.at(0).level), "note");
   EXPECT_EQ(name(Seen(request).expected().record().findings.at(0).level), "error");

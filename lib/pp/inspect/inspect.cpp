@@ -75,6 +75,7 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   r.flow = chunk.flow;
   r.mark = chunk.mark;
   r.reaction = options_.reactions ? chunk.reaction : Reaction{};
+  r.outcome = Outcome::valid;
   r.findings.clear();
   r.diagnosis.reset();
   r.payload.kind = PayloadKind::nothing;
