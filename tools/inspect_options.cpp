@@ -4,10 +4,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 
+#include "option_words.hpp"
 #include "pp/base/utf8.hpp"
 #include "pp/render/info_text.hpp"
 
@@ -23,18 +23,6 @@ constexpr std::string_view epilogue =
     "read; 4 no PROXY header in the input.\n"
     "Examples: ppinspect capture.pcap    ssh box tcpdump -U -w - port 443 | ppinspect    ppinspect -x 50524f5859...";
 
-std::string in_quotes(std::string_view text) { return "'" + shown(text, Charset::ascii) + "'"; }
-
-[[noreturn]] void reject(const std::string& message) { throw CLI::ValidationError(message, 2); }
-
-template <class Number>
-std::optional<Number> parse_number(std::string_view text) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 source::InputType parse_input_type(const std::string& word) {
   constexpr std::string_view words[] = {"auto", "pcap", "raw", "hex", "base64", "lines"};
   constexpr source::InputType types[] = {source::InputType::automatic, source::InputType::pcap,   source::InputType::raw,
@@ -42,13 +30,13 @@ source::InputType parse_input_type(const std::string& word) {
   for (std::size_t i = 0; i < std::size(words); ++i) {
     if (words[i] == word) return types[i];
   }
-  reject("--input-type " + in_quotes(word) + " is none of auto, pcap, raw, hex, base64, lines");
+  refuse("--input-type " + in_quotes(word) + " is none of auto, pcap, raw, hex, base64, lines");
 }
 
 bool wants_color(const std::string& word) {
   if (word == "always") return true;
   if (word == "never") return false;
-  if (word != "auto") reject("--color " + in_quotes(word) + " is none of auto, always, never");
+  if (word != "auto") refuse("--color " + in_quotes(word) + " is none of auto, always, never");
   const auto set = [](const char* name) {
     const char* value = std::getenv(name);
     return value != nullptr && *value != '\0';
@@ -62,7 +50,7 @@ bool wants_color(const std::string& word) {
 
 Cidr parse_network(const std::string& option, const std::string& text) {
   const auto cidr = parse_cidr(text);
-  if (!cidr) reject(option + " " + in_quotes(text) + " is no address or network, such as 192.0.2.0/24 or 2001:db8::/32");
+  if (!cidr) refuse(option + " " + in_quotes(text) + " is no address or network, such as 192.0.2.0/24 or 2001:db8::/32");
   return *cidr;
 }
 
@@ -77,7 +65,7 @@ std::string information_text(bool codes, bool tlvs, bool schema, const std::vect
   std::string out;
   for (const std::string& word : words) {
     const auto text = render::explain(word);
-    if (!text) reject("--explain " + in_quotes(word) + ": no finding code, diagnosis or TLV of that name; see --list-codes and --list-tlvs");
+    if (!text) refuse("--explain " + in_quotes(word) + ": no finding code, diagnosis or TLV of that name; see --list-codes and --list-tlvs");
     out += *text;
   }
   if (codes) out += render::list_codes();
@@ -94,14 +82,6 @@ struct Words {
   int times = 0;
   bool codes = false, list_tlvs = false, schema = false;
 };
-
-/// One word for each use, whatever it looks like: CLI11 would split "[::1]:80" and take further words.
-void each_word(CLI::App& app, const std::string& name, std::vector<std::string>& out, const std::string& help, const std::string& type) {
-  app.add_option_function<std::string>(name, [&out](const std::string& word) { out.push_back(word); }, help)
-      ->type_name(type)
-      ->trigger_on_parse()
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-}
 
 void declare(CLI::App& app, InspectOptions& o, Words& w) {
   // Words are taken from what is left over: a vector of CLI11's would turn "[::1]" into "::1".
@@ -154,43 +134,43 @@ void check(InspectOptions& o, Words& w) {
   }
   o.files = std::move(w.read);
   for (std::string& word : w.files) {
-    if (word != "-" && word.starts_with('-')) reject("unknown option " + in_quotes(word) + "; see --help");
-    if (!names_file(word)) reject(in_quotes(word) + ": no such file, and packet filters are not supported");
+    if (word != "-" && word.starts_with('-')) refuse("unknown option " + in_quotes(word) + "; see --help");
+    if (!names_file(word)) refuse(in_quotes(word) + ": no such file, and packet filters are not supported");
     o.files.push_back(std::move(word));
   }
   o.input_type = parse_input_type(w.input_type);
   o.format = render::find_format(w.format);
-  if (o.format == nullptr) reject("-o " + in_quotes(w.format) + " is none of " + render::format_names());
-  if (o.summary && o.format->summary == nullptr) reject("-S has no form for -o " + w.format);
+  if (o.format == nullptr) refuse("-o " + in_quotes(w.format) + " is none of " + render::format_names());
+  if (o.summary && o.format->summary == nullptr) refuse("-S has no form for -o " + w.format);
   for (const std::string& word : w.only) {
     const auto only = inspect::parse_only(word);
-    if (!only) reject("--only " + in_quotes(word) + " is none of valid, warning, malformed, missing, v1, v2, local");
+    if (!only) refuse("--only " + in_quotes(word) + " is none of valid, warning, malformed, missing, v1, v2, local");
     o.selection.only.push_back(*only);
   }
   if (!w.source.empty()) o.selection.source = parse_network("--src", w.source);
   if (!w.destination.empty()) o.selection.destination = parse_network("--dst", w.destination);
   for (const std::string& word : w.tlvs) {
     const auto selector = inspect::parse_tlv_selector(word);
-    if (!selector) reject("--tlv " + in_quotes(word) + ": no TLV of that name; see --list-tlvs, or write 0xNN");
+    if (!selector) refuse("--tlv " + in_quotes(word) + ": no TLV of that name; see --list-tlvs, or write 0xNN");
     o.selection.tlvs.push_back(*selector);
   }
   for (const std::string& word : w.expect) {
-    if (!o.expected.add(word)) reject("-e " + in_quotes(word) + " is no list of ports, such as 80,443,8000-8100");
+    if (!o.expected.add(word)) refuse("-e " + in_quotes(word) + " is no list of ports, such as 80,443,8000-8100");
   }
   if (w.fail_on != "error" && w.fail_on != "warning" && w.fail_on != "none") {
-    reject("--fail-on " + in_quotes(w.fail_on) + " is none of error, warning, none");
+    refuse("--fail-on " + in_quotes(w.fail_on) + " is none of error, warning, none");
   }
   o.fail_on = w.fail_on == "error" ? FailOn::error : w.fail_on == "warning" ? FailOn::warning : FailOn::none;
-  if (w.times > 5) reject("-t is given at most five times");
+  if (w.times > 5) refuse("-t is given at most five times");
   constexpr render::TimeStyle styles[] = {render::TimeStyle::clock, render::TimeStyle::none, render::TimeStyle::epoch,
                                           render::TimeStyle::delta, render::TimeStyle::date, render::TimeStyle::since_first};
   o.style.time = styles[w.times];
   o.style.detail = static_cast<unsigned>(std::min(w.verbose, 2));
   o.style.color = wants_color(w.color);
-  if (o.once && o.listen.empty()) reject("--once goes with -L");
-  if (!o.listen.empty() && (!o.files.empty() || !o.hex.empty())) reject("-L does not go with files or -x");
+  if (o.once && o.listen.empty()) refuse("--once goes with -L");
+  if (!o.listen.empty() && (!o.files.empty() || !o.hex.empty())) refuse("-L does not go with files or -x");
   if (o.listen.empty() && o.files.empty() && o.hex.empty()) {
-    if (isatty(STDIN_FILENO) == 1) reject("nothing to read: name a file, pipe a capture in, or use -x or -L; see --help");
+    if (isatty(STDIN_FILENO) == 1) refuse("nothing to read: name a file, pipe a capture in, or use -x or -L; see --help");
     o.files.emplace_back("-");
   }
 }
@@ -222,7 +202,7 @@ ParsedOptions parse_inspect_options(int argc, const char* const* argv) {
     // What follows "--" would be a packet filter, which this program does not have; CLI11 would take it for files.
     for (int i = 1; i < argc; ++i) {
       if (std::string_view(argv[i]) == "--") {
-        if (i + 1 < argc) reject("packet filters are not supported: " + in_quotes(argv[i + 1]) + " behind '--'; filter with tcpdump -w - and pipe it in");
+        if (i + 1 < argc) refuse("packet filters are not supported: " + in_quotes(argv[i + 1]) + " behind '--'; filter with tcpdump -w - and pipe it in");
         argc = i;
       }
     }

@@ -107,6 +107,12 @@ Buffer encode_v1_draft(const Draft& d) {
   return out;
 }
 
+Buffer encode_simple_draft(const Draft& d) {
+  Buffer out(simple_bytes);
+  encode_simple(d.source, d.destination, out);
+  return out;
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> ssl_value(std::uint8_t client, std::uint32_t verify, const std::vector<DraftTlv>& sub_tlvs) {
@@ -117,7 +123,7 @@ std::vector<std::uint8_t> ssl_value(std::uint8_t client, std::uint32_t verify, c
 }
 
 std::vector<std::uint8_t> encode(const Draft& draft) {
-  Buffer out = draft.version == 1 ? encode_v1_draft(draft) : encode_v2_draft(draft);
+  Buffer out = draft.simple ? encode_simple_draft(draft) : draft.version == 1 ? encode_v1_draft(draft) : encode_v2_draft(draft);
   for (const DraftPatch& patch : draft.patches) {
     for (std::size_t i = 0; i < patch.bytes.size() && patch.offset + i < out.size(); ++i) out[patch.offset + i] = patch.bytes[i];
   }

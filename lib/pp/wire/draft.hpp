@@ -34,6 +34,7 @@ enum class DraftCrc : std::uint8_t { none, good, bad, value };
 /// therefore break a checksum that was right. Fields left alone are right.
 struct Draft {
   int version = 2;
+  bool simple = false;            // Simple Proxy Protocol, in place of version 1 or 2: the two endpoints and nothing else
   Command command = Command::proxy;
   Family family = Family::inet;
   Transport transport = Transport::stream;

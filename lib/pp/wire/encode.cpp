@@ -162,6 +162,26 @@ std::size_t encode_v2_local(const V2Options& options, std::span<std::uint8_t> ou
   return put_tlvs(out.data(), v2_fixed_bytes, options);
 }
 
+std::size_t encode_simple(const Endpoint& client, const Endpoint& proxy, std::span<std::uint8_t> out) noexcept {
+  if (client.address.size == 0 || proxy.address.size == 0 || out.size() < simple_bytes) return 0;
+  std::uint8_t* p = out.data();
+  store_be16(p, 0x56ec);
+  p += 2;
+  for (const Endpoint* side : {&client, &proxy}) {
+    std::memset(p, 0, 16);
+    if (side->address.is_v4()) {
+      store_be16(p + 10, 0xffff);
+      std::memcpy(p + 12, side->address.bytes.data(), 4);
+    } else {
+      std::memcpy(p, side->address.bytes.data(), 16);
+    }
+    p += 16;
+  }
+  store_be16(p, client.port);
+  store_be16(p + 2, proxy.port);
+  return simple_bytes;
+}
+
 std::size_t encode_tlv(std::uint8_t type, Bytes value, std::span<std::uint8_t> out) noexcept {
   if (value.size() > 65535 || tlv_head_bytes + value.size() > out.size()) return 0;
   out[0] = type;

@@ -41,6 +41,12 @@ std::size_t encode_v2(const Endpoint& source, const Endpoint& destination, const
 /// LOCAL, family UNSPEC, TLVs only (2.2).
 std::size_t encode_v2_local(const V2Options& options, std::span<std::uint8_t> out) noexcept;
 
+/// Cloudflare's Simple Proxy Protocol, in front of each UDP datagram: 56 EC, the client's and the proxy's address as 16
+/// bytes each (IPv4 as IPv4-mapped), their ports. Returns simple_bytes, or 0 when an address is missing or `out` is too
+/// small.
+inline constexpr std::size_t simple_bytes = 38;
+std::size_t encode_simple(const Endpoint& client, const Endpoint& proxy, std::span<std::uint8_t> out) noexcept;
+
 /// Writes type, length and value; returns the bytes written, 0 when the value is above 65,535 bytes or does not fit.
 std::size_t encode_tlv(std::uint8_t type, Bytes value, std::span<std::uint8_t> out) noexcept;
 

@@ -1,0 +1,249 @@
+#include "gen_header.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "gen_words.hpp"
+#include "option_words.hpp"
+#include "pp/base/hex.hpp"
+#include "pp/wire/header.hpp"
+#include "pp/wire/tlv.hpp"
+#include "pp/wire/tlv_types.hpp"
+
+namespace pp::tool {
+namespace {
+
+constexpr std::size_t longest_body = 65535;
+
+IpAddress known_ip(std::string_view text) { return *parse_ip(text); }
+
+/// Documentation addresses (RFC 5737, RFC 3849), the same in every example of this project.
+Endpoints documentation(bool v6) {
+  if (v6) return {{known_ip("2001:db8::10"), 56324}, {known_ip("2001:db8:1::20"), 443}};
+  return {{known_ip("192.0.2.10"), 56324}, {known_ip("198.51.100.20"), 443}};
+}
+
+IpAddress mapped(const IpAddress& address) {
+  IpAddress out;
+  out.size = 16;
+  out.bytes[10] = out.bytes[11] = 0xff;
+  std::copy_n(address.bytes.begin(), 4, out.bytes.begin() + 12);
+  return out;
+}
+
+/// An abstract name, which begins with NUL, is written with '@' in front, as ss and socat do.
+std::string unix_path(const std::string& text) {
+  if (text.size() > unix_path_bytes) {
+    refuse("--unix: path too long, " + std::to_string(text.size()) + " bytes where " + std::to_string(unix_path_bytes) + " are allowed");
+  }
+  std::string out = text;
+  if (out.starts_with('@')) out[0] = '\0';
+  return out;
+}
+
+std::pair<std::string, std::string> unix_pair(const std::string& text) {
+  const std::size_t comma = text.find(',');
+  if (comma == std::string::npos || text.find(',', comma + 1) != std::string::npos) {
+    refuse("--unix " + in_quotes(text) + ": expected SRC,DST: two paths, or @NAME for abstract names");
+  }
+  return {unix_path(text.substr(0, comma)), unix_path(text.substr(comma + 1))};
+}
+
+}  // namespace
+
+std::string with_default_value(std::string word) { return word == "--crc32c" ? word + "=good" : word; }
+
+void HeaderOptions::declare(CLI::App& sub) {
+  const std::string group = "Header";
+  const auto flag = [&](const char* name, bool& where, const char* help) {
+    sub.add_flag_callback(name, [this, &where] { where = given_ = true; }, help)->group(group);
+  };
+  const auto word = [&](const char* name, std::string& where, const char* help, const char* type) {
+    on_word(sub, name, [this, &where](const std::string& text) { where = text; given_ = true; }, help, type)->group(group);
+  };
+  const auto words = [&](const char* name, std::vector<std::string>& where, const char* help, const char* type) {
+    on_word(sub, name, [this, &where](const std::string& text) { where.push_back(text); given_ = true; }, help, type)->group(group);
+  };
+  flag("-1", v1_, "version 1, one line of text");
+  flag("-2", v2_, "version 2, binary (default)");
+  flag("--local", local_, "LOCAL: no client behind the connection (v1: UNKNOWN)");
+  flag("--unknown", unknown_, "PROXY UNKNOWN, version 1");
+  flag("--unspec", unspec_, "family and transport UNSPEC");
+  word("--src", source_, "source address and port; documentation addresses by default", "ADDR[:PORT]");
+  word("--dst", destination_, "destination address and port", "ADDR[:PORT]");
+  word("--unix", unix_, "UNIX paths of up to 108 bytes; @NAME is an abstract name", "SRC,DST");
+  flag("--dgram", dgram_, "transport DGRAM");
+  flag("--spp", simple_, "Simple Proxy Protocol: 38 bytes in front of a UDP datagram");
+  on_word(sub, "--tlv", [this](const std::string& text) { tlvs_.push_back(tlv_word(text)); given_ = true; },
+          "a TLV by name or 0xNN; VALUE is text, text:.., hex:.., b64:.. or @FILE; repeatable, order kept", "TYPE=VALUE")->group(group);
+  on_word(sub, "--ssl", [this](const std::string& text) { tlvs_.push_back(ssl_word(text)); given_ = true; },
+          "an SSL TLV: version=TLSv1.3,cipher=..,cn=..,client=ssl+cert_conn,verify=0", "KEY=VALUE,..")->group(group);
+  on_word(sub, "--crc32c", [this](const std::string& text) { crc_ = text; given_ = true; },
+          "a CRC32C TLV at the end; --crc32c=bad for a wrong one, --crc32c=HEX for one of your own", "[=bad|HEX]")->group(group);
+  word("--pad-to", pad_to_, "a NOOP TLV that makes the header N bytes long", "N");
+  words("--set", sets_, "write a field as told: len= ver= cmd= fam= (both nibbles) sig=HEX; with -1 sig= proto= src= dst= sport= dport= rest= eol=", "FIELD=VALUE");
+  words("--patch", patches_, "overwrite bytes once all is computed; repeatable", "OFFSET=HEX");
+  word("--truncate", truncate_, "keep the first N bytes", "N");
+  word("--append", append_, "bytes behind the header", "HEX");
+  sub.add_flag_callback("--chain", [this] { ++chain_; given_ = true; }, "the header twice; once more for each further --chain")
+      ->group(group)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->trigger_on_parse();
+  on_word(sub, "--count", [this](const std::string& text) { count_ = number_word("--count", text, UINT64_MAX); given_ = true; },
+          "this many headers, one after the other", "N")->group(group);
+}
+
+void HeaderOptions::check() {
+  if (v1_ && v2_) refuse("-1 and -2 exclude each other");
+  if (unknown_ && v2_) refuse("--unknown is version 1; version 2 has --local and --unspec");
+  if (unknown_) v1_ = true;
+  if (simple_ && (v1_ || v2_ || local_ || unspec_ || dgram_ || !unix_.empty() || !tlvs_.empty() || !crc_.empty() || !pad_to_.empty() || !sets_.empty())) {
+    refuse("--spp is a format of its own: it goes with --src, --dst, --patch, --truncate, --append and --chain only");
+  }
+  if (v1_) {
+    if (!tlvs_.empty() || !crc_.empty() || !pad_to_.empty()) refuse("version 1 has no TLVs: --tlv, --ssl, --crc32c and --pad-to go with version 2");
+    if (!unix_.empty()) refuse("version 1 has no UNIX addresses: --unix goes with version 2");
+    if (dgram_) refuse("version 1 has no transport: --dgram goes with version 2");
+    if (unspec_) refuse("--unspec is version 2; version 1 has --unknown");
+  }
+  if (!unix_.empty() && (!source_.empty() || !destination_.empty())) refuse("family mix: --unix excludes --src and --dst");
+  if (unspec_ && (dgram_ || !unix_.empty())) refuse("--unspec excludes --dgram and --unix");
+  if (!source_.empty() && !destination_.empty()) {
+    const AddressWord a = address_word("--src", source_);
+    const AddressWord b = address_word("--dst", destination_);
+    if (!simple_ && a.address.size != b.address.size) {
+      refuse("family mix: --src " + to_string(a.address) + " and --dst " + to_string(b.address) + " are of different families");
+    }
+  }
+  bytes();  // refuses what cannot be encoded
+}
+
+void HeaderOptions::place_endpoints(Draft& d, const std::optional<Endpoints>& real) const {
+  std::optional<AddressWord> source, destination;
+  if (!source_.empty()) source = address_word("--src", source_);
+  if (!destination_.empty()) destination = address_word("--dst", destination_);
+  const bool v6 = (source && source->address.is_v6()) || (destination && destination->address.is_v6()) ||
+                  (real && !source && real->source.address.is_v6()) || (real && !destination && real->destination.address.is_v6());
+  const Endpoints base = real.value_or(documentation(v6));
+  d.source = base.source;
+  d.destination = base.destination;
+  if (source) d.source = {source->address, source->port.value_or(base.source.port)};
+  if (destination) d.destination = {destination->address, destination->port.value_or(base.destination.port)};
+  if (v6 && !simple_) {
+    for (Endpoint* side : {&d.source, &d.destination}) {
+      if (side->address.is_v4()) side->address = mapped(side->address);
+    }
+  }
+  if (d.family == Family::inet || d.family == Family::inet6) d.family = v6 ? Family::inet6 : Family::inet;
+}
+
+void HeaderOptions::take_set(const std::string& word, Draft& d) const {
+  const std::pair<std::string, std::string> parts = name_and_value("--set", word, "FIELD=VALUE, such as len=8 or ver=3");
+  const std::string& field = parts.first;
+  const std::string& text = parts.second;
+  const std::string option = "--set " + field;
+  const auto nibble = [&](std::uint8_t byte, unsigned shift) {
+    const auto value = static_cast<unsigned>(number_word(option, text, 15));
+    return static_cast<std::uint8_t>((byte & (0xf0U >> shift)) | value << shift);
+  };
+  const auto raw = [&] {
+    const std::vector<std::uint8_t> bytes = value_word(option, text);
+    return std::string(bytes.begin(), bytes.end());
+  };
+  if (field == "sig") {
+    d.signature = hex_word(option, text);
+  } else if (d.version == 1) {
+    if (field == "proto") d.v1_protocol = raw();
+    else if (field == "src") d.v1_source = raw();
+    else if (field == "dst") d.v1_destination = raw();
+    else if (field == "sport") d.v1_source_port = raw();
+    else if (field == "dport") d.v1_destination_port = raw();
+    else if (field == "rest") d.v1_rest = raw();
+    else if (field == "eol") d.v1_line_end = raw();
+    else refuse("--set " + in_quotes(field) + " is none of sig, proto, src, dst, sport, dport, rest, eol, which version 1 has");
+  } else if (field == "len") {
+    d.length = static_cast<std::uint16_t>(number_word(option, text, 65535));
+  } else if (field == "ver") {
+    d.version_command = nibble(d.version_command.value_or(d.command == Command::local ? 0x20 : 0x21), 4);
+  } else if (field == "cmd") {
+    d.version_command = nibble(d.version_command.value_or(0x20), 0);
+  } else if (field == "fam") {
+    d.family_transport = static_cast<std::uint8_t>(number_word(option, text, 255));
+  } else {
+    refuse("--set " + in_quotes(field) + " is none of len, ver, cmd, fam, sig, which version 2 has");
+  }
+}
+
+void HeaderOptions::edit(Draft& d) const {
+  d.tlvs.insert(d.tlvs.end(), tlvs_.begin(), tlvs_.end());
+  if (crc_ == "good") {
+    d.crc = DraftCrc::good;
+  } else if (crc_ == "bad") {
+    d.crc = DraftCrc::bad;
+  } else if (!crc_.empty()) {
+    const std::vector<std::uint8_t> value = hex_word("--crc32c", crc_);
+    if (value.size() != 4) refuse("--crc32c " + in_quotes(crc_) + ": expected 'bad' or 8 hexadecimal digits");
+    d.crc = DraftCrc::value;
+    d.crc_value = load_be32(value.data());
+  }
+  for (const std::string& set : sets_) take_set(set, d);
+  if (!pad_to_.empty()) pad(d);
+  std::size_t body = 0;
+  if (d.version == 2 && !d.simple) body = encode(d).size();
+  if (body > v2_fixed_bytes + longest_body && !d.length) {
+    refuse("the header is too long: " + std::to_string(body - v2_fixed_bytes) + " bytes behind the length field, which counts to 65535; --set len= says otherwise");
+  }
+  const std::size_t size = patches_.empty() ? 0 : encode(d).size();
+  for (const std::string& patch : patches_) {
+    const auto [offset, hex] = name_and_value("--patch", patch, "OFFSET=HEX, such as 12=31");
+    const std::uint64_t at = number_word("--patch offset", offset, UINT32_MAX);
+    std::vector<std::uint8_t> with = hex_word("--patch " + offset, hex);
+    if (at + with.size() > size) refuse("--patch " + in_quotes(patch) + " reaches past the header's " + std::to_string(size) + " bytes; --append adds some");
+    d.patches.push_back({static_cast<std::size_t>(at), std::move(with)});
+  }
+  if (!truncate_.empty()) d.truncate = static_cast<std::size_t>(number_word("--truncate", truncate_, UINT32_MAX));
+  if (!append_.empty()) {
+    const std::vector<std::uint8_t> more = hex_word("--append", append_);
+    d.append.insert(d.append.end(), more.begin(), more.end());
+  }
+}
+
+void HeaderOptions::pad(Draft& d) const {
+  const std::size_t wanted = static_cast<std::size_t>(number_word("--pad-to", pad_to_, v2_fixed_bytes + longest_body));
+  const std::size_t size = encode(d).size();
+  if (size == wanted) return;
+  if (size + tlv_head_bytes > wanted) {
+    refuse("--pad-to " + pad_to_ + ": the header has " + std::to_string(size) + " bytes already, and a NOOP TLV takes at least 3 more");
+  }
+  d.tlvs.push_back({tlv_type::noop, std::vector<std::uint8_t>(wanted - size - tlv_head_bytes), std::nullopt});
+}
+
+Draft HeaderOptions::draft(std::uint64_t, const std::optional<Endpoints>& real) const {
+  Draft d;
+  d.version = v1_ ? 1 : 2;
+  d.simple = simple_;
+  if (local_ || unknown_) d.command = Command::local;
+  if ((local_ || unknown_) && !v1_ && source_.empty() && destination_.empty() && unix_.empty()) {
+    d.family = Family::unspec;
+    d.transport = Transport::unspec;
+  }
+  if (unspec_) {
+    d.family = Family::unspec;
+    d.transport = Transport::unspec;
+  }
+  if (dgram_) d.transport = Transport::dgram;
+  if (!unix_.empty()) {
+    d.family = Family::unix_socket;
+    std::tie(d.unix_source, d.unix_destination) = unix_pair(unix_);
+  }
+  place_endpoints(d, real);
+  edit(d);
+  return d;
+}
+
+std::vector<std::uint8_t> HeaderOptions::bytes(std::uint64_t item, const std::optional<Endpoints>& real) const {
+  const std::vector<std::uint8_t> one = encode(draft(item, real));
+  std::vector<std::uint8_t> out = one;
+  for (int i = 0; i < chain_; ++i) out.insert(out.end(), one.begin(), one.end());
+  return out;
+}
+
+}  // namespace pp::tool

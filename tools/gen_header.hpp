@@ -1,0 +1,69 @@
+// The header options that ppgen's subcommands share: words in, bytes out.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "pp/wire/draft.hpp"
+#include "pp/wire/encode.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace pp::tool {
+
+/// The two ends that a header announces where --src and --dst do not say: a real connection's, for instance.
+struct Endpoints {
+  Endpoint source;
+  Endpoint destination;
+};
+
+/// Declare, parse, check, then draw as many headers as are wanted. The object must stay where it is while the
+/// App that it was declared on parses.
+class HeaderOptions {
+ public:
+  void declare(CLI::App& sub);
+
+  /// After parsing, before anything is opened or connected: refuses what does not fit together or cannot be encoded, as
+  /// CLI::ValidationError (exit status 2).
+  void check();
+
+  /// One header was asked for by any option; otherwise it is the default, v2 PROXY over TCP and IPv4.
+  bool given() const noexcept { return given_; }
+  /// How many headers --count asks for, 1 when it does not.
+  std::uint64_t count() const noexcept { return count_; }
+  /// False when every item is the same bytes, for the same endpoints.
+  bool varies() const noexcept { return false; }
+
+  /// Item `item` of the series, for these endpoints; without any, documentation addresses of the family asked for. An
+  /// IPv4 endpoint beside an IPv6 one is announced as IPv4-mapped. A pure function of the options and arguments. After
+  /// check() it does not throw unless the endpoints are what does not fit.
+  Draft draft(std::uint64_t item = 0, const std::optional<Endpoints>& real = std::nullopt) const;
+  /// The same, encoded, padded (--pad-to) and repeated (--chain).
+  std::vector<std::uint8_t> bytes(std::uint64_t item = 0, const std::optional<Endpoints>& real = std::nullopt) const;
+
+ private:
+  void take_set(const std::string& word, Draft& d) const;
+  void edit(Draft& d) const;
+  void place_endpoints(Draft& d, const std::optional<Endpoints>& real) const;
+  void pad(Draft& d) const;
+
+  bool given_ = false;
+  bool v1_ = false, v2_ = false;
+  bool local_ = false, unknown_ = false, unspec_ = false, dgram_ = false, simple_ = false;
+  std::string source_, destination_, unix_, crc_, truncate_, append_, pad_to_;
+  std::vector<DraftTlv> tlvs_;  // --tlv and --ssl in the order given
+  std::vector<std::string> sets_, patches_;
+  int chain_ = 0;
+  std::uint64_t count_ = 1;
+};
+
+/// CLI11 gives an option with an optional value the next word: `--crc32c` alone becomes `--crc32c=good`. For argv before
+/// parsing.
+std::string with_default_value(std::string word);
+
+}  // namespace pp::tool

@@ -1,0 +1,18 @@
+// ppgen's subcommands. Each declares its options and hands back what runs once they are parsed.
+#pragma once
+
+#include <functional>
+
+namespace CLI {
+class App;
+}
+
+namespace pp::tool {
+
+/// Returns the exit status. Throws CLI::ParseError for what only a second look shows to be a usage error (exit status 2),
+/// std::system_error and std::runtime_error when the world refuses (3).
+using Run = std::function<int()>;
+
+Run declare_make(CLI::App& app);
+
+}  // namespace pp::tool
