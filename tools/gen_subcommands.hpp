@@ -14,5 +14,8 @@ namespace pp::tool {
 using Run = std::function<int()>;
 
 Run declare_make(CLI::App& app);
+Run declare_send(CLI::App& app);
+Run declare_probe(CLI::App& app);
+Run declare_forward(CLI::App& app);
 
 }  // namespace pp::tool

@@ -22,6 +22,9 @@ struct Subcommand {
 };
 constexpr Subcommand subcommands[] = {
     {"make", "one header, or a series, to standard output", declare_make},
+    {"send", "a header to a receiver, and what comes back", declare_send},
+    {"probe", "does a port speak PROXY, does it insist, which forms does it take", declare_probe},
+    {"forward", "a header in front of every connection: makes any client speak PROXY", declare_forward},
 };
 
 void print_help() {

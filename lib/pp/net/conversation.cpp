@@ -77,6 +77,8 @@ void Conversation::send_due() {
   while (!sent_time_ && !broken_pipe_ && !over() && !held() && (Clock::now() >= next_piece_ || result_.sent > piece_begin_)) {
     const std::size_t end_of_piece = piece_end();
     const std::size_t size = end_of_piece - result_.sent;
+    // Before the call: on loopback the answer may be there when it returns.
+    const Clock::time_point now = Clock::now();
     // A datagram is a datagram even when it is empty.
     const ssize_t n = size == 0 && target_.protocol == Protocol::tcp ? 0 : ::send(fd_.get(), bytes_.data() + result_.sent, size, MSG_NOSIGNAL);
     if (n < 0) {
@@ -85,16 +87,16 @@ void Conversation::send_due() {
       if (!is_reset(errno)) return end(Ending::failed, errno);
       // The reset is seen again where the answer is read, behind what the peer said before it.
       broken_pipe_ = true;
-      sent_time_ = Clock::now();
+      sent_time_ = now;
       break;
     }
     result_.sent += static_cast<std::size_t>(n);
     if (result_.sent < end_of_piece) return;
     if (size > 0) ++result_.pieces;
     piece_begin_ = end_of_piece;
-    last_heard_ = Clock::now();
-    next_piece_ = last_heard_ + plan_.gap;
-    if (result_.sent == bytes_.size()) sent_time_ = last_heard_;
+    last_heard_ = now;
+    next_piece_ = now + plan_.gap;
+    if (result_.sent == bytes_.size()) sent_time_ = now;
   }
   if (sent_time_ && result_.send_us == 0) result_.send_us = microseconds(*sent_time_ - connected_time_);
 }
