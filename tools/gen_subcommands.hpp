@@ -17,5 +17,6 @@ Run declare_make(CLI::App& app);
 Run declare_send(CLI::App& app);
 Run declare_probe(CLI::App& app);
 Run declare_forward(CLI::App& app);
+Run declare_replay(CLI::App& app);
 
 }  // namespace pp::tool

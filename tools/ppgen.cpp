@@ -25,6 +25,7 @@ constexpr Subcommand subcommands[] = {
     {"send", "a header to a receiver, and what comes back", declare_send},
     {"probe", "does a port speak PROXY, does it insist, which forms does it take", declare_probe},
     {"forward", "a header in front of every connection: makes any client speak PROXY", declare_forward},
+    {"replay", "headers out of a capture or of ppinspect -o json, to a receiver", declare_replay},
 };
 
 void print_help() {
