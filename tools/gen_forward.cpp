@@ -105,18 +105,24 @@ int run(ForwardOptions& o) {
   std::uint64_t item = 0;
   const auto header = [&](const Endpoint& client, const Endpoint& listener) { return o.header.bytes(item++, Endpoints{client, listener}); };
   const auto complain = [](const std::string& text) { std::fprintf(stderr, "ppgen: %s\n", text.c_str()); };
-  source::Relay relay(std::move(listeners), target, options, header, complain);
+  const std::unique_ptr<source::Relay> relay = [&] {
+    try {
+      return std::make_unique<source::Relay>(std::move(listeners), target, options, header, complain);
+    } catch (const source::OwnTarget& own) {
+      refuse(own.reason);
+    }
+  }();
   source::forbid_core_dumps();
   catch_signals();
   std::fputs(bound.c_str(), stderr);
   for (const ListenAddress& address : addresses) {
     if (address.scope == ListenAddress::Scope::every_interface) std::fputs("open to every interface, for those that --allow names\n", stderr);
   }
-  relay.run([&] {
-    if (report_wanted()) std::fprintf(stderr, "%s\n", counts_line(relay.counts()).c_str());
+  relay->run([&] {
+    if (report_wanted()) std::fprintf(stderr, "%s\n", counts_line(relay->counts()).c_str());
     return interrupted();
   });
-  std::fprintf(stderr, "%s\n", counts_line(relay.counts()).c_str());
+  std::fprintf(stderr, "%s\n", counts_line(relay->counts()).c_str());
   return 0;
 }
 

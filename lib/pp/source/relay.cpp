@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <optional>
-#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -57,7 +56,7 @@ void refuse_own(const std::vector<Fd>& listeners, const Target& target) {
       const bool same = own->address == to.address || is_unspecified(to.address) ||
                         (is_unspecified(own->address) && is_local(to.address));
       if (own->port == to.port && same && same_family) {
-        throw std::runtime_error("cannot forward to " + target.text + ": this is where it listens itself");
+        throw OwnTarget{"cannot forward to " + target.text + ": this is where it listens itself"};
       }
     }
   }
@@ -118,6 +117,7 @@ void Relay::open(Fd accepted, const Endpoint& peer) {
   Connection& c = connecting_.emplace_back();
   c.position = std::prev(connecting_.end());
   c.home = &connecting_;
+  c.last = now_;
   for (const Side side : {client, server}) c.ends[side].handle = {&c, side};
   const Endpoint local = local_endpoint(accepted.get()).value_or(Endpoint{});
   hold(c.ends[server], header_of_(peer, local));
@@ -135,6 +135,7 @@ void Relay::connect_from(Connection& c, std::size_t place) {
     end.fd = std::move(attempt.fd);
     end.events = 0;
     error = attempt.error;
+    if (!end.fd && out_of_descriptors(error)) return wait_for_descriptors(c);
     if (!end.fd) continue;
     c.last = now_;
     if (attempt.established) return connected(c);
@@ -147,6 +148,12 @@ void Relay::connect_from(Connection& c, std::size_t place) {
   }
   if (error != 0 && complained_.insert(error).second) complain_(connect_refusal(place_text(target_, places(target_) - 1), error));
   close(c, &RelayCounts::unreachable, true);
+}
+
+/// It was accepted with the last one there was.
+void Relay::wait_for_descriptors(Connection& c) {
+  pause_until_ = now_ + std::chrono::milliseconds(100);
+  move_to(c, waiting_);
 }
 
 void Relay::connect_ended(Connection& c) {
@@ -295,6 +302,12 @@ void Relay::move_to(Connection& c, Connections& home) {
 
 /// Timeouts. Both lists have those that have waited longest in front.
 void Relay::sweep() {
+  if (now_ >= pause_until_) {
+    for (std::size_t n = waiting_.size(); n > 0; --n) {
+      Connection& c = waiting_.front();
+      connect_from(c, now_ < c.last + options_.connect ? c.place : places(target_));
+    }
+  }
   while (!connecting_.empty() && now_ >= connecting_.front().last + options_.connect) {
     Connection& c = connecting_.front();
     if (complained_.insert(ETIMEDOUT).second) complain_(connect_refusal(place_text(target_, c.place), ETIMEDOUT));

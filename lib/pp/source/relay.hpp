@@ -30,6 +30,11 @@ struct RelayOptions {
   std::vector<Cidr> allow;  // who may connect; empty: everyone who can reach the socket
 };
 
+/// The target is one of the sockets on which the relay listens.
+struct OwnTarget {
+  std::string reason;
+};
+
 struct RelayCounts {
   std::uint64_t accepted = 0;      // of those that were let in
   std::uint64_t not_allowed = 0;
@@ -51,7 +56,7 @@ class Relay {
   /// Tells of the first failure of each kind: "cannot connect to ...".
   using Complain = std::function<void(const std::string&)>;
 
-  /// Takes the listening sockets. `target` outlives the relay. Throws std::system_error, and std::runtime_error when the
+  /// Takes the listening sockets. `target` outlives the relay. Throws std::system_error, and OwnTarget when the
   /// target is one of those sockets.
   Relay(std::vector<Fd> listeners, const Target& target PP_LIFETIMEBOUND, const RelayOptions& options, HeaderOf header, Complain complain);
 
@@ -96,6 +101,7 @@ class Relay {
   bool let_in(const Endpoint& peer) const;
   void open(Fd accepted, const Endpoint& peer);
   void connect_from(Connection& c, std::size_t place);
+  void wait_for_descriptors(Connection& c);
   void connect_ended(Connection& c);
   void connected(Connection& c);
   void event(Connection& c, Side side, std::uint32_t events);
@@ -122,6 +128,7 @@ class Relay {
   RelayCounts counts_;
   std::vector<std::uint8_t> buffer_;
   Connections connecting_;  // the oldest first
+  Connections waiting_;     // accepted, but no descriptor is left for the target
   Connections carrying_;    // the longest idle first
   Connections closed_;      // kept until the events at hand are through
   std::unordered_set<int> complained_;
