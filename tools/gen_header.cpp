@@ -1,12 +1,19 @@
 #include "gen_header.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <tuple>
 
 #include "gen_words.hpp"
 #include "option_words.hpp"
 #include "pp/base/hex.hpp"
+#include "pp/forge/catalogue.hpp"
+#include "pp/forge/random.hpp"
+#include "pp/source/capture_source.hpp"
+#include "pp/source/file.hpp"
+#include "pp/source/json_headers.hpp"
 #include "pp/wire/header.hpp"
+#include "pp/wire/parse.hpp"
 #include "pp/wire/tlv.hpp"
 #include "pp/wire/tlv_types.hpp"
 
@@ -90,11 +97,59 @@ void HeaderOptions::declare(CLI::App& sub) {
   word("--append", append_, "bytes behind the header", "HEX");
   sub.add_flag_callback("--chain", [this] { ++chain_; given_ = true; }, "the header twice; once more for each further --chain")
       ->group(group)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->trigger_on_parse();
-  on_word(sub, "--count", [this](const std::string& text) { count_ = number_word("--count", text, UINT64_MAX); given_ = true; },
+  on_word(sub, "--case", [this](const std::string& text) { take_case(text); given_ = true; },
+          "a header of the catalogue by its id or alias; see 'ppgen list cases'", "ID")->group(group);
+  word("--from-json", from_json_, "the headers that `ppinspect -o json` printed, byte for byte; '-' is standard input", "FILE");
+  on_word(sub, "--seed", [this](const std::string& text) { seed_ = number_word("--seed", text, UINT64_MAX); given_ = true; },
+          "a random valid header: every family, TLV and size", "S")->group(group);
+  on_word(sub, "--index", [this](const std::string& text) { index_ = number_word("--index", text, UINT64_MAX); given_ = true; },
+          "item N of the series of --seed or --from-json, from 0", "N")->group(group);
+  on_word(sub, "--mutate", [this](const std::string& text) { take_mutation(text); given_ = true; },
+          "seeded damage; see 'ppgen list mutations'; repeatable", "NAME")->group(group);
+  on_word(sub, "--count", [this](const std::string& text) { count_ = number_word("--count", text, UINT64_MAX); counted_ = given_ = true; },
           "this many headers, one after the other", "N")->group(group);
 }
 
+void HeaderOptions::take_case(const std::string& id) {
+  auto found = forge::find_case(id);
+  if (!found) refuse("--case " + in_quotes(id) + ": no case of that name; see 'ppgen list cases'");
+  case_ = std::make_shared<const forge::Case>(std::move(*found));
+}
+
+void HeaderOptions::take_mutation(const std::string& name) {
+  const forge::Mutation* found = forge::find_mutation(name);
+  if (found == nullptr) refuse("--mutate " + in_quotes(name) + ": no mutation of that name; see 'ppgen list mutations'");
+  mutations_.push_back(found);
+}
+
+void HeaderOptions::read_json() {
+  constexpr std::size_t most = std::size_t{1} << 30;
+  source::InputFile file(from_json_);
+  source::BlockBuffer buffer = source::capture_buffer(file);
+  const std::vector<std::uint8_t> text = source::read_rest(buffer, most);
+  try {
+    read_ = source::json_headers(std::string_view(reinterpret_cast<const char*>(text.data()), text.size()));
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(file.name() + ": " + error.what());
+  }
+  if (read_.empty()) refuse("--from-json " + in_quotes(from_json_) + ": no header in it");
+  if (index_ >= read_.size()) refuse("--index " + std::to_string(index_) + ": " + in_quotes(from_json_) + " holds " + std::to_string(read_.size()) + " headers");
+  const std::uint64_t left = read_.size() - index_;
+  if (!counted_) count_ = left;
+  if (count_ > left) refuse("--count " + std::to_string(count_) + ": only " + std::to_string(left) + " headers are left in " + in_quotes(from_json_));
+}
+
 void HeaderOptions::check() {
+  if (case_ != nullptr && !from_json_.empty()) refuse("--case and --from-json exclude each other");
+  // With --mutate the seed is that of the damage.
+  if (seed_ && (case_ != nullptr || !from_json_.empty()) && mutations_.empty()) refuse("--case, --seed and --from-json exclude each other");
+  if (ready_made() && (v1_ || v2_ || local_ || unknown_ || unspec_ || dgram_ || simple_ || !unix_.empty())) {
+    refuse("--case, --seed and --from-json say what kind of header it is: -1, -2, --local, --unknown, --unspec, --dgram, --spp and --unix do not go with them");
+  }
+  if (!from_json_.empty() && (!source_.empty() || !destination_.empty() || !tlvs_.empty() || !crc_.empty() || !pad_to_.empty() || !sets_.empty() || !patches_.empty() || !truncate_.empty())) {
+    refuse("--from-json gives bytes as they were: only --append, --chain, --mutate, --index and --count go with it");
+  }
+  if (index_ != 0 && !seed_ && from_json_.empty() && mutations_.empty()) refuse("--index goes with --seed or --from-json");
   if (v1_ && v2_) refuse("-1 and -2 exclude each other");
   if (unknown_ && v2_) refuse("--unknown is version 1; version 2 has --local and --unspec");
   if (unknown_) v1_ = true;
@@ -116,7 +171,10 @@ void HeaderOptions::check() {
       refuse("family mix: --src " + to_string(a.address) + " and --dst " + to_string(b.address) + " are of different families");
     }
   }
-  bytes();  // refuses what cannot be encoded
+  if (!from_json_.empty()) read_json();
+  bool mutated = mutations_.empty();
+  one(0, std::nullopt, mutated);  // refuses what cannot be encoded
+  if (!mutated && count_ == 1) refuse("--mutate " + std::string(mutations_.back()->name) + ": nothing of that kind in this header");
 }
 
 void HeaderOptions::place_endpoints(Draft& d, const std::optional<Endpoints>& real) const {
@@ -219,7 +277,35 @@ void HeaderOptions::pad(Draft& d) const {
   d.tlvs.push_back({tlv_type::noop, std::vector<std::uint8_t>(wanted - size - tlv_head_bytes), std::nullopt});
 }
 
-Draft HeaderOptions::draft(std::uint64_t, const std::optional<Endpoints>& real) const {
+/// What --case, --seed or --from-json say, before any edit. Their addresses are theirs.
+Draft HeaderOptions::base(std::uint64_t item) const {
+  Draft d;
+  if (!read_.empty()) {
+    d.truncate = 0;
+    d.append = read_[static_cast<std::size_t>(index_ + item) % read_.size()];
+    return d;
+  }
+  d = case_ != nullptr ? case_->draft : forge::random_draft(*seed_, index_ + item);
+  if (source_.empty() && destination_.empty()) return d;
+  const bool ip = d.family == Family::inet || d.family == Family::inet6;
+  for (const auto& [option, text, side] : {std::tuple("--src", &source_, &d.source), std::tuple("--dst", &destination_, &d.destination)}) {
+    if (text->empty()) continue;
+    const AddressWord word = address_word(option, *text);
+    if (!ip || word.address.size != side->address.size) refuse(std::string("family mix: ") + option + " " + to_string(word.address) + " does not fit the family of the header that is asked for");
+    *side = {word.address, word.port.value_or(side->port)};
+  }
+  return d;
+}
+
+Draft HeaderOptions::draft(std::uint64_t item, const std::optional<Endpoints>& real) const {
+  if (ready_made()) {
+    Draft made = base(item);
+    if (made.version == 1 && (!tlvs_.empty() || !crc_.empty() || !pad_to_.empty())) {
+      refuse("version 1 has no TLVs: --tlv, --ssl, --crc32c and --pad-to go with version 2");
+    }
+    edit(made);
+    return made;
+  }
   Draft d;
   d.version = v1_ ? 1 : 2;
   d.simple = simple_;
@@ -242,10 +328,27 @@ Draft HeaderOptions::draft(std::uint64_t, const std::optional<Endpoints>& real) 
   return d;
 }
 
+bool HeaderOptions::datagram(std::uint64_t item) const {
+  if (simple_) return true;
+  const Parsed parsed = parse(bytes(item));
+  const bool done = parsed.verdict.status == Status::done && parsed.header.version == 2;
+  return done && parsed.header.transport() == static_cast<unsigned>(Transport::dgram);
+}
+
+std::vector<std::uint8_t> HeaderOptions::one(std::uint64_t item, const std::optional<Endpoints>& real, bool& mutated) const {
+  std::vector<std::uint8_t> out = encode(draft(item, real));
+  if (mutations_.empty()) return out;
+  constexpr std::uint64_t apart_from_headers = 0x6d75746174696f6e;
+  forge::Random random(seed_.value_or(0) ^ apart_from_headers, index_ + item);
+  for (const forge::Mutation* m : mutations_) mutated = m->apply(out, random) || mutated;
+  return out;
+}
+
 std::vector<std::uint8_t> HeaderOptions::bytes(std::uint64_t item, const std::optional<Endpoints>& real) const {
-  const std::vector<std::uint8_t> one = encode(draft(item, real));
-  std::vector<std::uint8_t> out = one;
-  for (int i = 0; i < chain_; ++i) out.insert(out.end(), one.begin(), one.end());
+  bool mutated = false;
+  const std::vector<std::uint8_t> single = one(item, real, mutated);
+  std::vector<std::uint8_t> out = single;
+  for (int i = 0; i < chain_; ++i) out.insert(out.end(), single.begin(), single.end());
   return out;
 }
 

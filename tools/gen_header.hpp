@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "pp/forge/case.hpp"
+#include "pp/forge/mutate.hpp"
 #include "pp/wire/draft.hpp"
 #include "pp/wire/encode.hpp"
 
@@ -37,20 +40,28 @@ class HeaderOptions {
   /// How many headers --count asks for, 1 when it does not.
   std::uint64_t count() const noexcept { return count_; }
   /// False when every item is the same bytes, for the same endpoints.
-  bool varies() const noexcept { return false; }
+  bool varies() const noexcept { return seed_.has_value() || !mutations_.empty() || read_.size() > 1; }
 
   /// Item `item` of the series, for these endpoints; without any, documentation addresses of the family asked for. An
   /// IPv4 endpoint beside an IPv6 one is announced as IPv4-mapped. A pure function of the options and arguments. After
   /// check() it does not throw unless the endpoints are what does not fit.
   Draft draft(std::uint64_t item = 0, const std::optional<Endpoints>& real = std::nullopt) const;
-  /// The same, encoded, padded (--pad-to) and repeated (--chain).
+  /// Item `item` goes in front of a datagram rather than on a stream: --spp, or transport DGRAM.
+  bool datagram(std::uint64_t item = 0) const;
+  /// The same, encoded, mutated (--mutate) and repeated (--chain).
   std::vector<std::uint8_t> bytes(std::uint64_t item = 0, const std::optional<Endpoints>& real = std::nullopt) const;
 
  private:
+  void take_case(const std::string& id);
+  void take_mutation(const std::string& name);
+  void read_json();
   void take_set(const std::string& word, Draft& d) const;
   void edit(Draft& d) const;
   void place_endpoints(Draft& d, const std::optional<Endpoints>& real) const;
   void pad(Draft& d) const;
+  Draft base(std::uint64_t item) const;
+  std::vector<std::uint8_t> one(std::uint64_t item, const std::optional<Endpoints>& real, bool& mutated) const;
+  bool ready_made() const noexcept { return seed_.has_value() || case_ != nullptr || !from_json_.empty(); }
 
   bool given_ = false;
   bool v1_ = false, v2_ = false;
@@ -60,6 +71,13 @@ class HeaderOptions {
   std::vector<std::string> sets_, patches_;
   int chain_ = 0;
   std::uint64_t count_ = 1;
+  bool counted_ = false;
+  std::shared_ptr<const forge::Case> case_;
+  std::optional<std::uint64_t> seed_;
+  std::uint64_t index_ = 0;
+  std::vector<const forge::Mutation*> mutations_;
+  std::string from_json_;
+  std::vector<std::vector<std::uint8_t>> read_;  // --from-json's headers
 };
 
 /// CLI11 gives an option with an optional value the next word: `--crc32c` alone becomes `--crc32c=good`, `--tls` becomes

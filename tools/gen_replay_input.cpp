@@ -1,6 +1,7 @@
 #include "gen_replay_input.hpp"
 
 #include <stdexcept>
+#include <string_view>
 
 #include "interrupt.hpp"
 #include "pp/inspect/capture.hpp"
@@ -65,20 +66,20 @@ void read_capture(source::BlockBuffer& buffer, const source::ReadHooks& hooks, c
   if (result.error) out.error = result.error->text;
 }
 
-void read_json(source::BlockBuffer& buffer, const source::ReadHooks& hooks, Keeper& keep, Recording& out) {
-  source::JsonHeaderReader reader(buffer, hooks);
-  source::JsonHeader header;
-  while (reader.next(header)) {
-    if (!header.error.empty()) {
-      out.error = "line " + std::to_string(header.line) + ": " + header.error;
-      return;
+void read_json(source::BlockBuffer& buffer, const std::string& name, Keeper& keep, Recording& out) {
+  const std::vector<std::uint8_t> text = source::read_rest(buffer, recording_limit);
+  try {
+    for (const source::JsonRecord& r : source::json_records(std::string_view(reinterpret_cast<const char*>(text.data()), text.size()))) {
+      if (r.verdict == "missing" || r.verdict == "unreadable") continue;
+      if (r.verdict == "cut" || r.verdict == "gap" || r.verdict == "incomplete") {
+        ++out.incomplete;
+      } else {
+        keep.add(r.line, r.bytes, r.time_ns);
+      }
     }
-    if (!header.is_header()) continue;
-    if (header.verdict == "cut" || header.verdict == "gap" || header.verdict == "incomplete") {
-      ++out.incomplete;
-    } else {
-      keep.add(header.line, header.bytes, header.time_ns);
-    }
+  } catch (const std::runtime_error& error) {
+    // Nothing has been sent yet, and nothing will be.
+    throw std::runtime_error(name + ": " + error.what());
   }
 }
 
@@ -86,7 +87,7 @@ void read_json(source::BlockBuffer& buffer, const source::ReadHooks& hooks, Keep
 
 Recording read_recording(const std::string& name) {
   source::InputFile file(name);
-  source::BlockBuffer buffer(file, std::max<std::size_t>(packet::max_block, source::max_json_line + 4096));
+  source::BlockBuffer buffer = source::capture_buffer(file);
   source::ReadHooks hooks;
   hooks.idle = [] { return !interrupted(); };
   hooks.progress = [](std::uint64_t) { return !interrupted(); };
@@ -97,7 +98,7 @@ Recording read_recording(const std::string& name) {
   if (found.type == source::InputType::pcap) {
     read_capture(buffer, hooks, name, keep, out);
   } else {
-    read_json(buffer, hooks, keep, out);
+    read_json(buffer, file.name(), keep, out);
   }
   return out;
 }

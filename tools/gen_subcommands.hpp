@@ -18,5 +18,9 @@ Run declare_send(CLI::App& app);
 Run declare_probe(CLI::App& app);
 Run declare_forward(CLI::App& app);
 Run declare_replay(CLI::App& app);
+Run declare_list(CLI::App& app);
+Run declare_explain(CLI::App& app);
+Run declare_corpus(CLI::App& app);
+Run declare_pcap(CLI::App& app);
 
 }  // namespace pp::tool

@@ -26,6 +26,10 @@ constexpr Subcommand subcommands[] = {
     {"probe", "does a port speak PROXY, does it insist, which forms does it take", declare_probe},
     {"forward", "a header in front of every connection: makes any client speak PROXY", declare_forward},
     {"replay", "headers out of a capture or of ppinspect -o json, to a receiver", declare_replay},
+    {"list", "cases, TLV types or mutations", declare_list},
+    {"explain", "what a case of the catalogue is about", declare_explain},
+    {"corpus", "the catalogue as files, for any fuzzer", declare_corpus},
+    {"pcap", "the catalogue as a capture of TCP connections", declare_pcap},
 };
 
 void print_help() {

@@ -1,52 +1,27 @@
-// Headers out of what `ppinspect -o json` printed: one object per line, the bytes under "hex".
+// The headers in the output of `ppinspect -o json`, byte for byte.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
-
-#include "pp/source/capture_source.hpp"
-#include "pp/source/file.hpp"
 
 namespace pp::source {
 
-/// The longest header as hexadecimal digits, and everything else that a record says of it.
-inline constexpr std::size_t max_json_line = std::size_t{4} << 20;
-
-struct JsonHeader {
-  std::uint64_t line = 0;                 // from 1
-  std::vector<std::uint8_t> bytes{};
-  std::optional<std::int64_t> time_ns{};  // since 1970
-  std::string verdict{};                  // "valid", "malformed", ... as printed
-  std::string error{};                    // the line is no such record; nothing else is set but the number
-
-  /// "missing" and "unreadable" tell of something that is no header.
-  bool is_header() const noexcept { return error.empty() && verdict != "missing" && verdict != "unreadable"; }
+struct JsonRecord {
+  std::size_t line = 0;                   // from 1
+  std::vector<std::uint8_t> bytes;        // `hex`
+  std::optional<std::int64_t> time_ns;    // `time`, since 1970
+  std::string verdict;
 };
 
-/// Empty lines are passed over. Both references must outlive the reader.
-class JsonHeaderReader {
- public:
-  /// `buffer` comes from json_buffer or has as much room.
-  JsonHeaderReader(BlockBuffer& buffer PP_LIFETIMEBOUND, const ReadHooks& hooks PP_LIFETIMEBOUND) : buffer_(buffer), hooks_(hooks), timer_(hooks) {}
+/// The objects that have a `hex`, in order; otherwise as json_headers.
+std::vector<JsonRecord> json_records(std::string_view text);
 
-  /// False at the end, after a line above max_json_line, or when a hook said stop. Throws std::system_error.
-  bool next(JsonHeader& out);
-
- private:
-  bool line(std::string& out);
-
-  BlockBuffer& buffer_;
-  const ReadHooks& hooks_;
-  ProgressTimer timer_;
-  std::uint64_t number_ = 0;
-  bool ended_ = false;
-};
-
-inline BlockBuffer json_buffer(InputFile& file PP_LIFETIMEBOUND) { return {file, max_json_line + 4096}; }
-
-/// One line's object. `line` has no LF.
-JsonHeader read_json_header(const std::string& line);
+/// The `hex` of each object, one object on a line, in order; objects without it are passed over. Throws
+/// std::runtime_error, "line 3: ...", where a line is no JSON object or its hex is no hexadecimal.
+std::vector<std::vector<std::uint8_t>> json_headers(std::string_view text);
 
 }  // namespace pp::source

@@ -1,0 +1,87 @@
+#include "pp/forge/catalogue.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "pp/forge/rows_tlv.hpp"
+#include "pp/forge/rows_v1.hpp"
+#include "pp/forge/rows_v2.hpp"
+#include "pp/lint/rules.hpp"
+#include "pp/wire/fault.hpp"
+
+namespace pp::forge {
+namespace {
+
+template <std::size_t... N>
+constexpr auto joined(const std::array<CaseRow, N>&... tables) {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    const std::array parts = {std::span<const CaseRow>(tables)...};
+    const auto at = [&parts](std::size_t i) {
+      std::size_t part = 0;
+      while (i >= parts[part].size()) i -= parts[part++].size();
+      return parts[part][i];
+    };
+    return std::array{at(I)...};
+  }(std::make_index_sequence<(N + ...)>());
+}
+
+constexpr std::array all_rows = joined(v1_rows, v2_rows, tlv_rows);
+
+constexpr bool is_slug(std::string_view id) {
+  if (!id.starts_with("v1/") && !id.starts_with("v2/")) return false;
+  for (char c : id) {
+    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '/' || c == '-')) return false;
+  }
+  return true;
+}
+
+constexpr bool known_code(std::string_view code) {
+  for (const FaultInfo& f : fault_table) {
+    if (f.code == code) return true;
+  }
+  for (const lint::RuleInfo& r : lint::rule_table) {
+    if (r.code == code) return true;
+  }
+  return code.empty();
+}
+
+constexpr bool sound_rows() {
+  for (std::size_t i = 0; i < all_rows.size(); ++i) {
+    if (!is_slug(all_rows[i].id) || !known_code(all_rows[i].expected.code) || all_rows[i].sentence.empty()) return false;
+  }
+  return true;
+}
+static_assert(sound_rows(), "ids are slugs, codes are codes of a fault or rule");
+
+}  // namespace
+
+std::span<const CaseRow> rows() noexcept { return all_rows; }
+
+Case make_case(const CaseRow& row) {
+  return {std::string(row.id), row.alias, row.section.number(), row.asks, row.expected, row.payload, row.split, row.recipe(), std::string(row.sentence)};
+}
+
+std::optional<Case> find_case(std::string_view id) {
+  if (id.empty()) return std::nullopt;
+  for (const CaseRow& row : all_rows) {
+    if (row.id == id || row.alias == id) return make_case(row);
+  }
+  for (const Sweep& sweep : sweeps()) {
+    if (!id.starts_with(sweep.prefix) || id.size() <= sweep.prefix.size()) continue;
+    for (std::size_t i = 0; i < sweep.count; ++i) {
+      Case c = sweep.item(i);
+      if (c.id == id) return c;
+    }
+  }
+  return std::nullopt;
+}
+
+void for_each_case(const std::function<void(const Case&)>& visit) {
+  for (const CaseRow& row : all_rows) visit(make_case(row));
+  for (const Sweep& sweep : sweeps()) {
+    for (std::size_t i = 0; i < sweep.count; ++i) visit(sweep.item(i));
+  }
+}
+
+}  // namespace pp::forge

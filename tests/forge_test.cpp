@@ -1,0 +1,282 @@
+// The catalogue against tests/data (written from the documents), against the tables of faults, rules and TLVs, and each
+// case against what its row says is found.
+#include "pp/forge/catalogue.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "catalogue.hpp"
+#include "pp/forge/conversation.hpp"
+#include "pp/forge/mutate.hpp"
+#include "pp/forge/random.hpp"
+#include "pp/lint/lint.hpp"
+#include "pp/lint/reading.hpp"
+#include "pp/wire/parse.hpp"
+#include "pp/wire/tlv_types.hpp"
+#include "row_runner.hpp"
+
+namespace {
+
+using namespace pp;
+using forge::Case;
+using Buffer = std::vector<std::uint8_t>;
+
+const std::map<std::string, catalogue::CatalogueRow>& documents() {
+  static const auto rows = [] {
+    std::map<std::string, catalogue::CatalogueRow> out;
+    for (auto& row : catalogue::load(PP_SOURCE_DIR "/tests/data/catalogue.tsv")) out.emplace(row.id, row);
+    return out;
+  }();
+  return rows;
+}
+
+/// The findings that catalogue-expected.tsv lists for a row.
+std::map<std::string, std::string> expected_by_hand() {
+  std::map<std::string, std::string> out;
+  std::ifstream file(PP_SOURCE_DIR "/tests/data/catalogue-expected.tsv");
+  for (std::string line; std::getline(file, line);) {
+    if (line.empty() || line[0] == '#') continue;
+    const auto c = catalogue::columns(line, '\t');
+    out[c.at(0)] = c.at(2);
+  }
+  return out;
+}
+
+Buffer sent(const Case& c) {
+  Buffer out = encode(c.draft);
+  if (c.payload) out.insert(out.end(), forge::request.begin(), forge::request.end());
+  return out;
+}
+
+std::vector<lint::Finding> findings_of(const Buffer& bytes) {
+  std::vector<lint::Finding> out;
+  Parsed parsed = parse(bytes);
+  parsed.verdict = at_end(parsed.verdict);
+  lint::lint(parsed, bytes, out);
+  return out;
+}
+
+lint::Level level_of(std::string_view code) {
+  for (const lint::RuleInfo& rule : lint::rule_table) {
+    if (rule.code == code) return rule.level;
+  }
+  return lint::Level::error;
+}
+
+/// Empty when the case's bytes show what it says, else what they show.
+std::string deviation(const Case& c) {
+  const auto found = findings_of(sent(c));
+  std::string seen;
+  bool worse = false;
+  bool there = c.expected.code.empty();
+  for (const lint::Finding& f : found) {
+    seen += std::string(f.code) + "@" + std::to_string(f.offset) + " ";
+    there = there || (f.code == c.expected.code && f.offset == c.expected.offset);
+    worse = worse || f.level != lint::Level::note;
+  }
+  const bool quiet = c.expected.code.empty() || level_of(c.expected.code) == lint::Level::note;
+  return there && !(quiet && worse) ? "" : "expected " + std::string(c.expected.code) + "@" + std::to_string(c.expected.offset) + ", found " + seen;
+}
+
+TEST(Forge, RowsAreTheDocumentsRows) {
+  std::set<std::string> aliases;
+  const auto expected = expected_by_hand();
+  for (const forge::CaseRow& row : forge::rows()) {
+    if (row.alias.empty()) continue;
+    const std::string alias(row.alias);
+    EXPECT_TRUE(aliases.insert(alias).second) << alias << " twice";
+    const auto found = documents().find(alias);
+    ASSERT_NE(found, documents().end()) << alias;
+    const catalogue::CatalogueRow& document = found->second;
+    const Case c = forge::make_case(row);
+    EXPECT_EQ(to_hex(encode(c.draft)), to_hex(Bytes(document.bytes).first(document.bytes_before_request()))) << row.id << ' ' << alias;
+    EXPECT_EQ(c.payload, document.with_request) << row.id;
+    EXPECT_EQ(name(row.asks), document.asks) << row.id;
+    EXPECT_TRUE(document.section.ends_with(row.section.number())) << row.id;
+    const bool note = !row.expected.code.empty() && level_of(row.expected.code) == lint::Level::note;
+    const std::string said = row.expected.code.empty() || note ? "-" : std::string(row.expected.code) + "@" + std::to_string(row.expected.offset);
+    EXPECT_EQ(said, expected.at(alias)) << row.id;
+  }
+  // What is no single header: nothing at all, two headers, something else.
+  const std::set<std::string> left_out = {"FRG-13", "DBL-01", "DBL-02", "DBL-03", "DBL-05", "DBL-06", "NOH-01", "NOH-03"};
+  for (const auto& [id, document] : documents()) EXPECT_NE(aliases.count(id), left_out.count(id)) << id;
+}
+
+TEST(Forge, EveryCaseShowsWhatItsRowSays) {
+  std::size_t seen = 0;
+  forge::for_each_case([&](const Case& c) {
+    ++seen;
+    const std::string wrong = deviation(c);
+    EXPECT_EQ(wrong, "") << c.id << ' ' << c.sentence;
+  });
+  EXPECT_GT(seen, 9000U);
+}
+
+TEST(Forge, EveryIdComesOnceAndIsFound) {
+  std::set<std::string> ids;
+  std::size_t n = 0;
+  forge::for_each_case([&](const Case& c) {
+    EXPECT_TRUE(ids.insert(c.id).second) << c.id << " twice";
+    if (!c.alias.empty()) {
+      EXPECT_TRUE(ids.insert(std::string(c.alias)).second) << c.alias << " twice";
+    }
+    if (n++ % 97 != 0) return;
+    const auto found = forge::find_case(c.id);
+    ASSERT_TRUE(found) << c.id;
+    EXPECT_EQ(encode(found->draft), encode(c.draft)) << c.id;
+  });
+  EXPECT_FALSE(forge::find_case(""));
+  EXPECT_FALSE(forge::find_case("v2/damage/"));
+  EXPECT_FALSE(forge::find_case("v2/damage/99/00"));
+  EXPECT_EQ(forge::find_case("V2T-03")->id, "v2/tlv/overrun");
+}
+
+TEST(Forge, TheTablesCheckEachOther) {
+  std::map<std::string, std::size_t> shown;
+  std::size_t without = 0;
+  std::set<std::pair<TlvScope, std::uint8_t>> types;
+  std::set<std::string_view> vendors;
+  for (const forge::CaseRow& row : forge::rows()) {
+    if (row.expected.code.empty()) ++without;
+    ++shown[std::string(row.expected.code)];
+    const Buffer bytes = encode(row.recipe());
+    const Parsed p = parse(bytes);
+    if (p.verdict.status != Status::done || p.header.version != 2) continue;
+    TlvCursor tlvs = lint::cursor(p.header, lint::tlv_reading(p.header));
+    for (Tlv t; tlvs.next(t);) {
+      types.insert({TlvScope::header, t.type});
+      if (const auto v = vendor_value(t.type, TlvScope::header, t.value); v.row != nullptr) vendors.insert(v.row->name);
+      if (t.type != tlv_type::ssl || t.value.size() < ssl_head_bytes) continue;
+      TlvCursor subs = sub_tlvs(p.header.bytes, ssl(t));
+      for (Tlv s; subs.next(s);) {
+        types.insert({TlvScope::ssl, s.type});
+        if (const auto v = vendor_value(s.type, TlvScope::ssl, s.value); v.row != nullptr) vendors.insert(v.row->name);
+      }
+    }
+  }
+  // Every case that is silent is one that does not fire any of these.
+  EXPECT_GT(without, 50U);
+  for (const FaultInfo& fault : fault_table) {
+    if (fault.fault != Fault::none) {
+      EXPECT_GT(shown[std::string(fault.code)], 0U) << fault.code << " has no case";
+    }
+  }
+  for (const lint::RuleInfo& rule : lint::rule_table) {
+    if (rule.rule >= lint::Rule::header_chained) break;  // those need the flow
+    EXPECT_GT(shown[std::string(rule.code)], 0U) << rule.code << " has no case";
+  }
+  for (const TlvType& row : tlv_table) EXPECT_EQ(types.count({row.scope, row.type}), 1U) << row.name << " has no case";
+  for (const VendorTlv& row : vendor_table) EXPECT_EQ(vendors.count(row.name), 1U) << row.name << " has no case";
+}
+
+TEST(Forge, RowsAtEveryPrefix) {
+  for (const forge::CaseRow& row : forge::rows()) EXPECT_EQ(rows::run(encode(row.recipe())), "") << row.id;
+}
+
+TEST(Forge, RandomHeadersAreValidAndCoverTheFormat) {
+  std::set<unsigned> bytes13, bytes12;
+  std::set<std::uint8_t> types;
+  std::size_t v1 = 0, unknown = 0, longest = 0, with_crc = 0;
+  for (std::uint64_t i = 0; i < 20000; ++i) {
+    const Buffer bytes = encode(forge::random_draft(7, i));
+    const Parsed p = parse(bytes);
+    ASSERT_EQ(p.verdict.status, Status::done) << i << ' ' << to_hex(bytes);
+    ASSERT_EQ(p.verdict.size, bytes.size()) << i;
+    for (const lint::Finding& f : findings_of(bytes)) {
+      EXPECT_TRUE(f.level == lint::Level::note || f.code == "v2-header-long") << i << ' ' << f.code << ' ' << to_hex(bytes);
+    }
+    longest = std::max(longest, bytes.size());
+    if (p.header.version == 1) {
+      ++v1;
+      if (p.header.is_unknown()) ++unknown;
+      continue;
+    }
+    bytes12.insert(bytes[12]);
+    bytes13.insert(bytes[13]);
+    TlvCursor tlvs = lint::cursor(p.header, lint::tlv_reading(p.header));
+    for (Tlv t; tlvs.next(t);) {
+      types.insert(t.type);
+      if (t.type == tlv_type::crc32c) ++with_crc;
+    }
+  }
+  EXPECT_EQ(bytes12, (std::set<unsigned>{0x20, 0x21}));
+  EXPECT_EQ(bytes13, (std::set<unsigned>{0x00, 0x11, 0x12, 0x21, 0x22, 0x31, 0x32}));
+  for (const TlvType& row : tlv_table) {
+    if (row.scope == TlvScope::header) {
+      EXPECT_EQ(types.count(row.type), 1U) << row.name;
+    }
+  }
+  EXPECT_GT(v1, 3000U);
+  EXPECT_GT(unknown, 500U);
+  EXPECT_GT(with_crc, 2000U);
+  EXPECT_GT(longest, 16384U);
+}
+
+TEST(Forge, ItemsDependOnSeedAndIndexAlone) {
+  const Buffer third = encode(forge::random_draft(1, 3));
+  encode(forge::random_draft(1, 2));
+  EXPECT_EQ(encode(forge::random_draft(1, 3)), third);
+  EXPECT_NE(encode(forge::random_draft(2, 3)), third);
+  EXPECT_NE(encode(forge::random_draft(1, 4)), third);
+  // For ever: a series that somebody noted down must come back.
+  EXPECT_EQ(to_hex(encode(forge::random_draft(1, 0))),
+            "50524f585920544350342031382e34372e3139372e3235342036392e3135342e39362e38362031323438332035393233320d0a");
+}
+
+TEST(Forge, EveryMutationChangesHeadersAndIsRepeatable) {
+  for (const forge::Mutation& m : forge::mutations()) {
+    std::size_t applied = 0;
+    for (std::uint64_t i = 0; i < 300; ++i) {
+      const Buffer before = encode(forge::random_draft(3, i));
+      Buffer once = before;
+      Buffer twice = before;
+      forge::Random a(5, i), b(5, i);
+      const bool done = m.apply(once, a);
+      EXPECT_EQ(m.apply(twice, b), done);
+      EXPECT_EQ(once, twice) << m.name;
+      if (done) {
+        ++applied;
+      } else {
+        EXPECT_EQ(once, before) << m.name;
+      }
+      EXPECT_EQ(rows::run(once.size() <= 700 ? once : Buffer{}), "") << m.name << ' ' << i;
+    }
+    EXPECT_GT(applied, 20U) << m.name;
+    EXPECT_EQ(forge::find_mutation(m.name), &m);
+    Buffer nothing;
+    forge::Random r(1, 1);
+    m.apply(nothing, r);
+  }
+}
+
+TEST(Forge, AConversationCarriesItsBytesInOrder) {
+  const Buffer header = encode(forge::random_draft(1, 1));
+  const Buffer payload(forge::request.begin(), forge::request.end());
+  for (const forge::Split split : {forge::Split{}, forge::Split{5, false}, forge::Split{0, true}}) {
+    Buffer got;
+    std::size_t carrying = 0;
+    const auto packets = forge::conversation(forge::wire_of(40000), header, payload, split);
+    for (const forge::WirePacket& p : packets) {
+      ASSERT_GE(p.data.size(), 40U);
+      if (p.data.size() > 40) ++carrying;
+      got.insert(got.end(), p.data.begin() + 40, p.data.end());
+    }
+    Buffer all = header;
+    all.insert(all.end(), payload.begin(), payload.end());
+    EXPECT_EQ(got, all);
+    EXPECT_EQ(carrying, split.each_byte ? header.size() + 1 : split.at != 0 ? 2U : 1U);
+  }
+}
+
+TEST(Forge, SimpleHeaders) {
+  Draft d;
+  d.simple = true;
+  d.source = {*parse_ip("192.0.2.10"), 56324};
+  d.destination = {*parse_ip("2001:db8::1"), 53};
+  EXPECT_EQ(to_hex(encode(d)), "56ec00000000000000000000ffffc000020a20010db8000000000000000000000001dc040035");
+}
+
+}  // namespace
