@@ -113,6 +113,7 @@ void Conversation::receive() {
   if (n == 0 && target_.protocol == Protocol::tcp) return end(broken_pipe_ ? Ending::rst : Ending::fin);
   last_heard_ = Clock::now();
   if (!first_answer_) first_answer_ = last_heard_;
+  if (sent_time_ && !reply_) reply_ = last_heard_;
   const auto size = static_cast<std::size_t>(n);
   result_.received += size;
   if (!sent_time_) result_.before_sent += size;
@@ -127,7 +128,7 @@ void Conversation::end(Ending ending, int error) {
   result_.ending = ending;
   result_.error = error;
   if (ending == Ending::unreachable) return;
-  if (first_answer_) result_.answer_us = since_sent(*first_answer_);
+  if (first_answer_) result_.answer_us = since_sent(reply_.value_or(*first_answer_));
   result_.end_us = since_sent(Clock::now());
 }
 

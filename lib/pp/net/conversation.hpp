@@ -54,7 +54,7 @@ struct Exchange {
   std::uint64_t before_sent = 0;        // of them, those that came before the last byte was sent
   std::int64_t connect_us = 0;          // how long connecting took
   std::int64_t send_us = 0;             // from then to the last byte sent
-  /// Since the last byte sent: negative when it came while bytes were still held back.
+  /// Since the last byte sent: of the first answer after it; negative when all that came was before it.
   std::optional<std::int64_t> answer_us;
   std::int64_t end_us = 0;
 
@@ -107,6 +107,7 @@ class Conversation {
   Clock::time_point last_heard_;
   Clock::time_point next_piece_;
   std::optional<Clock::time_point> first_answer_;
+  std::optional<Clock::time_point> reply_;  // the first after all was sent
   std::optional<Clock::time_point> sent_time_;
 };
 
