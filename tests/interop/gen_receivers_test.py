@@ -45,6 +45,17 @@ CASES = [
 ]
 
 
+def nginx_version():
+    said = subprocess.run([find("nginx"), "-v"], stderr=subprocess.PIPE, text=True, check=True).stderr
+    return tuple(int(part) for part in re.search(r"nginx/([0-9.]+)", said)[1].split("."))
+
+
+def too_long_for(receiver, told):
+    """In front of a stream or of TLS nginx reads a header into 107 bytes; the room for TLVs came with 1.23.2."""
+    size = re.search(r"(\d+) bytes", told.err)
+    return receiver == "nginx stream" and nginx_version() < (1, 23, 2) and size and int(size[1]) > 107
+
+
 def believed(text):
     return dict(word.split("=", 1) for word in text.split() if "=" in word)
 
@@ -80,7 +91,7 @@ class ReceiversTest(GenTest):
             for receiver, port in self.ports.items():
                 with self.subTest(receiver=receiver, words=words):
                     told, local = self.answer(port, *words)
-                    if receiver in refusing:
+                    if receiver in refusing or too_long_for(receiver, told):
                         self.assertEqual(told.out, "", "known to be refused")
                         continue
                     found = believed(told.out)
