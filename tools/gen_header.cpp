@@ -163,7 +163,10 @@ void HeaderOptions::check() {
     if (unspec_) refuse("--unspec is version 2; version 1 has --unknown");
   }
   if (!unix_.empty() && (!source_.empty() || !destination_.empty())) refuse("family mix: --unix excludes --src and --dst");
-  if (unspec_ && (dgram_ || !unix_.empty())) refuse("--unspec excludes --dgram and --unix");
+  if ((local_ || unknown_ || unspec_) && !(source_.empty() && destination_.empty() && unix_.empty())) {
+    refuse("--local, --unknown and --unspec announce no addresses: --src, --dst and --unix do not go with them");
+  }
+  if (unspec_ && dgram_) refuse("--unspec excludes --dgram");
   if (!source_.empty() && !destination_.empty()) {
     const AddressWord a = address_word("--src", source_);
     const AddressWord b = address_word("--dst", destination_);
@@ -234,6 +237,8 @@ void HeaderOptions::take_set(const std::string& word, Draft& d) const {
 }
 
 void HeaderOptions::edit(Draft& d) const {
+  const bool untouched = tlvs_.empty() && crc_.empty() && sets_.empty() && pad_to_.empty() && patches_.empty() && truncate_.empty() && append_.empty();
+  if (untouched) return;
   d.tlvs.insert(d.tlvs.end(), tlvs_.begin(), tlvs_.end());
   if (crc_ == "good") {
     d.crc = DraftCrc::good;
@@ -310,11 +315,7 @@ Draft HeaderOptions::draft(std::uint64_t item, const std::optional<Endpoints>& r
   d.version = v1_ ? 1 : 2;
   d.simple = simple_;
   if (local_ || unknown_) d.command = Command::local;
-  if ((local_ || unknown_) && !v1_ && source_.empty() && destination_.empty() && unix_.empty()) {
-    d.family = Family::unspec;
-    d.transport = Transport::unspec;
-  }
-  if (unspec_) {
+  if (local_ || unknown_ || unspec_) {
     d.family = Family::unspec;
     d.transport = Transport::unspec;
   }
@@ -346,9 +347,10 @@ std::vector<std::uint8_t> HeaderOptions::one(std::uint64_t item, const std::opti
 
 std::vector<std::uint8_t> HeaderOptions::bytes(std::uint64_t item, const std::optional<Endpoints>& real) const {
   bool mutated = false;
-  const std::vector<std::uint8_t> single = one(item, real, mutated);
-  std::vector<std::uint8_t> out = single;
-  for (int i = 0; i < chain_; ++i) out.insert(out.end(), single.begin(), single.end());
+  std::vector<std::uint8_t> out = one(item, real, mutated);
+  const std::size_t size = out.size();
+  out.resize(size * (1 + static_cast<std::size_t>(chain_)));
+  for (std::size_t at = size; at < out.size(); at += size) std::copy_n(out.begin(), size, out.begin() + static_cast<std::ptrdiff_t>(at));
   return out;
 }
 

@@ -55,7 +55,10 @@ void put_block(Buffer& out, const Draft& d) {
 }
 
 Buffer encode_v2_draft(const Draft& d) {
+  std::size_t values = 0;
+  for (const DraftTlv& tlv : d.tlvs) values += 3 + tlv.value.size();
   Buffer out;
+  out.reserve(v2_fixed_bytes + (d.block ? d.block->size() : address_block_bytes(static_cast<unsigned>(d.family))) + values + 7 + d.append.size());
   put(out, d.signature ? Bytes(*d.signature) : Bytes(v2_signature));
   const unsigned command = d.command == Command::proxy ? 1 : 0;
   out.push_back(d.version_command.value_or(static_cast<std::uint8_t>(0x20U | command)));
