@@ -58,7 +58,10 @@ std::pair<std::string, std::string> unix_pair(const std::string& text) {
 
 }  // namespace
 
-std::string with_default_value(std::string word) { return word == "--crc32c" ? word + "=good" : word; }
+std::string with_default_value(std::string word) {
+  if (word == "--crc32c") return word + "=good";
+  return word == "--tls" ? word + "=*" : word;
+}
 
 void HeaderOptions::declare(CLI::App& sub) {
   const std::string group = "Header";

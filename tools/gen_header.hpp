@@ -80,8 +80,8 @@ class HeaderOptions {
   std::vector<std::vector<std::uint8_t>> read_;  // --from-json's headers
 };
 
-/// CLI11 gives an option with an optional value the next word: `--crc32c` alone becomes `--crc32c=good`. For argv before
-/// parsing.
+/// CLI11 gives an option with an optional value the next word: `--crc32c` alone becomes `--crc32c=good`, `--tls` becomes
+/// `--tls=*`, the target's own name. For argv before parsing.
 std::string with_default_value(std::string word);
 
 }  // namespace pp::tool

@@ -14,6 +14,10 @@ namespace pp::tool {
 using Run = std::function<int()>;
 
 Run declare_make(CLI::App& app);
+Run declare_send(CLI::App& app);
+Run declare_probe(CLI::App& app);
+Run declare_forward(CLI::App& app);
+Run declare_replay(CLI::App& app);
 Run declare_list(CLI::App& app);
 Run declare_explain(CLI::App& app);
 Run declare_corpus(CLI::App& app);

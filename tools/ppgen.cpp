@@ -22,6 +22,10 @@ struct Subcommand {
 };
 constexpr Subcommand subcommands[] = {
     {"make", "one header, or a series, to standard output", declare_make},
+    {"send", "a header to a receiver, and what comes back", declare_send},
+    {"probe", "does a port speak PROXY, does it insist, which forms does it take", declare_probe},
+    {"forward", "a header in front of every connection: makes any client speak PROXY", declare_forward},
+    {"replay", "headers out of a capture or of ppinspect -o json, to a receiver", declare_replay},
     {"list", "cases, TLV types or mutations", declare_list},
     {"explain", "what a case of the catalogue is about", declare_explain},
     {"corpus", "the catalogue as files, for any fuzzer", declare_corpus},

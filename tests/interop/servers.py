@@ -10,6 +10,8 @@ from world import HOST, PATIENCE, find, nginx_stream_module
 ECHO = ('return 200 "src=$proxy_protocol_addr sport=$proxy_protocol_port '
         'dst=$proxy_protocol_server_addr dport=$proxy_protocol_server_port\\n";')
 
+STREAM_ECHO = ECHO.replace("return 200", "return")
+
 
 class Nginx:
     """Ports are added, then it starts."""
@@ -34,6 +36,14 @@ class Nginx:
         self.ports.append(port)
         listens = " ".join(f"listen {at};" for at in self.world.endpoints(port))
         self.streams.append(f"server {{ {listens} proxy_pass {HOST[4]}:{to}; proxy_protocol on; }}")
+        return port
+
+    def stream_echo(self):
+        """A receiver of plain TCP: what the stream module believed, as an answer."""
+        port = self.world.port()
+        self.ports.append(port)
+        listens = " ".join(f"listen {at} proxy_protocol;" for at in self.world.endpoints(port))
+        self.streams.append(f"server {{ {listens} {STREAM_ECHO} }}")
         return port
 
     def start(self):

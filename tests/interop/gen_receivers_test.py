@@ -1,0 +1,151 @@
+"""Real receivers take what ppgen makes, and report the addresses that were sent; what they are known to refuse is refused.
+
+gen_receivers_test.py PPGEN
+"""
+import hashlib
+import os
+import re
+import subprocess
+
+from clients import curl
+from gen import Forward, GenTest, main, run, send
+from servers import Certificates, Haproxy, Nginx
+from world import HOST, PATIENCE, end_with_parent, find
+
+ANSWER = 'http-request return status 200 content-type text/plain lf-string "src=%[src] sport=%[src_port] dst=%[dst] dport=%[dst_port]\\n"'
+TCP4 = {"src": "192.0.2.10", "sport": "56324", "dst": "198.51.100.20", "dport": "443"}
+TCP6 = {"src": "2001:db8::10", "sport": "56324", "dst": "2001:db8:1::20", "dport": "443"}
+MIXED = {"src": "203.0.113.7", "sport": "1", "dst": "192.0.2.255", "dport": "65535"}
+REAL = None  # the connection's own
+NLB = ("0xea=hex:0176706365" , "--pad-to", "100", "--crc32c")
+V6 = ("--src", "[2001:db8::10]:56324", "--dst", "[2001:db8:1::20]:443")
+
+# Words, what is believed, and who is known to refuse it (RECEIVERS.md, Debian 12's versions: haproxy 2.6.12, nginx 1.22.1).
+CASES = [
+    (("-1",), TCP4, ()),
+    (("-2",), TCP4, ()),
+    (("-1", *V6), TCP6, ()),
+    (("-2", *V6), TCP6, ()),
+    (("-1", "--src", "203.0.113.7:1", "--dst", "192.0.2.255:65535"), MIXED, ()),
+    (("-2", "--src", "203.0.113.7:1", "--dst", "192.0.2.255:65535"), MIXED, ()),
+    (("--unknown",), REAL, ()),
+    (("--unknown", "--set", "rest= and what nobody reads"), REAL, ("haproxy",)),
+    (("--local",), REAL, ()),
+    (("--local", "--src", "192.0.2.10:1", "--dst", "192.0.2.20:2"), REAL, ()),
+    (("-2", "--crc32c"), TCP4, ()),
+    (("-2", "--crc32c=bad"), TCP4, ("haproxy",)),
+    (("-2", "--tlv", *NLB), TCP4, ()),
+    (("-2", "--tlv", "AUTHORITY=www.example.com", "--tlv", "ALPN=h2", "--tlv", "UNIQUE_ID=hex:00ff", "--tlv", "NETNS=blue"), TCP4, ()),
+    (("-2", "--ssl", "version=TLSv1.3,cipher=TLS_AES_256_GCM_SHA384,cn=client,client=ssl+cert_conn,verify=0"), TCP4, ()),
+    (("-2", "--pad-to", "232"), TCP4, ()),
+    (("-2", "--pad-to", "536"), TCP4, ()),
+    (("--unspec",), REAL, ("haproxy",)),
+    (("-2", "--dgram"), REAL, ("haproxy",)),
+    (("-2", "--unix", "/run/a,/run/b"), REAL, ("haproxy",)),
+]
+
+
+def nginx_version():
+    said = subprocess.run([find("nginx"), "-v"], stderr=subprocess.PIPE, text=True, check=True).stderr
+    return tuple(int(part) for part in re.search(r"nginx/([0-9.]+)", said)[1].split("."))
+
+
+def too_long_for(receiver, told):
+    """In front of a stream or of TLS nginx reads a header into 107 bytes; the room for TLVs came with 1.23.2."""
+    size = re.search(r"(\d+) bytes", told.err)
+    return receiver == "nginx stream" and nginx_version() < (1, 23, 2) and size and int(size[1]) > 107
+
+
+def believed(text):
+    return dict(word.split("=", 1) for word in text.split() if "=" in word)
+
+
+class ReceiversTest(GenTest):
+    needs = ("haproxy", "nginx", "curl", "openssl")
+
+    @classmethod
+    def arrange(cls):
+        nginx, haproxy = Nginx(cls.world, stream=True), Haproxy(cls.world)
+        cls.certificate = Certificates(cls.world, "client").server
+        tls = f"ssl_certificate {cls.certificate}; ssl_certificate_key {cls.certificate};"
+        body = os.urandom(64 << 20)
+        (cls.world.folder / "www").mkdir()
+        (cls.world.folder / "www" / "body").write_bytes(body)
+        cls.world.folder.chmod(0o755)
+        cls.digest = hashlib.sha256(body).hexdigest()
+        cls.ports = {"nginx http": nginx.listen("proxy_protocol"), "nginx stream": nginx.stream_echo(),
+                     "haproxy": haproxy.listen(mode="http", bind="accept-proxy", lines=[ANSWER])}
+        cls.tls = nginx.listen("ssl proxy_protocol", tls)
+        cls.files = nginx.listen("proxy_protocol", f"location /body {{ root {cls.world.folder}/www; }}")
+        nginx.start()
+        haproxy.start()
+
+    def answer(self, port, *words):
+        """The body, read as nc would."""
+        told = send(port, *words, "--stdio", stdin=b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        local = re.search(r"^to +\S+:(\d+) >", told.err, re.MULTILINE)
+        return told, int(local[1]) if local else 0
+
+    def test_the_addresses_that_were_sent(self):
+        for words, expected, refusing in CASES:
+            for receiver, port in self.ports.items():
+                with self.subTest(receiver=receiver, words=words):
+                    told, local = self.answer(port, *words)
+                    if receiver in refusing or too_long_for(receiver, told):
+                        self.assertEqual(told.out, "", "known to be refused")
+                        continue
+                    found = believed(told.out)
+                    self.assertTrue(found, told)
+                    if expected is not REAL:
+                        self.assertEqual({key: found[key] for key in expected}, expected)
+                    elif receiver == "haproxy":
+                        self.assertEqual((found["src"], found["sport"]), (HOST[4], str(local)))
+
+    def test_accepted_as_the_control_is(self):
+        for words, _, refusing in CASES:
+            for receiver in ("nginx http", "haproxy"):
+                with self.subTest(receiver=receiver, words=words):
+                    told = send(self.ports[receiver], *words, "--payload", "http", "--expect", "reject" if receiver in refusing else "accept")
+                    self.assertEqual(told.code, 0, told)
+
+    def test_a_split_header_is_rejected(self):
+        for receiver in ("nginx http", "haproxy"):
+            self.assertEqual(send(self.ports[receiver], "--payload", "http", "--split", "5", "--expect", "reject").code, 0)
+
+    def test_forward_in_front_of_curl(self):
+        for words in ((), ("-1",), ("-2", "--crc32c")):
+            forward = Forward(self.world, self.ports["nginx http"], *words)
+            for family in self.world.families:
+                answer = curl(forward.port, family=family)
+                self.assertEqual((answer.status, answer.believed["src"], int(answer.believed["sport"])), (200, HOST[family], answer.port))
+                self.assertEqual((answer.believed["dst"], int(answer.believed["dport"])), (HOST[family], forward.port))
+            self.assertEqual(forward.end()[0], 0)
+        forward = Forward(self.world, self.ports["haproxy"], "--src", "192.0.2.99:99")
+        self.assertEqual(curl(forward.port).believed["src"], "192.0.2.99")
+        forward.end()
+
+    def test_forward_in_front_of_openssl(self):
+        forward = Forward(self.world, self.tls)
+        told = subprocess.run([find("openssl"), "s_client", "-connect", f"{HOST[4]}:{forward.port}", "-quiet", "-servername", "frontend.example.test"],
+                              input=b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                              timeout=PATIENCE, preexec_fn=end_with_parent, check=False).stdout.decode()
+        self.assertEqual((believed(told)["src"], believed(told)["dport"]), (HOST[4], str(forward.port)))
+        answer = curl(forward.port, tls=True)
+        self.assertEqual((answer.status, int(answer.believed["sport"])), (200, answer.port))
+        forward.end()
+
+    def test_a_large_body_through_curl(self):
+        forward = Forward(self.world, self.files)
+        got = self.world.folder / "got"
+        words = [find("curl"), "--silent", "--fail", "--noproxy", "*", "--max-time", str(PATIENCE), f"http://{HOST[4]}:{forward.port}/body"]
+        subprocess.run([*words, "-o", got], check=True, preexec_fn=end_with_parent)
+        self.assertEqual(hashlib.sha256(got.read_bytes()).hexdigest(), self.digest)
+        forward.end()
+
+    def test_probe_says_what_they_take(self):
+        for receiver in ("nginx http", "haproxy"):
+            self.assertEqual(run("probe", f"{HOST[4]}:{self.ports[receiver]}").code, 0)
+
+
+if __name__ == "__main__":
+    main(ReceiversTest)

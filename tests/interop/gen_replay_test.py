@@ -1,0 +1,100 @@
+"""ppgen replay: the headers of captures and of ppinspect's JSON arrive byte for byte, at the pace asked for.
+
+gen_replay_test.py PPGEN PPINSPECT CORPUS
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import time
+
+from gen import GenTest, main, run
+from servers import Server
+from world import wait_for
+
+ppinspect, corpus = str(pathlib.Path(sys.argv.pop(2)).resolve()), pathlib.Path(sys.argv.pop(2))
+
+
+def records(name):
+    told = subprocess.run([ppinspect, "-r", corpus / name, "-o", "json"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False).stdout
+    return told, [json.loads(line) for line in told.decode().splitlines()]
+
+
+class ReplayTest(GenTest):
+    def setUp(self):
+        self.seen, self.times = [], []
+
+        def take(connection):
+            data = b""
+            connection.settimeout(0.5)
+            try:
+                while part := connection.recv(65536):
+                    if not data:
+                        self.times.append(time.monotonic())
+                    data += part
+                    if data.endswith(b"END"):
+                        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            finally:
+                self.seen.append(data)
+        self.port = Server(self.world, take).port
+
+    def replay(self, file, *words, code=0, **options):
+        told = run("replay", f"127.0.0.1:{self.port}", file, "--payload", "END", "--wait", "2s", *words, **options)
+        self.assertEqual(told.code, code, told)
+        return told
+
+    def arrived(self, headers):
+        wait_for("all connections", lambda: len(self.seen) >= len(headers))
+        self.assertEqual(sorted(self.seen), sorted(header + b"END" for header in headers))
+
+    def whole(self, found):
+        return [bytes.fromhex(r["hex"]) for r in found if r["verdict"] in ("valid", "warning", "malformed", "truncated") and not r.get("chain")]
+
+    def test_captures(self):
+        for name in ("v1.pcap", "v2tls.pcap", "trouble.pcap"):
+            with self.subTest(name):
+                self.setUp()
+                headers = self.whole(records(name)[1])
+                self.assertGreater(len(headers), 1)
+                told = self.replay(corpus / name, "--pace", "max")
+                self.arrived(headers)
+                self.assertIn(f"{len(headers)} headers sent: {len(headers)} ok", told.err)
+                self.assertEqual(told.out.count("\n"), len(headers))
+
+    def test_json_from_a_file_and_from_a_pipe(self):
+        text, found = records("v2.pcap")
+        file = self.world.folder / "v2.ndjson"
+        file.write_bytes(text)
+        self.replay(file, "--pace", "max")
+        self.arrived(self.whole(found))
+        self.setUp()
+        self.replay("-", "--pace", "max", stdin=text)
+        self.arrived(self.whole(found))
+
+    def test_pace(self):
+        lines = [{"schema": "pp.header/1", "verdict": "valid", "hex": b"PROXY UNKNOWN\r\n".hex(), "time": f"2026-11-23T06:33:06.{t:06}Z"}
+                 for t in (900000, 999999)] + [{"schema": "pp.header/1", "hex": "00", "time": "2026-11-23T06:33:07.300000Z"}]
+        file = self.world.file("paced.ndjson", "".join(json.dumps(line) + "\n" for line in lines))
+        self.replay(file)
+        wait_for("all", lambda: len(self.seen) == 3)
+        times = sorted(self.times)
+        self.assertAlmostEqual(times[1] - times[0], 0.1, delta=0.08)
+        self.assertAlmostEqual(times[2] - times[0], 0.4, delta=0.1)
+        self.setUp()
+        self.replay(file, "--pace", "10/s", "-q")
+        self.assertGreater(max(self.times) - min(self.times), 0.15)
+        self.assertEqual(self.replay(file, "--pace", "fast", code=2).err, "ppgen: --pace 'fast' is none of original, max, N/s\n")
+
+    def test_what_cannot_be_replayed(self):
+        bad = self.world.file("bad.ndjson", '{"hex":"0d0a"}\n{"hex":"0d0"}\n')
+        self.assertEqual(self.replay(bad, code=3).err, f"ppgen: {bad}: line 2: its hex is no hexadecimal digits in pairs\n")
+        self.assertEqual(self.seen, [], "nothing is sent out of a broken file")
+        self.replay(self.world.file("none.ndjson", ""), code=4)
+        self.replay("/nonexistent", code=3)
+        port = self.world.port()
+        told = run("replay", f"127.0.0.1:{port}", corpus / "v1.pcap")
+        self.assertEqual((told.code, told.err.splitlines()[0]), (3, f"ppgen: cannot connect to 127.0.0.1:{port}: connection refused"))
+
+
+if __name__ == "__main__":
+    main(ReplayTest)

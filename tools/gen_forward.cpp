@@ -1,0 +1,146 @@
+// ppgen forward: a header in front of every connection, so that any client speaks PROXY.
+#include <sys/resource.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "gen_header.hpp"
+#include "gen_network_words.hpp"
+#include "gen_subcommands.hpp"
+#include "interrupt.hpp"
+#include "option_words.hpp"
+#include "pp/net/listen.hpp"
+#include "pp/net/sockaddr.hpp"
+#include "pp/source/privileges.hpp"
+#include "pp/source/relay.hpp"
+
+namespace pp::tool {
+namespace {
+
+struct ForwardOptions {
+  HeaderOptions header;
+  std::vector<std::string> listen;
+  std::string to;
+  std::vector<std::string> allow;
+  std::string idle = "1h";
+  std::optional<std::size_t> max_connections;
+};
+
+/// As many descriptors as the system lets us have.
+std::size_t descriptors() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+  return static_cast<std::size_t>(std::min<rlim_t>(limit.rlim_cur, 1U << 20));
+}
+
+bool is_loopback(const ListenAddress& a) {
+  if (a.scope != ListenAddress::Scope::one_address) return a.scope == ListenAddress::Scope::loopback;
+  return parse_cidr(a.address.is_v4() ? "127.0.0.0/8" : "::1/128")->contains(a.address);
+}
+
+std::vector<ListenAddress> listen_words(const ForwardOptions& o) {
+  std::vector<ListenAddress> out;
+  for (const std::string& word : o.listen) {
+    try {
+      out.push_back(parse_listen_address(word));
+    } catch (const std::runtime_error& error) {
+      refuse(error.what());
+    }
+    if (o.allow.empty() && !is_loopback(out.back())) {
+      refuse("--listen " + in_quotes(word) + " is open to others: --allow CIDR says who may connect");
+    }
+  }
+  return out;
+}
+
+source::RelayOptions relay_options(const ForwardOptions& o) {
+  source::RelayOptions out;
+  for (const std::string& word : o.allow) {
+    const auto net = parse_cidr(word);
+    if (!net) refuse("--allow " + in_quotes(word) + " is no network, such as 192.0.2.0/24");
+    out.allow.push_back(*net);
+  }
+  out.idle = timeout_word("--idle", o.idle);
+  // Two descriptors for each connection, and some for everything else.
+  constexpr std::size_t most = 16384, own = 64;
+  const std::size_t have = descriptors();
+  const std::size_t fit = have > own + 2 ? (have - own) / 2 : 1;
+  out.max_connections = std::min(o.max_connections.value_or(most), fit);
+  return out;
+}
+
+void count(std::string& out, std::uint64_t n, const char* what) {
+  if (n > 0) out += ", " + std::to_string(n) + " " + what;
+}
+
+std::string counts_line(const source::RelayCounts& c) {
+  std::string out = std::to_string(c.accepted) + (c.accepted == 1 ? " connection: " : " connections: ") + std::to_string(c.finished) + " finished";
+  count(out, c.open, "open");
+  count(out, c.reset, "reset");
+  count(out, c.idle, "idle for too long");
+  count(out, c.unreachable, "could not reach the target");
+  count(out, c.not_allowed, "others not allowed");
+  return out + "; " + std::to_string(c.to_target) + " bytes to the target, " + std::to_string(c.to_client) + " back";
+}
+
+int run(ForwardOptions& o) {
+  o.header.check();
+  if (o.listen.empty()) refuse("where does it listen? --listen [HOST:]PORT");
+  if (o.to.empty()) refuse("to where? --to HOST:PORT, or unix:PATH");
+  const std::vector<ListenAddress> addresses = listen_words(o);
+  const source::RelayOptions options = relay_options(o);
+  const Target target = target_word(o.to);
+  std::vector<Fd> listeners;
+  for (const ListenAddress& address : addresses) {
+    for (Fd& fd : listen_on(address)) listeners.push_back(std::move(fd));
+  }
+  std::string bound;
+  for (const Fd& fd : listeners) {
+    const auto at = local_endpoint(fd.get());
+    if (at) bound += "listening on " + endpoint_text(at->address, at->port) + ", to " + target.text + "\n";
+  }
+  std::uint64_t item = 0;
+  const auto header = [&](const Endpoint& client, const Endpoint& listener) { return o.header.bytes(item++, Endpoints{client, listener}); };
+  const auto complain = [](const std::string& text) { std::fprintf(stderr, "ppgen: %s\n", text.c_str()); };
+  const std::unique_ptr<source::Relay> relay = [&] {
+    try {
+      return std::make_unique<source::Relay>(std::move(listeners), target, options, header, complain);
+    } catch (const source::OwnTarget& own) {
+      refuse(own.reason);
+    }
+  }();
+  source::forbid_core_dumps();
+  catch_signals();
+  std::fputs(bound.c_str(), stderr);
+  for (const ListenAddress& address : addresses) {
+    if (address.scope == ListenAddress::Scope::every_interface) std::fputs("open to every interface, for those that --allow names\n", stderr);
+  }
+  relay->run([&] {
+    if (report_wanted()) std::fprintf(stderr, "%s\n", counts_line(relay->counts()).c_str());
+    return interrupted();
+  });
+  std::fprintf(stderr, "%s\n", counts_line(relay->counts()).c_str());
+  return 0;
+}
+
+}  // namespace
+
+Run declare_forward(CLI::App& app) {
+  const auto options = std::make_shared<ForwardOptions>();
+  ForwardOptions* const o = options.get();
+  each_word(app, "--listen", o->listen, "where clients connect to; a port alone is loopback, *:PORT every interface; repeatable", "[HOST:]PORT");
+  on_word(app, "--to", [o](const std::string& text) { o->to = text; }, "the receiver: HOST:PORT or unix:PATH", "ADDR");
+  each_word(app, "--allow", o->allow, "who may connect; required where others than this machine can; repeatable", "CIDR");
+  app.add_option("--max-connections", o->max_connections, "at one time; more wait; 16384, or as many as descriptors allow, by default")->type_name("N")->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20).description(""));
+  on_word(app, "--idle", [o](const std::string& text) { o->idle = text; }, "close a connection on which nothing moves; 1h by default", "TIME");
+  options->header.declare(app);
+  app.footer("The header announces the client's own address and the one that it connected to, or what --src and --dst say.\n"
+             "A header is a claim that the receiver trusts: use it on systems that you run.\n"
+             "Ctrl-C ends it with counts; SIGUSR1 prints them.");
+  return [options] { return run(*options); };
+}
+
+}  // namespace pp::tool

@@ -1,0 +1,27 @@
+// The headers of a capture or of ppinspect's JSON, with the times at which they were seen.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pp::tool {
+
+struct RecordedHeader {
+  std::uint64_t number = 0;  // the line of JSON, or the stream of a capture
+  std::vector<std::uint8_t> bytes;
+  std::optional<std::int64_t> time_ns;
+};
+
+struct Recording {
+  std::vector<RecordedHeader> headers;  // in the input's order
+  std::uint64_t incomplete = 0;         // cut, lost in part or not ended: not replayed
+  std::string error;                    // what made the input end early; empty when it was read to its end
+};
+
+/// A capture by its magic, else lines of JSON. `-` is standard input. Throws std::system_error and std::runtime_error when
+/// the input cannot be read at all.
+Recording read_recording(const std::string& name);
+
+}  // namespace pp::tool
