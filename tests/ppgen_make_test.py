@@ -186,7 +186,7 @@ class Refusals(unittest.TestCase):
         (["--src", "1.2.3.4", "--dst", "::1"], "family mix"), (["--unix", "/a,/b", "--src", "::1"], "family mix"), (["--unix", "/a"], "SRC,DST"),
         (["--unix", "/a," + "b" * 109], "path too long"), (["-1", "-2"], "exclude"), (["-1", "--tlv", "ALPN=h2"], "version 1"),
         (["-1", "--unix", "/a,/b"], "version 1"), (["-1", "--dgram"], "version 1"), (["--unknown", "-2"], "--unknown"), (["--spp", "--crc32c"], "--spp"),
-        (["--local", "--src", "::1"], "no addresses"), (["--unspec", "--dgram"], "--unspec"),
+        (["--local", "--src", "::1"], "no addresses"), (["--unspec", "--dgram"], "--unspec"), (["--src", ""], "--src"), (["--crc32c="], "--crc32c"),
         (["--crc32c=x"], "hexadecimal"), (["--crc32c=0102"], "8 hexadecimal digits"), (["--ssl", "foo=1"], "none of"), (["--ssl", "client=foo"], "none of"),
         (["--set", "len"], "FIELD=VALUE"), (["--set", "len=65536"], "65535"), (["--set", "ver=16"], "15"), (["--set", "x=1"], "none of"),
         (["-1", "--set", "len=1"], "version 1"), (["--patch", "40=00"], "past the header"), (["--patch", "x=00"], "no number"),

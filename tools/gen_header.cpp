@@ -69,7 +69,12 @@ void HeaderOptions::declare(CLI::App& sub) {
     sub.add_flag_callback(name, [this, &where] { where = given_ = true; }, help)->group(group);
   };
   const auto word = [&](const char* name, std::string& where, const char* help, const char* type) {
-    on_word(sub, name, [this, &where](const std::string& text) { where = text; given_ = true; }, help, type)->group(group);
+    const auto take = [this, &where, name](const std::string& text) {
+      if (text.empty()) refuse(std::string(name) + ": expected a value");
+      where = text;
+      given_ = true;
+    };
+    on_word(sub, name, take, help, type)->group(group);
   };
   const auto words = [&](const char* name, std::vector<std::string>& where, const char* help, const char* type) {
     on_word(sub, name, [this, &where](const std::string& text) { where.push_back(text); given_ = true; }, help, type)->group(group);
@@ -88,8 +93,7 @@ void HeaderOptions::declare(CLI::App& sub) {
           "a TLV by name or 0xNN; VALUE is text, text:.., hex:.., b64:.. or @FILE; repeatable, order kept", "TYPE=VALUE")->group(group);
   on_word(sub, "--ssl", [this](const std::string& text) { tlvs_.push_back(ssl_word(text)); given_ = true; },
           "an SSL TLV: version=TLSv1.3,cipher=..,cn=..,client=ssl+cert_conn,verify=0", "KEY=VALUE,..")->group(group);
-  on_word(sub, "--crc32c", [this](const std::string& text) { crc_ = text; given_ = true; },
-          "a CRC32C TLV at the end; --crc32c=bad for a wrong one, --crc32c=HEX for one of your own", "[=bad|HEX]")->group(group);
+  word("--crc32c", crc_, "a CRC32C TLV at the end; --crc32c=bad for a wrong one, --crc32c=HEX for one of your own", "[=bad|HEX]");
   word("--pad-to", pad_to_, "a NOOP TLV that makes the header N bytes long", "N");
   words("--set", sets_, "write a field as told: len= ver= cmd= fam= (both nibbles) sig=HEX; with -1 sig= proto= src= dst= sport= dport= rest= eol=", "FIELD=VALUE");
   words("--patch", patches_, "overwrite bytes once all is computed; repeatable", "OFFSET=HEX");
