@@ -31,7 +31,7 @@ CASES = [
     (("--unknown",), REAL, ()),
     (("--unknown", "--set", "rest= and what nobody reads"), REAL, ("haproxy",)),
     (("--local",), REAL, ()),
-    (("--local", "--src", "192.0.2.10:1", "--dst", "192.0.2.20:2"), REAL, ()),
+    (("-2", "--set", "cmd=0"), REAL, ()),  # LOCAL with an address block
     (("-2", "--crc32c"), TCP4, ()),
     (("-2", "--crc32c=bad"), TCP4, ("haproxy",)),
     (("-2", "--tlv", *NLB), TCP4, ()),
