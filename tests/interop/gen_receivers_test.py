@@ -110,7 +110,7 @@ class ReceiversTest(GenTest):
 
     def test_a_split_header_is_rejected(self):
         for receiver in ("nginx http", "haproxy"):
-            self.assertEqual(send(self.ports[receiver], "--payload", "http", "--split", "5", "--expect", "reject").code, 0)
+            self.assertEqual(send(self.ports[receiver], "--payload", "http", "--dribble", "5,500ms", "--expect", "reject").code, 0)
 
     def test_forward_in_front_of_curl(self):
         for words in ((), ("-1",), ("-2", "--crc32c")):
