@@ -114,7 +114,8 @@ class Probe {
     Delivery plan;
     if (form.split) {
       plan.splits = {8, 20};
-      plan.gap = std::chrono::milliseconds(50);
+      // Long enough for a busy receiver to look in between.
+      plan.gap = std::chrono::milliseconds(150);
     }
     // A mail client speaks after the greeting; some servers refuse one that does not wait.
     if (o_.smtp) plan.hold = bytes.size();

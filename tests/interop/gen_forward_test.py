@@ -50,6 +50,8 @@ class ForwardTest(GenTest):
         return Forward(self.world, to or self.target, *words, **options)
 
     def counts(self, forward, **expected):
+        """Once everything that this test opened has ended."""
+        wait_for("all have ended", lambda: " open" not in forward.counts())
         code, line = forward.end()
         self.assertEqual(code, 0, line)
         for word, n in expected.items():
@@ -92,7 +94,6 @@ class ForwardTest(GenTest):
                 connection.shutdown(socket.SHUT_WR)
             for connection in crowd:
                 self.assertEqual(connection.recv(1), b"")
-        wait_for("all have ended", lambda: "open" not in forward.counts())
         self.counts(forward, connections=CROWD + 2, finished=CROWD + 2)
 
     def test_half_close_both_ways(self):

@@ -31,7 +31,7 @@ CASES = [
     (("--unknown",), REAL, ()),
     (("--unknown", "--set", "rest= and what nobody reads"), REAL, ("haproxy",)),
     (("--local",), REAL, ()),
-    (("--local", "--src", "192.0.2.10:1", "--dst", "192.0.2.20:2"), REAL, ()),
+    (("-2", "--set", "cmd=0"), REAL, ()),  # LOCAL with an address block
     (("-2", "--crc32c"), TCP4, ()),
     (("-2", "--crc32c=bad"), TCP4, ("haproxy",)),
     (("-2", "--tlv", *NLB), TCP4, ()),
@@ -110,7 +110,7 @@ class ReceiversTest(GenTest):
 
     def test_a_split_header_is_rejected(self):
         for receiver in ("nginx http", "haproxy"):
-            self.assertEqual(send(self.ports[receiver], "--payload", "http", "--split", "5", "--expect", "reject").code, 0)
+            self.assertEqual(send(self.ports[receiver], "--payload", "http", "--dribble", "5,500ms", "--expect", "reject").code, 0)
 
     def test_forward_in_front_of_curl(self):
         for words in ((), ("-1",), ("-2", "--crc32c")):
