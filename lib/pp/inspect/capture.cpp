@@ -44,12 +44,6 @@ Reaction reaction_of(const packet::Head& head) {
   return out;
 }
 
-/// A stream whose SYN is not in the capture is a header only when it begins with a whole start of one.
-bool whole_start(void*, Bytes bytes) {
-  const Header h = parse(bytes).header;
-  return h.version == 2 || (h.version == 1 && bytes.size() > 5 && bytes[5] == ' ');
-}
-
 }  // namespace
 
 CaptureInspector::CaptureInspector(const CaptureOptions& options, Inspector& inspector, std::string_view input)
@@ -65,7 +59,8 @@ CaptureInspector::CaptureInspector(const CaptureOptions& options, Inspector& ins
           }(),
           packet::HeadCallbacks{
               this, [](void* self, Bytes bytes, const packet::FlowKey& flow) { return static_cast<CaptureInspector*>(self)->settle(bytes, flow); },
-              [](void* self, const packet::Head& head) { static_cast<CaptureInspector*>(self)->head(head); }, whole_start,
+              [](void* self, const packet::Head& head) { static_cast<CaptureInspector*>(self)->head(head); },
+              [](void*, Bytes bytes) { return begins_header(bytes); },  // of a stream whose SYN is not in the capture
               [](void* self, const packet::FlowKey& flow) { return static_cast<CaptureInspector*>(self)->expects(flow); },
               [](void*, Bytes bytes) { return greeting_size(bytes); }}) {
   chunk_.input = input;

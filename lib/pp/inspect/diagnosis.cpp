@@ -1,7 +1,6 @@
 #include "pp/inspect/diagnosis.hpp"
 
 #include <algorithm>
-#include <algorithm>
 #include <string>
 
 #include "pp/base/utf8.hpp"

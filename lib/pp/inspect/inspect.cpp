@@ -42,13 +42,12 @@ Outcome from_findings(const std::vector<lint::Finding>& findings) {
   return worst == lint::Level::error ? Outcome::malformed : worst == lint::Level::warning ? Outcome::warning : Outcome::valid;
 }
 
-/// Bytes behind a header that are a header again, and not just a payload that happens to begin alike.
-bool begins_header(Bytes rest) {
-  const Parsed p = parse(rest);
-  return p.header.version == 2 || (p.header.version == 1 && rest.size() > 5 && rest[5] == ' ');
-}
-
 }  // namespace
+
+bool begins_header(Bytes bytes) noexcept {
+  const Header h = parse(bytes).header;
+  return h.version == 2 || (h.version == 1 && bytes.size() > 5 && bytes[5] == ' ');
+}
 
 Inspector::Progress Inspector::flow(const Chunk& chunk, Progress at) {
   while (at.more) {

@@ -51,6 +51,9 @@ class Inspector {
   Record record_;
 };
 
+/// A whole start of a header, the signature or "PROXY ": where bytes may as well be a payload that happens to begin alike.
+bool begins_header(Bytes bytes) noexcept;
+
 /// How many payload bytes behind a header are worth keeping: names, and headers chained behind it.
 inline constexpr std::size_t payload_kept = 512;
 /// The same where no header was found and one was expected: a ClientHello's names lie deep.
