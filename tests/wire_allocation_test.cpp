@@ -1,7 +1,7 @@
 // Parsing, walking and checking allocate nothing: every operator new of this program is counted.
 #include <gtest/gtest.h>
 
-#include "allocation_count.hpp"
+#include "new_counter.hpp"
 #include "catalogue.hpp"
 #include "pp/wire/crc32c.hpp"
 #include "pp/wire/encode.hpp"
@@ -13,7 +13,7 @@ using namespace pp;
 
 TEST(Allocation, NoneInParsingWalkingAndEncoding) {
   const auto rows = catalogue::load(PP_SOURCE_DIR "/tests/data/catalogue.tsv");
-  const std::size_t loading = allocation_count();
+  const std::size_t loading = new_count();
   EXPECT_GT(loading, rows.size()) << "the counter counts";
   std::uint32_t seen = 0;
   std::size_t headers = 0;
@@ -36,7 +36,7 @@ TEST(Allocation, NoneInParsingWalkingAndEncoding) {
       seen ^= static_cast<std::uint32_t>(encode_v1(source, destination, out) + encode_v2(source, destination, {}, out));
     }
   }
-  EXPECT_EQ(allocation_count(), loading) << "and nothing after the rows were there; " << headers << " headers, " << seen;
+  EXPECT_EQ(new_count(), loading) << "and nothing after the rows were there; " << headers << " headers, " << seen;
 }
 
 }  // namespace
