@@ -8,9 +8,9 @@
 #include "pp/inspect/inspect.hpp"
 #include "pp/source/capture_source.hpp"
 #include "pp/source/file.hpp"
+#include "pp/source/input_detection.hpp"
 #include "pp/source/json_headers.hpp"
 #include "pp/source/random_key.hpp"
-#include "pp/source/text_input.hpp"
 
 namespace pp::tool {
 namespace {
@@ -32,16 +32,6 @@ class Keeper {
   Recording& out_;
   std::size_t held_ = 0;
 };
-
-source::Detection detect(source::BlockBuffer& buffer, const source::ReadHooks& hooks) {
-  source::ProgressTimer timer(hooks);
-  bool stopped = false;
-  while (true) {
-    const source::Detection found = source::detect(buffer.available());
-    const std::size_t held = buffer.available().size();
-    if (found.settled || held >= source::detect_enough || !source::read_more(buffer, held + 1, hooks, timer, stopped)) return found;
-  }
-}
 
 void read_capture(source::BlockBuffer& buffer, const source::ReadHooks& hooks, const std::string& name, Keeper& keep, Recording& out) {
   inspect::Options judging;
@@ -93,7 +83,7 @@ Recording read_recording(const std::string& name) {
   hooks.progress = [](std::uint64_t) { return !interrupted(); };
   Recording out;
   Keeper keep(out);
-  const source::Detection found = detect(buffer, hooks);
+  const source::Detection found = source::detect_input(buffer, hooks);
   if (found.compression != source::Compression::none) throw std::runtime_error(file.name() + ": " + source::compression_refusal(found.compression));
   if (found.type == source::InputType::pcap) {
     read_capture(buffer, hooks, name, keep, out);

@@ -17,6 +17,7 @@
 #include "pp/inspect/tally.hpp"
 #include "pp/source/capture_source.hpp"
 #include "pp/source/file.hpp"
+#include "pp/source/input_detection.hpp"
 #include "pp/source/lines.hpp"
 #include "pp/source/listener.hpp"
 #include "pp/source/output.hpp"
@@ -142,7 +143,7 @@ class Run {
 
     source::InputType type = options_.input_type;
     if (type == source::InputType::automatic) {
-      const source::Detection found = detect(buffer, hooks);
+      const source::Detection found = source::detect_input(buffer, hooks);
       if (found.compression != source::Compression::none) return complain(name + ": " + source::compression_refusal(found.compression));
       type = found.type;
     }
@@ -156,17 +157,6 @@ class Run {
     if (interrupted() && input.regular()) cut_short_ = true;
     progress_.clear();
     out_.offer(!input.regular());
-  }
-
-  source::Detection detect(source::BlockBuffer& buffer, const source::ReadHooks& hooks) {
-    source::ProgressTimer timer(hooks);
-    bool stopped = false;
-    while (true) {
-      const source::Detection found = source::detect(buffer.available());
-      const std::size_t held = buffer.available().size();
-      if (found.settled || held >= source::detect_enough) return found;
-      if (!source::read_more(buffer, held + 1, hooks, timer, stopped)) return source::detect(buffer.available());
-    }
   }
 
   void capture(const std::string& name, source::BlockBuffer& buffer, source::ReadHooks hooks) {

@@ -1,6 +1,5 @@
 #include "pp/source/listener.hpp"
 
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -8,44 +7,14 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <ctime>
 #include <system_error>
 
 #include "pp/inspect/inspect.hpp"
+#include "pp/net/sockaddr.hpp"
 
 namespace pp::source {
 namespace {
-
-struct Place {
-  IpAddress address;
-  std::uint16_t port = 0;
-};
-
-Place place_of(const sockaddr_storage& storage) {
-  Place out;
-  if (storage.ss_family == AF_INET) {
-    sockaddr_in in{};
-    std::memcpy(&in, &storage, sizeof in);
-    std::memcpy(out.address.bytes.data(), &in.sin_addr, 4);
-    out.address.size = 4;
-    out.port = ntohs(in.sin_port);
-  } else if (storage.ss_family == AF_INET6) {
-    sockaddr_in6 in{};
-    std::memcpy(&in, &storage, sizeof in);
-    std::memcpy(out.address.bytes.data(), &in.sin6_addr, 16);
-    out.address.size = 16;
-    out.port = ntohs(in.sin6_port);
-  }
-  return out;
-}
-
-Place local_place(int fd) {
-  sockaddr_storage storage{};
-  socklen_t size = sizeof storage;
-  if (getsockname(fd, reinterpret_cast<sockaddr*>(&storage), &size) != 0) return {};
-  return place_of(storage);
-}
 
 std::int64_t now_ns() {
   timespec now{};
@@ -59,7 +28,7 @@ bool out_of_descriptors(int error) { return error == EMFILE || error == ENFILE |
 
 void Listener::add(const std::string& address) {
   for (Fd& fd : listen_on(parse_listen_address(address))) {
-    const Place place = local_place(fd.get());
+    const Endpoint place = local_endpoint(fd.get()).value_or(Endpoint{});
     sockets_.push_back({std::move(fd), endpoint_text(place.address, place.port)});
   }
 }
@@ -85,8 +54,8 @@ void Listener::accept_from(const Socket& socket) {
     ReadOptions read;
     read.max_header = max_header_bytes;
     Connection& c = connections_.emplace_back(Connection{Fd(fd), HeaderReader(read), Clock::now() + options_.wait, {}, &socket.name});
-    const Place peer = place_of(storage);
-    const Place local = local_place(fd);
+    const Endpoint peer = from_sockaddr(storage).value_or(Endpoint{});
+    const Endpoint local = local_endpoint(fd).value_or(Endpoint{});
     c.flow.captured = true;
     c.flow.listened = true;
     c.flow.expected = true;
