@@ -31,7 +31,7 @@ if [ -n "${FAKE_KILL:-}" ]; then kill -s "$FAKE_KILL" "$PPID"; fi
 exit "${FAKE_INSTALL:-0}"
 """,
 }
-PEERS = ["haproxy", "nginx", "libnginx-mod-stream", "curl", "openssl", "tshark", "tcpdump"]
+PEERS = ["haproxy", "nginx", "libnginx-mod-stream", "apache2-bin", "lighttpd", "varnish", "curl", "openssl", "tshark", "tcpdump"]
 
 
 class World:
@@ -40,7 +40,7 @@ class World:
         self.policy = self.folder / "root/usr/sbin/policy-rc.d"
         self.policy.parent.mkdir(parents=True)
         (self.folder / "root/etc/init.d").mkdir(parents=True)
-        for service in ("haproxy", "nginx"):
+        for service in ("haproxy", "nginx", "varnish", "varnishncsa"):
             (self.folder / "root/etc/init.d" / service).touch()
         (self.folder / "installed").write_text("".join(f"installed {name}\n" for name in installed))
         (self.folder / "log").touch()
@@ -79,7 +79,7 @@ class InstallTest(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.world = World(folder.name, installed=["curl", "openssl", "tshark", "tcpdump", "libnginx-mod-stream", "nginx"])
+        self.world = World(folder.name, installed=[name for name in PEERS if name != "haproxy"])
 
     def assert_installed(self, run, packages):
         self.assertEqual(run.returncode, 0, run.stdout)
@@ -101,6 +101,12 @@ class InstallTest(unittest.TestCase):
         self.world.run("peers")
         self.assertEqual([line for line in self.world.log() if line.startswith("update-rc.d")],
                          ["update-rc.d haproxy disable"])
+
+    def test_every_service_of_a_package_is_kept_from_boot(self):
+        (self.world.folder / "installed").write_text("".join(f"installed {name}\n" for name in PEERS if name != "varnish"))
+        self.assert_installed(self.world.run("peers"), "varnish")
+        self.assertEqual([line for line in self.world.log() if line.startswith("update-rc.d")],
+                         ["update-rc.d varnish disable", "update-rc.d varnishncsa disable"])
 
     def test_with_nothing_missing_it_asks_for_nothing(self):
         (self.world.folder / "installed").write_text("".join(f"installed {name}\n" for name in PEERS))
