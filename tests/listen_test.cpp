@@ -15,11 +15,25 @@ using namespace pp::test;
 using Scope = ListenAddress::Scope;
 
 TEST(Listen, Addresses) {
-  EXPECT_EQ(parse_listen_address("8080"), (ListenAddress{Scope::loopback, {}, 8080}));
-  EXPECT_EQ(parse_listen_address("0"), (ListenAddress{Scope::loopback, {}, 0}));
-  EXPECT_EQ(parse_listen_address("*:65535"), (ListenAddress{Scope::every_interface, {}, 65535}));
-  EXPECT_EQ(parse_listen_address("192.0.2.1:80"), (ListenAddress{Scope::one_address, parse_ip("192.0.2.1").value(), 80}));
-  EXPECT_EQ(parse_listen_address("[2001:db8::1]:80"), (ListenAddress{Scope::one_address, parse_ip("2001:db8::1").value(), 80}));
+  EXPECT_EQ(parse_listen_address("8080"), (ListenAddress{Scope::loopback, {}, 8080, ListenAddress::Kind::tcp, {}}));
+  EXPECT_EQ(parse_listen_address("0"), (ListenAddress{Scope::loopback, {}, 0, ListenAddress::Kind::tcp, {}}));
+  EXPECT_EQ(parse_listen_address("*:65535"), (ListenAddress{Scope::every_interface, {}, 65535, ListenAddress::Kind::tcp, {}}));
+  EXPECT_EQ(parse_listen_address("192.0.2.1:80"), (ListenAddress{Scope::one_address, parse_ip("192.0.2.1").value(), 80, ListenAddress::Kind::tcp, {}}));
+  EXPECT_EQ(parse_listen_address("[2001:db8::1]:80"), (ListenAddress{Scope::one_address, parse_ip("2001:db8::1").value(), 80, ListenAddress::Kind::tcp, {}}));
+}
+
+TEST(Listen, KindsOfAddresses) {
+  using Kind = ListenAddress::Kind;
+  EXPECT_EQ(parse_listen_address("udp:53"), (ListenAddress{Scope::loopback, {}, 53, Kind::udp, {}}));
+  EXPECT_EQ(parse_listen_address("udp:*:53"), (ListenAddress{Scope::every_interface, {}, 53, Kind::udp, {}}));
+  EXPECT_EQ(parse_listen_address("udp:[::1]:0"), (ListenAddress{Scope::one_address, parse_ip("::1").value(), 0, Kind::udp, {}}));
+  EXPECT_EQ(parse_listen_address("unix:/run/x.sock"), (ListenAddress{Scope::loopback, {}, 0, Kind::unix_path, "/run/x.sock"}));
+  EXPECT_EQ(parse_listen_address("unix:a:1"), (ListenAddress{Scope::loopback, {}, 0, Kind::unix_path, "a:1"}));
+  EXPECT_EQ(parse_listen_address("unix:" + std::string(107, 'x')).path.size(), 107U);
+  for (const std::string& text : {std::string("udp:"), std::string("udp:x"), std::string("udp::53"), std::string("unix:"), std::string("unix:@abstract"),
+                                  "unix:" + std::string(108, 'x'), std::string("unix:a\0b", 8), std::string("UDP:53"), std::string("tcp:53")}) {
+    EXPECT_THROW(parse_listen_address(text), std::runtime_error) << text;
+  }
 }
 
 TEST(Listen, BadAddresses) {
@@ -68,6 +82,19 @@ TEST(Listen, SaysWhyNot) {
   }
   EXPECT_THROW(listen_on(parse_listen_address("192.0.2.1:0")), std::system_error);
 }
+
+TEST(Listen, UdpIsBoundOnceForBothFamilies) {
+  const auto fds = listen_on(parse_listen_address("udp:0"));
+  ASSERT_GE(fds.size(), 1U);
+  int type = 0;
+  socklen_t size = sizeof type;
+  ASSERT_EQ(::getsockopt(fds[0].get(), SOL_SOCKET, SO_TYPE, &type, &size), 0);
+  EXPECT_EQ(type, SOCK_DGRAM);
+  EXPECT_EQ(listen_port(fds.front().get()), listen_port(fds.back().get()));
+  EXPECT_THROW(listen_on(parse_listen_address("udp:127.0.0.1:" + std::to_string(listen_port(fds[0].get())))), std::system_error);
+}
+
+TEST(Listen, PathsAreNotForPorts) { EXPECT_THROW(listen_on(parse_listen_address("unix:/tmp/x")), std::invalid_argument); }
 
 TEST(Listen, PeersOfAnIpv4ListenerAreIpv4) {
   const Connection c = tcp_pair();

@@ -49,6 +49,7 @@ std::vector<ListenAddress> listen_words(const ForwardOptions& o) {
     } catch (const std::runtime_error& error) {
       refuse(error.what());
     }
+    if (out.back().kind != ListenAddress::Kind::tcp) refuse("--listen " + in_quotes(word) + ": forward listens on TCP");
     if (o.allow.empty() && !is_loopback(out.back())) {
       refuse("--listen " + in_quotes(word) + " is open to others: --allow CIDR says who may connect");
     }

@@ -170,7 +170,7 @@ void check(InspectOptions& o, Words& w) {
   o.style.color = wants_color(w.color);
   for (const std::string& address : o.listen) {
     try {
-      parse_listen_address(address);
+      if (parse_listen_address(address).kind != ListenAddress::Kind::tcp) refuse("-L " + in_quotes(address) + " is not supported");
     } catch (const std::exception& error) {
       refuse(error.what());
     }

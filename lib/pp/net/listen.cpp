@@ -35,17 +35,19 @@ struct Attempt {
 
 Attempt failed() noexcept { return {Fd(), errno}; }
 
-Attempt try_listen(const Endpoint& at) noexcept {
+Attempt try_listen(const Endpoint& at, ListenAddress::Kind kind) noexcept {
+  const bool udp = kind == ListenAddress::Kind::udp;
   sockaddr_storage address;
   const socklen_t size = to_sockaddr(at, address);
-  Fd fd(::socket(address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  Fd fd(::socket(address.ss_family, (udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) return failed();
   const int on = 1;
-  if (::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0) return failed();
+  // With UDP it would let a second listener take the first one's datagrams.
+  if (!udp && ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0) return failed();
   // Each family has a socket of its own, so that an IPv4 peer never shows up as ::ffff:a.b.c.d.
   if (at.address.is_v6() && ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) != 0) return failed();
   if (::bind(fd.get(), static_cast<const sockaddr*>(static_cast<const void*>(&address)), size) != 0) return failed();
-  if (::listen(fd.get(), SOMAXCONN) != 0) return failed();
+  if (!udp && ::listen(fd.get(), SOMAXCONN) != 0) return failed();
   return {std::move(fd), 0};
 }
 
@@ -59,14 +61,14 @@ bool family_is_absent(int error) noexcept {
 }
 
 /// Both families on one port. With port 0 the first one's choice may be taken in the second: then choose again.
-std::vector<Fd> listen_on_both(Endpoint v4, Endpoint v6) {
+std::vector<Fd> listen_on_both(Endpoint v4, Endpoint v6, ListenAddress::Kind kind) {
   const std::uint16_t port = v4.port;
   for (int tries = 1;; ++tries) {
     std::vector<Fd> fds;
-    Attempt first = try_listen(v4);
+    Attempt first = try_listen(v4, kind);
     if (first.error != 0 && !family_is_absent(first.error)) cannot_listen(v4, first.error);
     v6.port = first.fd && port == 0 ? listen_port(first.fd.get()) : port;
-    Attempt second = try_listen(v6);
+    Attempt second = try_listen(v6, kind);
     if (second.error == EADDRINUSE && port == 0 && tries < port_tries) continue;
     if (second.error != 0 && (!first.fd || !family_is_absent(second.error))) cannot_listen(v6, second.error);
     if (first.fd) fds.push_back(std::move(first.fd));
@@ -75,22 +77,21 @@ std::vector<Fd> listen_on_both(Endpoint v4, Endpoint v6) {
   }
 }
 
-}  // namespace
-
-ListenAddress parse_listen_address(std::string_view text) {
+/// `text` is what messages quote.
+ListenAddress parse_host_and_port(std::string_view host_and_port, std::string_view text) {
   ListenAddress result;
-  const std::size_t colon = text.rfind(':');
+  const std::size_t colon = host_and_port.rfind(':');
   if (colon == std::string_view::npos) {
-    result.port = read_port(text, text);
+    result.port = read_port(host_and_port, text);
     return result;
   }
-  std::string_view host = text.substr(0, colon);
+  std::string_view host = host_and_port.substr(0, colon);
   const bool brackets = host.size() >= 2 && host.front() == '[' && host.back() == ']';
   if (!brackets && host.find_first_of(":[]") != std::string_view::npos) {
     refuse(text, "an IPv6 address stands in brackets before the port, [::1]:8080");
   }
   if (host.empty()) refuse(text, "a port alone is loopback, *:PORT every interface");
-  result.port = read_port(text.substr(colon + 1), text);
+  result.port = read_port(host_and_port.substr(colon + 1), text);
   if (host == "*") {
     result.scope = ListenAddress::Scope::every_interface;
     return result;
@@ -103,10 +104,34 @@ ListenAddress parse_listen_address(std::string_view text) {
   return result;
 }
 
+}  // namespace
+
+ListenAddress parse_listen_address(std::string_view text) {
+  ListenAddress result;
+  constexpr std::string_view udp = "udp:";
+  constexpr std::string_view unix_path = "unix:";
+  if (text.starts_with(unix_path)) {
+    result.kind = ListenAddress::Kind::unix_path;
+    result.path = text.substr(unix_path.size());
+    if (result.path.empty()) refuse(text, "a path stands behind unix:");
+    if (result.path.front() == '@') refuse(text, "an abstract name has no permissions that could keep others out; name a path");
+    if (result.path.find('\0') != std::string::npos) refuse(text, "a path holds no NUL");
+    if (result.path.size() >= unix_path_bytes) refuse(text, "a UNIX path has at most 107 bytes");
+    return result;
+  }
+  if (text.starts_with(udp)) {
+    result = parse_host_and_port(text.substr(udp.size()), text);
+    result.kind = ListenAddress::Kind::udp;
+    return result;
+  }
+  return parse_host_and_port(text, text);
+}
+
 std::vector<Fd> listen_on(const ListenAddress& address) {
+  if (address.kind == ListenAddress::Kind::unix_path) throw std::invalid_argument("cannot listen on unix:" + address.path + ": a TCP or UDP port is wanted here");
   if (address.scope == ListenAddress::Scope::one_address) {
     const Endpoint at{address.address, address.port};
-    Attempt attempt = try_listen(at);
+    Attempt attempt = try_listen(at, address.kind);
     if (attempt.error != 0) cannot_listen(at, attempt.error);
     std::vector<Fd> fds;
     fds.push_back(std::move(attempt.fd));
@@ -114,7 +139,7 @@ std::vector<Fd> listen_on(const ListenAddress& address) {
   }
   const bool loopback = address.scope == ListenAddress::Scope::loopback;
   return listen_on_both({*parse_ip(loopback ? "127.0.0.1" : "0.0.0.0"), address.port},
-                        {*parse_ip(loopback ? "::1" : "::"), address.port});
+                        {*parse_ip(loopback ? "::1" : "::"), address.port}, address.kind);
 }
 
 std::uint16_t listen_port(int fd) noexcept {

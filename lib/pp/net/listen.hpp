@@ -1,4 +1,4 @@
-// Where a server listens: loopback unless told otherwise.
+// Where a server listens: TCP, UDP or a UNIX path; loopback unless told otherwise.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 namespace pp {
 
 struct ListenAddress {
+  enum class Kind : std::uint8_t { tcp, udp, unix_path };
   enum class Scope : std::uint8_t {
     loopback,         // PORT alone: 127.0.0.1 and ::1
     every_interface,  // *:PORT
@@ -21,17 +22,20 @@ struct ListenAddress {
   Scope scope = Scope::loopback;
   IpAddress address;       // one_address only
   std::uint16_t port = 0;  // 0: the kernel chooses
+  Kind kind = Kind::tcp;
+  std::string path{};      // unix_path only
 
   bool operator==(const ListenAddress&) const = default;
 };
 
-/// "8080", "192.0.2.1:8080", "[2001:db8::1]:8080", "*:8080". Names are not looked up. Throws std::runtime_error that says
-/// what is wrong with the text.
+/// "8080", "192.0.2.1:8080", "[2001:db8::1]:8080", "*:8080", each also behind "udp:"; "unix:/run/x.sock". Names are not
+/// looked up. Throws std::runtime_error that says what is wrong with the text.
 ListenAddress parse_listen_address(std::string_view text);
 
-/// Listening TCP sockets, non-blocking and close-on-exec, one for each address family; with port 0 all on the same port,
+/// Listening TCP or bound UDP sockets, non-blocking and close-on-exec, one for each address family; with port 0 all on the same port,
 /// which listen_port tells. Both families are wanted for loopback and every_interface, but a machine without one of them
-/// gets the other alone. Throws std::system_error: "cannot listen on 127.0.0.1:80: Permission denied".
+/// gets the other alone. UNIX paths are listen_on_unix's and
+/// refused here with std::invalid_argument. Throws std::system_error: "cannot listen on 127.0.0.1:80: Permission denied".
 std::vector<Fd> listen_on(const ListenAddress& address);
 
 /// The port that a socket is bound to; 0 when it is not bound to an IP address.
