@@ -84,33 +84,44 @@ struct Words {
   bool codes = false, list_tlvs = false, schema = false;
 };
 
-void declare(CLI::App& app, InspectOptions& o, Words& w) {
+void declare_source(CLI::App& app, InspectOptions& o, Words& w) {
+  app.option_defaults()->group("Source");
   // Words are taken from what is left over: a vector of CLI11's would turn "[::1]" into "::1".
   app.allow_extras();
   app.get_formatter()->label("OPTIONS", "options] [FILE...");  // stands in brackets
-  app.set_help_flag("-h,--help", "this text");
-  app.set_version_flag("-V,--version", "ppinspect " PP_VERSION, "the version");
-
   each_word(app, "-r,--read", w.read, "read FILE; '-' is standard input; repeatable", "FILE");
   app.add_option("--input-type", w.input_type, "auto, pcap, raw, hex, base64, or lines: one header a line")->type_name("TYPE");
   each_word(app, "-x,--hex", o.hex, "decode literal bytes: hexadecimal or base64", "STRING");
+  app.add_option("--max-flows", o.max_flows, "streams followed at one time")->type_name("N")->check(CLI::Range(std::size_t{1}, std::size_t{16} << 20).description(""));
+  app.add_option("-Z", o.user, "when root: the user to become before anything is parsed (nobody)")->type_name("USER");
+}
+
+void declare_listen(CLI::App& app, InspectOptions& o) {
+  app.option_defaults()->group("Listening");
   each_word(app, "-L,--listen", o.listen, "listen on [HOST:]PORT and show what senders send; a port alone is loopback only, '*:PORT' every interface", "ADDR");
   app.add_flag("--once", o.once, "with -L: end after the first connection");
-  app.add_option("-Z", o.user, "when root: the user to become before anything is parsed (nobody)")->type_name("USER");
+}
 
+void declare_select(CLI::App& app, Words& w) {
+  app.option_defaults()->group("Selection");
   each_word(app, "--only", w.only, "only records that are valid, warning, malformed, missing, v1, v2 or local; repeatable", "WHAT");
   app.add_option("--src", w.source, "only headers that announce a source in this network")->type_name("CIDR");
   app.add_option("--dst", w.destination, "only headers that announce a destination in this network")->type_name("CIDR");
   each_word(app, "--tlv", w.tlvs, "only headers with this TLV, and this value; repeatable", "NAME[=TEXT]");
   each_word(app, "-e,--expect", w.expect, "streams to these ports must carry a header: report those that lack it (80,443,8000-8100)", "PORTS");
+}
 
+void declare_judge(CLI::App& app, InspectOptions& o, Words& w) {
+  app.option_defaults()->group("Judgement");
   app.add_flag("--strict", o.strict, "warnings count as errors");
   app.add_option("--fail-on", w.fail_on, "exit 1 from this level on: error, warning or none")->type_name("LEVEL");
   app.add_flag("--allow-empty", o.allow_empty, "exit 0 when there was no header");
   app.add_option("--max-chain", o.max_chain, "headers behind the first one that are looked for")->type_name("N")->check(CLI::Range(0U, 1000U).description(""));
   app.add_flag_callback("--no-reaction", [&o] { o.reactions = false; }, "do not wait for what the receiver did");
-  app.add_option("--max-flows", o.max_flows, "streams followed at one time")->type_name("N")->check(CLI::Range(std::size_t{1}, std::size_t{16} << 20).description(""));
+}
 
+void declare_output(CLI::App& app, InspectOptions& o, Words& w) {
+  app.option_defaults()->group("Output");
   app.add_option("-o,--output", w.format, "text, json, hex or raw")->type_name("FORMAT");
   app.add_flag("-v", w.verbose, "a block for each header; -vv with annotated bytes");
   app.add_flag("-q,--quiet", o.style.quiet, "problems only");
@@ -120,19 +131,29 @@ void declare(CLI::App& app, InspectOptions& o, Words& w) {
   app.add_flag("-l", o.line_buffered, "write each record at once");
   app.add_option("--color", w.color, "auto, always or never")->type_name("WHEN");
   app.add_flag("--ascii", o.style.ascii, "nothing but ASCII in the output");
+}
 
+void declare_info(CLI::App& app, Words& w) {
+  app.option_defaults()->group("Information");
   each_word(app, "--explain", w.explain, "what a finding code, a diagnosis or a TLV means; repeatable", "CODE|TLV");
   app.add_flag("--list-codes", w.codes, "all finding and diagnosis codes");
   app.add_flag("--list-tlvs", w.list_tlvs, "all TLV types");
   app.add_flag("--json-schema", w.schema, "the schema of -o json");
+  app.set_help_flag("-h,--help", "this text")->group("Information");
+  app.set_version_flag("-V,--version", "ppinspect " PP_VERSION, "the version")->group("Information");
+}
+
+void declare(CLI::App& app, InspectOptions& o, Words& w) {
+  declare_source(app, o, w);
+  declare_listen(app, o);
+  declare_select(app, w);
+  declare_judge(app, o, w);
+  declare_output(app, o, w);
+  declare_info(app, w);
   app.footer(std::string(epilogue));
 }
 
-void check(InspectOptions& o, Words& w) {
-  if (w.codes || w.list_tlvs || w.schema || !w.explain.empty()) {
-    o.information = information_text(w.codes, w.list_tlvs, w.schema, w.explain);
-    return;
-  }
+void check_words(InspectOptions& o, Words& w) {
   o.files = std::move(w.read);
   for (std::string& word : w.files) {
     if (word != "-" && word.starts_with('-')) refuse("unknown option " + in_quotes(word) + "; see --help");
@@ -140,9 +161,9 @@ void check(InspectOptions& o, Words& w) {
     o.files.push_back(std::move(word));
   }
   o.input_type = parse_input_type(w.input_type);
-  o.format = render::find_format(w.format);
-  if (o.format == nullptr) refuse("-o " + in_quotes(w.format) + " is none of " + render::format_names());
-  if (o.summary && o.format->summary == nullptr) refuse("-S has no form for -o " + w.format);
+}
+
+void check_select(InspectOptions& o, const Words& w) {
   for (const std::string& word : w.only) {
     const auto only = inspect::parse_only(word);
     if (!only) refuse("--only " + in_quotes(word) + " is none of valid, warning, malformed, missing, v1, v2, local");
@@ -158,16 +179,28 @@ void check(InspectOptions& o, Words& w) {
   for (const std::string& word : w.expect) {
     if (!o.expected.add(word)) refuse("-e " + in_quotes(word) + " is no list of ports, such as 80,443,8000-8100");
   }
+}
+
+void check_judge(InspectOptions& o, const Words& w) {
   if (w.fail_on != "error" && w.fail_on != "warning" && w.fail_on != "none") {
     refuse("--fail-on " + in_quotes(w.fail_on) + " is none of error, warning, none");
   }
   o.fail_on = w.fail_on == "error" ? FailOn::error : w.fail_on == "warning" ? FailOn::warning : FailOn::none;
+}
+
+void check_output(InspectOptions& o, const Words& w) {
+  o.format = render::find_format(w.format);
+  if (o.format == nullptr) refuse("-o " + in_quotes(w.format) + " is none of " + render::format_names());
+  if (o.summary && o.format->summary == nullptr) refuse("-S has no form for -o " + w.format);
   if (w.times > 5) refuse("-t is given at most five times");
   constexpr render::TimeStyle styles[] = {render::TimeStyle::clock, render::TimeStyle::none, render::TimeStyle::epoch,
                                           render::TimeStyle::delta, render::TimeStyle::date, render::TimeStyle::since_first};
   o.style.time = styles[w.times];
   o.style.detail = static_cast<unsigned>(std::min(w.verbose, 2));
   o.style.color = wants_color(w.color);
+}
+
+void check_listen(const InspectOptions& o) {
   for (const std::string& address : o.listen) {
     try {
       if (parse_listen_address(address).kind != ListenAddress::Kind::tcp) refuse("-L " + in_quotes(address) + " is not supported");
@@ -177,6 +210,18 @@ void check(InspectOptions& o, Words& w) {
   }
   if (o.once && o.listen.empty()) refuse("--once goes with -L");
   if (!o.listen.empty() && (!o.files.empty() || !o.hex.empty())) refuse("-L does not go with files or -x");
+}
+
+void check(InspectOptions& o, Words& w) {
+  if (w.codes || w.list_tlvs || w.schema || !w.explain.empty()) {
+    o.information = information_text(w.codes, w.list_tlvs, w.schema, w.explain);
+    return;
+  }
+  check_words(o, w);
+  check_select(o, w);
+  check_judge(o, w);
+  check_output(o, w);
+  check_listen(o);
   if (o.listen.empty() && o.files.empty() && o.hex.empty()) {
     if (isatty(STDIN_FILENO) == 1) refuse("nothing to read: name a file, pipe a capture in, or use -x or -L; see --help");
     o.files.emplace_back("-");

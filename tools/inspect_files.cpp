@@ -1,0 +1,178 @@
+#include "inspect_files.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <vector>
+
+#include "interrupt.hpp"
+#include "pp/inspect/capture.hpp"
+#include "pp/source/capture_source.hpp"
+#include "pp/source/input_detection.hpp"
+#include "pp/source/lines.hpp"
+#include "pp/source/random_key.hpp"
+#include "pp/source/text_input.hpp"
+
+namespace pp::tool {
+namespace {
+
+/// How long a pipe may be silent before everything that is known is said.
+constexpr int idle_ms = 250;
+
+/// One stream of plain bytes can't hold more than this of interest: the longest chain, and a payload behind it.
+std::size_t stream_limit(const InspectOptions& o) { return (std::size_t{o.max_chain} + 1) * max_header_bytes + inspect::missing_kept; }
+
+void one_stream(Session& session, std::string_view name, Bytes bytes) {
+  inspect::Chunk chunk;
+  chunk.input = name;
+  chunk.bytes = bytes;
+  if (interrupted()) chunk.mark = inspect::Mark::open;
+  session.block_form([&] { session.inspector().flow(chunk); });
+}
+
+void name_undecoded(Session& session, const std::string& name, const inspect::CaptureInspector& heads) {
+  const auto& counts = heads.counters().decoded;
+  const std::uint64_t links = counts[static_cast<std::size_t>(packet::Decoded::unsupported_link)];
+  if (links > 0) session.say(name + ": " + std::to_string(links) + " frames of link type " + std::to_string(heads.link_type()) + " are not decoded");
+  const std::uint64_t cut = counts[static_cast<std::size_t>(packet::Decoded::truncated)];
+  if (cut > 0) session.say(name + ": " + std::to_string(cut) + " frames are cut inside their headers: capture with a larger -s");
+}
+
+inspect::CaptureOptions capture_options(const InspectOptions& options) {
+  inspect::CaptureOptions o;
+  o.reactions = options.reactions;
+  o.max_flows = static_cast<std::uint32_t>(options.max_flows);
+  const source::RandomKey key = source::random_key();
+  o.hash_key = {key.first, key.second};
+  if (!options.expected.empty()) o.expected = [&options](std::uint16_t port) { return options.expected.contains(port); };
+  return o;
+}
+
+void capture(Session& session, const std::string& name, source::BlockBuffer& buffer, source::ReadHooks hooks) {
+  session.has_streams();
+  inspect::CaptureInspector heads(capture_options(session.options()), session.inspector(), name);
+  hooks.idle = [&session, &heads] {
+    heads.flush();
+    return session.offer(true) && !interrupted();
+  };
+  const source::CaptureResult result = source::read_capture(buffer, [&heads](const packet::Packet& p) { heads.feed(p); }, hooks);
+  heads.finish();
+  const packet::HeadCounters& c = heads.counters();
+  inspect::Tally& tally = session.tally();
+  tally.streams += c.tcp_streams + c.udp_streams;
+  tally.streams_without_start += c.streams_without_start;
+  tally.evicted += c.evicted;
+  session.offer(false);
+  name_undecoded(session, name, heads);
+  if (result.error) session.complain(name + ": " + result.error->text);
+}
+
+void lines(Session& session, const std::string& name, source::BlockBuffer& buffer, const source::ReadHooks& hooks) {
+  source::LineReader reader(buffer, hooks);
+  source::Line line;
+  inspect::Chunk chunk;
+  chunk.input = name;
+  while (!session.gone() && reader.next(line)) {
+    if (!line.error.empty()) {
+      session.inspector().unreadable(name, line.number, line.column > 0 ? "column " + std::to_string(line.column) + ": " + line.error : line.error);
+    } else {
+      chunk.line = line.number;
+      chunk.bytes = line.bytes;
+      session.inspector().flow(chunk);
+    }
+  }
+}
+
+/// One stream of bytes as they are. From a pipe, a header that is there is shown when nothing follows for a moment.
+void raw(Session& session, const std::string& name, source::BlockBuffer& buffer, source::ReadHooks hooks) {
+  std::vector<std::uint8_t> bytes;
+  inspect::Chunk chunk;
+  chunk.input = name;
+  inspect::Inspector::Progress progress;
+  const std::size_t limit = stream_limit(session.options());
+  const auto take = [&] {
+    const Bytes arrived = buffer.available().first(std::min(buffer.available().size(), limit - bytes.size()));
+    bytes.insert(bytes.end(), arrived.begin(), arrived.end());
+    buffer.consume(arrived.size());
+    chunk.bytes = bytes;
+  };
+  hooks.idle = [&] {
+    if (parse(chunk.bytes.subspan(progress.offset)).verdict.settled()) {
+      session.block_form([&] { progress = session.inspector().flow(chunk, progress); });
+    }
+    return progress.more && session.offer(true) && !interrupted();
+  };
+  source::ProgressTimer timer(hooks);
+  bool stopped = false;
+  do {
+    take();
+  } while (bytes.size() < limit && source::read_more(buffer, buffer.available().size() + 1, hooks, timer, stopped));
+  if (progress.headers > 0 && progress.offset == bytes.size()) return;
+  if (interrupted()) {
+    if (bytes.empty()) return;
+    chunk.mark = inspect::Mark::open;
+  }
+  session.block_form([&] { session.inspector().flow(chunk, progress); });
+}
+
+void text(Session& session, const std::string& name, source::InputType type, source::BlockBuffer& buffer, const source::ReadHooks& hooks) {
+  const std::size_t limit = stream_limit(session.options()) * 12;  // dumps spend up to a dozen characters on a byte
+  std::vector<std::uint8_t> all;
+  source::ProgressTimer timer(hooks);
+  bool stopped = false;
+  do {
+    const Bytes arrived = buffer.available();
+    if (arrived.size() > limit - all.size()) throw std::runtime_error(name + ": input is above the limit of " + std::to_string(limit) + " bytes for this kind");
+    all.insert(all.end(), arrived.begin(), arrived.end());
+    buffer.consume(arrived.size());
+  } while (source::read_more(buffer, 1, hooks, timer, stopped));
+  if (stopped && all.empty()) return;
+  const source::TextResult decoded = source::decode_text(type, std::string_view(reinterpret_cast<const char*>(all.data()), all.size()));
+  if (decoded.error) {
+    if (!decoded.bytes.empty()) one_stream(session, name, decoded.bytes);
+    return session.complain(name + ":" + std::to_string(decoded.error->line) + ":" + std::to_string(decoded.error->column) + ": " + decoded.error->text);
+  }
+  one_stream(session, name, decoded.bytes);
+}
+
+}  // namespace
+
+void inspect_literal(Session& session, const std::string& text) {
+  const source::TextResult decoded = source::decode_text(source::InputType::automatic, text);
+  if (decoded.error) return session.complain("-x: " + decoded.error->text);
+  one_stream(session, "-x", decoded.bytes);
+}
+
+void inspect_file(Session& session, source::InputFile& input) {
+  const std::string& name = session.keep_name(input.fd() == STDIN_FILENO ? "-" : input.name());
+  source::BlockBuffer buffer = source::capture_buffer(input);
+  source::ReadHooks hooks;
+  hooks.idle_ms = idle_ms;
+  hooks.idle = [&session] { return session.offer(true) && !interrupted(); };
+  session.progress().start(input.regular() ? input.size() : 0);
+  hooks.progress = [&session](std::uint64_t bytes) {
+    session.report_if_wanted();
+    session.progress().show(bytes);
+    return session.wanted();
+  };
+
+  source::InputType type = session.options().input_type;
+  if (type == source::InputType::automatic) {
+    const source::Detection found = source::detect_input(buffer, hooks);
+    if (found.compression != source::Compression::none) return session.complain(name + ": " + source::compression_refusal(found.compression));
+    type = found.type;
+  }
+  switch (type) {
+    case source::InputType::pcap: capture(session, name, buffer, hooks); break;
+    case source::InputType::lines: lines(session, name, buffer, hooks); break;
+    case source::InputType::raw: raw(session, name, buffer, hooks); break;
+    default: text(session, name, type, buffer, hooks); break;
+  }
+  // The first Ctrl-C is how a pipe ends; of a file it leaves a part unread.
+  if (interrupted() && input.regular()) session.cut_short();
+  session.progress().clear();
+  session.offer(!input.regular());
+}
+
+}  // namespace pp::tool

@@ -1,0 +1,84 @@
+// What every kind of input shares in one run of ppinspect: output, selection, counts, complaints, the exit status.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <string>
+#include <string_view>
+
+#include "inspect_options.hpp"
+#include "pp/inspect/inspect.hpp"
+#include "pp/inspect/tally.hpp"
+#include "pp/source/output.hpp"
+#include "progress.hpp"
+
+namespace pp::tool {
+
+class Session {
+ public:
+  /// `options` must outlive the session.
+  explicit Session(const InspectOptions& options);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  const InspectOptions& options() const noexcept { return options_; }
+  inspect::Inspector& inspector() noexcept { return inspector_; }
+  inspect::Tally& tally() noexcept { return tally_; }
+  Progress& progress() noexcept { return progress_; }
+
+  /// A name that records may borrow for the rest of the run.
+  const std::string& keep_name(std::string name) { return *names_.insert(names_.end(), std::move(name)); }
+
+  /// Talk on stderr, escaped; the run goes on and its exit status stays as it is.
+  void say(std::string_view text);
+  /// The same for what the world refused or what could not be read: the exit status becomes 3.
+  void complain(std::string_view text);
+  /// Runs `work`; an exception from it ends one input, not the run.
+  void guarded(const std::string& name, const std::function<void()>& work);
+
+  /// A single stream is worth a block where a capture's header is worth a line.
+  template <class Work>
+  void block_form(Work&& work) {
+    const unsigned detail = style_.detail;
+    style_.detail = std::max(detail, 1U);
+    work();
+    style_.detail = detail;
+  }
+
+  /// Hands the output over, at once when `flush`; false when nobody reads it any more.
+  bool offer(bool flush) { return out_.offer(flush); }
+  /// Nobody reads the output any more.
+  bool gone() const noexcept { return out_.gone(); }
+  /// Neither interrupted nor without a reader.
+  bool wanted() const;
+  /// The input has streams: the counts name them.
+  void has_streams() noexcept { streams_ = true; }
+  /// An interrupt left something unread: exit status 130.
+  void cut_short() noexcept { cut_short_ = true; }
+  /// The counts so far, on stderr, when SIGUSR1 asked for them.
+  void report_if_wanted();
+  /// Summary, counts, exit status.
+  int finish();
+
+ private:
+  void show(const inspect::Record& record);
+  void report() const;
+  int status() const;
+
+  const InspectOptions& options_;
+  source::Output out_;
+  render::Style style_;
+  render::State state_;
+  Progress progress_;
+  inspect::Inspector inspector_;
+  inspect::Tally tally_;
+  std::list<std::string> names_;
+  std::uint64_t headers_seen_ = 0;
+  bool streams_ = false;
+  bool refused_ = false;
+  bool cut_short_ = false;
+};
+
+}  // namespace pp::tool
