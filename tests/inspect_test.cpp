@@ -23,6 +23,7 @@ const std::string v2{"\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51\x55\x49\x54\x0a\x21\x11\x
 const std::string v2_dgram{"\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51\x55\x49\x54\x0a\x21\x12\x00\x0c\xc0\x00\x02\x0a\xc6\x33\x64\x14\xdc\x04\x01\xbb", 28};
 const std::string v2_local{"\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51\x55\x49\x54\x0a\x20\x00\x00\x00", 16};
 const std::string v2_bad_crc{"\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51\x55\x49\x54\x0a\x20\x00\x00\x07\x03\x00\x04\xa9\xb8\x7e\x8e", 23};
+const std::string simple{"\x56\xec\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\x00\x02\x0a\0\0\0\0\0\0\0\0\0\0\xff\xff\xc6\x33\x64\x14\xdc\x04\x00\x35", 38};
 const std::string request = "GET /path HTTP/1.1\r\nHost: www.example.com\r\n\r\n";
 const std::string hello{"\x16\x03\x01\x00\x2f\x01\x00\x00\x2b\x03\x03", 11};
 
@@ -180,7 +181,7 @@ TEST(Inspect, DeliveryHasItsFindings) {
       {"udp-first-only", [](Chunk& c) { c.flow.udp = c.flow.first_datagram_only = true; }, &request},
       {"header-refused", [](Chunk& c) { c.reaction.kind = ReactionKind::rst; c.reaction.by = Side::receiver; }, &v2},
   };
-  std::set<std::string> shown{"header-chained", "line-unreadable", "header-cut", "header-gap", "header-incomplete"};  // in tests of their own
+  std::set<std::string> shown{"header-chained", "line-unreadable", "header-cut", "header-gap", "header-incomplete", "simple-proxy", "simple-short"};  // in tests of their own
   for (const FlowRow& row : rows) {
     Seen seen(*row.bytes);
     EXPECT_FALSE(has(seen.record(), row.code) && row.bytes != &v2_dgram) << row.code;
@@ -191,6 +192,37 @@ TEST(Inspect, DeliveryHasItsFindings) {
   for (const lint::RuleInfo& rule : lint::rule_table) {
     EXPECT_TRUE(rule.rule < lint::Rule::header_chained || shown.contains(std::string(rule.code))) << rule.code;
   }
+}
+
+TEST(Inspect, SimpleProxyProtocolInDatagrams) {
+  Seen seen(simple + "query", Mark::datagram);
+  EXPECT_EQ(seen.record().outcome, Outcome::missing);  // over TCP it is no header
+  seen.chunk.flow.udp = true;
+  const Record r = seen.record();
+  EXPECT_EQ(r.outcome, Outcome::valid);
+  EXPECT_TRUE(r.simple && r.complete && has(r, "simple-proxy"));
+  EXPECT_EQ(r.bytes.size(), 38U);
+  EXPECT_EQ(r.payload.kind, PayloadKind::text);
+  const Header h = r.parsed().header;
+  EXPECT_EQ(endpoint_text(h.source, h.source_port), "192.0.2.10:56324");
+  EXPECT_EQ(endpoint_text(h.destination, h.destination_port), "198.51.100.20:53");
+}
+
+TEST(Inspect, SimpleProxyProtocolIsNotTakenFromChance) {
+  std::string chance = simple;
+  chance[12] = 0;  // no address that anyone has
+  Seen seen(chance, Mark::datagram);
+  seen.chunk.flow.udp = true;
+  EXPECT_FALSE(seen.record().simple);
+  EXPECT_TRUE(seen.expected().record().simple);
+  seen.chunk.flow.captured = seen.chunk.flow.udp = seen.chunk.flow.expected = false;
+  EXPECT_TRUE(seen.record().simple);  // bytes that someone gave
+  Seen half(simple.substr(0, 37), Mark::datagram);
+  half.chunk.flow.udp = true;
+  EXPECT_FALSE(half.record().simple);
+  const Record r = half.expected().record();
+  EXPECT_EQ(r.outcome, Outcome::truncated);
+  EXPECT_TRUE(has(r, "simple-short"));
 }
 
 TEST(Inspect, ALineWithoutBytesIsUnreadable) {

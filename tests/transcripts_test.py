@@ -24,6 +24,7 @@ V1 = b"PROXY TCP4 192.0.2.10 198.51.100.20 56324 443\r\n"
 OK = b"HTTP/1.1 200 OK\r\n\r\n"
 SSL = v2(tlv(0x01, b"h2") + tlv(0x02, b"www.example.com") +
          tlv(0x20, b"\x05\0\0\0\0" + tlv(0x21, b"TLSv1.3") + tlv(0x23, b"TLS_AES_256_GCM_SHA384") + tlv(0x22, b"caf\xc3\xa9")))
+SIMPLE = b"\x56\xec" + bytes(10) + b"\xff\xff\xc0\0\2\x0a" + b"\x20\1\x0d\xb8" + bytes(11) + b"\1" + b"\xdc\4\0\x35"
 OVERRUN = v2(b"\x02\x00\x40www.e")
 HELLO = bytes.fromhex("16030100450100004103030000000000000000000000000000000000000000000000000000000000000000000002130101000016"
                       "0000000a0008000005616263646500100004000203683200")
@@ -56,6 +57,8 @@ def fixtures():
         "http400.pcap": pcap(conversation([v2()], answer=b"HTTP/1.1 400 Bad Request\r\n\r\n")),
         "udp.pcap": pcap([udp(CLIENT, SERVER, v2(fixed=FIXED[:13] + b"\x12") + b"query"), udp(CLIENT, SERVER, b"second query"),
                           udp(OTHER, SERVER, v2(fixed=FIXED[:13] + b"\x12")[:20])]),
+        "simple.pcap": pcap([udp(CLIENT, SERVER, SIMPLE + b"query"), udp(CLIENT, SERVER, b"second query"), udp(SERVER, CLIENT, SIMPLE + b"answer"),
+                             udp(OTHER, SERVER, SIMPLE[:20] + b"\0\1" + SIMPLE[22:]), udp(OTHER, SERVER, SIMPLE[:30])]),
         "tls.pcap": pcap(conversation([HELLO], end="refused")),
         "none.pcap": pcap(conversation([REQUEST], answer=OK)),
         "empty.pcap": good[:24],

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pp/wire/parse.hpp"
+#include "pp/wire/simple.hpp"
 
 namespace pp::inspect {
 namespace {
@@ -82,8 +83,14 @@ packet::Settle CaptureInspector::settle(Bytes bytes, const packet::FlowKey& flow
     case Status::missing:
     case Status::truncated: break;
   }
-  if (expects(flow)) return {Kind::not_header, 0, missing_kept};
-  const bool lapsed = flow.protocol == packet::Protocol::udp && std::find(udp_headers_.begin(), udp_headers_.end(), flow) != udp_headers_.end();
+  const bool udp = flow.protocol == packet::Protocol::udp;
+  const bool expected = expects(flow);
+  if (udp && begins_simple(bytes) && (expected || looks_simple(bytes))) {
+    const std::uint32_t size = parse_simple(bytes).verdict.size;
+    return is_simple(bytes) ? packet::Settle{Kind::done, size, payload_kept} : packet::Settle{Kind::need, size, 0};
+  }
+  if (expected) return {Kind::not_header, 0, missing_kept};
+  const bool lapsed = udp && std::find(udp_headers_.begin(), udp_headers_.end(), flow) != udp_headers_.end();
   return {Kind::not_header, 0, lapsed ? std::uint32_t{missing_shown} : 0U};
 }
 
@@ -97,7 +104,7 @@ void CaptureInspector::head(const packet::Head& head) {
   f.first_datagram_only = false;
   if (f.udp) {
     const auto known = std::find(udp_headers_.begin(), udp_headers_.end(), head.flow);
-    const bool is_header = head.settle.kind == packet::Settle::Kind::done;
+    const bool is_header = head.settle.kind != packet::Settle::Kind::not_header;
     if (is_header && known == udp_headers_.end()) {
       if (udp_headers_.size() == most_udp_flows) udp_headers_.erase(udp_headers_.begin());
       udp_headers_.push_back(head.flow);

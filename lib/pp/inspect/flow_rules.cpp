@@ -97,4 +97,13 @@ void add_flow_findings(Record& r, const Parsed& parsed) {
   if (!has_error(r) && refused(r, parsed.header)) r.findings.push_back(make_finding(Rule::header_refused, 0, 0, refusal(r.reaction)));
 }
 
+void add_simple_findings(Record& r, const Parsed& parsed, Bytes seen) {
+  if (parsed.verdict.status == Status::done) {
+    r.findings.push_back(make_finding(Rule::simple_proxy, 0, 2, "Simple Proxy Protocol: receivers of PROXY v1 and v2 do not understand it"));
+    return;
+  }
+  r.findings.push_back(make_finding(Rule::simple_short, static_cast<std::uint32_t>(seen.size()), 0,
+                                    "Simple Proxy Protocol: the datagram ends after " + std::to_string(seen.size()) + " of the header's " + std::to_string(simple_bytes) + " bytes"));
+}
+
 }  // namespace pp::inspect

@@ -9,4 +9,7 @@ namespace pp::inspect {
 /// Appends to record.findings; `parsed` is of the record's own bytes.
 void add_flow_findings(Record& record, const Parsed& parsed);
 
+/// The same for Simple Proxy Protocol, whose bytes break no rule of the specification; `seen` is what the datagram holds.
+void add_simple_findings(Record& record, const Parsed& parsed, Bytes seen);
+
 }  // namespace pp::inspect

@@ -36,6 +36,14 @@ Outcome unsettled(Mark mark) {
   return Outcome::truncated;
 }
 
+/// Simple Proxy Protocol stands in datagrams, and in bytes of which nothing is known. Where a header must be, two bytes of
+/// magic are enough, and what lacks the rest of it is a part.
+bool simple_here(const Chunk& chunk, Bytes bytes) {
+  if (chunk.flow.captured && !chunk.flow.udp) return false;
+  if (chunk.flow.expected) return begins_simple(bytes);
+  return looks_simple(bytes) || (!chunk.flow.captured && is_simple(bytes));
+}
+
 Outcome from_findings(const std::vector<lint::Finding>& findings) {
   lint::Level worst = lint::Level::note;
   for (const lint::Finding& f : findings) worst = std::max(worst, f.level);
@@ -80,6 +88,8 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   r.payload.kind = PayloadKind::nothing;
 
   Parsed parsed = parse(bytes);
+  r.simple = parsed.verdict.status == Status::missing && simple_here(chunk, bytes);
+  if (r.simple) parsed = parse_simple(bytes);
   const bool done = parsed.verdict.status == Status::done;
   if (parsed.verdict.status == Status::need_more) {
     r.outcome = unsettled(chunk.mark);
@@ -92,7 +102,11 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
       parsed.verdict = at_end(parsed.verdict);
     }
   }
-  lint::lint(parsed, bytes, r.findings);
+  if (r.simple) {
+    add_simple_findings(r, parsed, bytes);
+  } else {
+    lint::lint(parsed, bytes, r.findings);
+  }
 
   std::size_t size = bytes.size();
   if (done) {

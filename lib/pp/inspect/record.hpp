@@ -14,6 +14,7 @@
 #include "pp/lint/reading.hpp"
 #include "pp/wire/header.hpp"
 #include "pp/wire/parse.hpp"
+#include "pp/wire/simple.hpp"
 
 namespace pp::inspect {
 
@@ -42,6 +43,7 @@ struct Record {
   Mark mark = Mark::fin;
   std::vector<std::uint8_t> bytes;   // the header, or what was seen of it; missing: the first 64 bytes
   bool complete = false;             // the header's length is known and all of it is here
+  bool simple = false;               // Simple Proxy Protocol (wire/simple.hpp), a format of its own
   Payload payload;                   // what follows the header; missing: what came instead
   Reaction reaction;
   std::optional<Diagnosis> diagnosis;
@@ -49,7 +51,7 @@ struct Record {
   Outcome outcome = Outcome::valid;
 
   /// Borrows `bytes`.
-  Parsed parsed() const noexcept { return pp::parse(bytes); }
+  Parsed parsed() const noexcept { return simple ? parse_simple(bytes) : pp::parse(bytes); }
   bool is_header() const noexcept { return outcome != Outcome::missing && outcome != Outcome::unreadable; }
 };
 

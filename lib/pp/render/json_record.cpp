@@ -108,6 +108,13 @@ class JsonRecord {
   }
 
   void header(const Record& r, const Header& h) {
+    if (r.simple) {
+      key("format", "simple-proxy-protocol");
+      if (!r.complete) return;
+      family(h);
+      number("header_bytes", r.bytes.size());
+      return addresses(h);
+    }
     if (h.version == 0) return;
     w_.Key("version");
     w_.Uint(h.version);

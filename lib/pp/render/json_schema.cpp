@@ -24,6 +24,7 @@ constexpr std::string_view schema_text = R"json({
     "chain": {"type": "integer", "minimum": 1, "description": "how many headers stand before this one on the connection"},
     "stream_offset": {"type": "integer", "minimum": 1, "description": "where a chained header begins"},
     "version": {"enum": [1, 2]},
+    "format": {"const": "simple-proxy-protocol", "description": "in place of a version: Cloudflare's header in front of UDP datagrams"},
     "command": {"enum": ["LOCAL", "PROXY", "UNKNOWN"]},
     "family": {"enum": ["unspec", "inet", "inet6", "unix"]},
     "family_number": {"type": "integer", "minimum": 4, "maximum": 15, "description": "a nibble without a name"},

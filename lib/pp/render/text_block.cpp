@@ -56,6 +56,7 @@ class Block {
       row("destination", endpoint_text(header_.destination, header_.destination_port));
       return;
     }
+    if (header_.version == 0) return simple_addresses();
     switch (header_.addresses) {
       case Addresses::none: row("addresses", header_.is_local() ? "LOCAL: the connection's real endpoints" : "UNSPEC: none announced"); return;
       case Addresses::unix_socket:
@@ -71,8 +72,16 @@ class Block {
     }
   }
 
+  /// Simple Proxy Protocol: addresses of 16 bytes each, then the ports.
+  void simple_addresses() {
+    row("source", endpoint_text(header_.source, header_.source_port), 2, 16);
+    row("destination", endpoint_text(header_.destination, header_.destination_port), 18, 16);
+    if (style_.detail > 1) row("ports", std::to_string(header_.source_port) + ", " + std::to_string(header_.destination_port), 34, 4);
+  }
+
   void fixed_part() {
     if (style_.detail < 2) return;
+    if (header_.version == 0) return row("magic", "Simple Proxy Protocol", 0, 2);
     if (header_.version == 1) return row("line", shown(header_.bytes, Charset::ascii));
     row("signature", "version 2", 0, 12);
     row("version", "2, command " + std::string(header_.is_local() ? "0 LOCAL" : "1 PROXY"), 12, 1);
@@ -186,6 +195,7 @@ class Block {
 };
 
 std::string title(const Record& r, const Header& h) {
+  if (r.simple) return std::string("Simple Proxy Protocol, ") + (!r.complete ? "" : h.family() == 2 ? "UDP over IPv6, " : "UDP over IPv4, ") + std::to_string(r.bytes.size()) + " bytes";
   if (h.version == 0) return "PROXY header, " + std::to_string(r.bytes.size()) + " bytes";
   std::string out = "PROXY v" + std::to_string(h.version);
   if (h.version == 1) {

@@ -23,6 +23,7 @@ void append_place(std::string& out, const Record& r, const Style& style, State& 
 }
 
 std::string header_words(const Header& h, const Record& r) {
+  if (r.simple) return !r.complete ? "simple" : h.family() == 2 ? "simple UDP6" : "simple UDP4";
   if (h.version == 0) return "header";
   if (h.version == 1) {
     if (h.version_command == 0) return "v1";
