@@ -68,6 +68,8 @@ def fixtures():
         "wifi.pcap": good[:20] + b"\x7f\0\0\0" + good[24:],
         "packed.pcap.gz": gzip.compress(good, mtime=0),
         "packed.pcap.zst": b"\x28\xb5\x2f\xfd\x04\x00" + good,
+        "backend.filter": b"tcp port 9999   # the backend\nand host 10.0.0.1\n",
+        "wrong.filter": b"tcp port 9999\nor prt 80\n",
         "v1.txt": V1,
         "unix.bin": v2(block=b"/run/client.sock".ljust(108, b"\0") + b"\0abstract".ljust(108, b"\0"), fixed=FIXED[:13] + b"\x31"),
         "nothing": b"",

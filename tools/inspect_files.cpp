@@ -3,12 +3,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <memory>
 #include <stdexcept>
 #include <vector>
 
 #include "interrupt.hpp"
 #include "pp/inspect/capture.hpp"
 #include "pp/source/capture_source.hpp"
+#include "pp/source/filter.hpp"
 #include "pp/source/input_detection.hpp"
 #include "pp/source/lines.hpp"
 #include "pp/source/random_key.hpp"
@@ -39,6 +41,12 @@ void name_undecoded(Session& session, const std::string& name, const inspect::Ca
   if (cut > 0) session.say(name + ": " + std::to_string(cut) + " frames are cut inside their headers: capture with a larger -s");
 }
 
+void name_refusals(Session& session, const std::string& name, const source::Filter& filter) {
+  for (const source::Filter::Refusal& refusal : filter.refusals()) {
+    session.misused(name + ": filter, for link type " + std::to_string(refusal.link_type) + ": " + refusal.message + "; its frames are left out");
+  }
+}
+
 inspect::CaptureOptions capture_options(const InspectOptions& options) {
   inspect::CaptureOptions o;
   o.reactions = options.reactions;
@@ -56,7 +64,13 @@ void capture(Session& session, const std::string& name, source::BlockBuffer& buf
     heads.flush();
     return session.offer(true) && !interrupted();
   };
-  const source::CaptureResult result = source::read_capture(buffer, [&heads](const packet::Packet& p) { heads.feed(p); }, hooks);
+  std::unique_ptr<source::Filter> filter;
+  if (!session.options().filter.empty()) filter = std::make_unique<source::Filter>(session.options().filter);
+  const auto filtered = [&heads, &filter](const packet::Packet& p) {
+    if (filter->passes(p)) heads.feed(p);
+  };
+  const source::CaptureResult result =
+      filter ? source::read_capture(buffer, filtered, hooks) : source::read_capture(buffer, [&heads](const packet::Packet& p) { heads.feed(p); }, hooks);
   heads.finish();
   const packet::HeadCounters& c = heads.counters();
   inspect::Tally& tally = session.tally();
@@ -65,6 +79,7 @@ void capture(Session& session, const std::string& name, source::BlockBuffer& buf
   tally.evicted += c.evicted;
   session.offer(false);
   name_undecoded(session, name, heads);
+  if (filter) name_refusals(session, name, *filter);
   if (result.error) session.complain(name + ": " + result.error->text);
 }
 
@@ -162,6 +177,9 @@ void inspect_file(Session& session, source::InputFile& input) {
     const source::Detection found = source::detect_input(buffer, hooks);
     if (found.compression != source::Compression::none) return session.complain(name + ": " + source::compression_refusal(found.compression));
     type = found.type;
+  }
+  if (!session.options().filter.empty() && type != source::InputType::pcap) {
+    return session.misused(name + ": is no capture, and a packet filter is for captures");
   }
   switch (type) {
     case source::InputType::pcap: capture(session, name, buffer, hooks); break;

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "inspect_filter.hpp"
 #include "option_words.hpp"
 #include "pp/base/utf8.hpp"
 #include "pp/net/listen.hpp"
@@ -55,13 +56,6 @@ Cidr parse_network(const std::string& option, const std::string& text) {
   return *cidr;
 }
 
-/// What does not exist is opened all the same, for the system to say so, when it looks like a file.
-bool names_file(const std::string& word) {
-  if (word == "-" || word.find('/') != std::string::npos || access(word.c_str(), F_OK) == 0) return true;
-  constexpr std::string_view suffixes[] = {".pcap", ".pcapng", ".cap", ".dmp", ".gz", ".zst"};
-  return std::any_of(std::begin(suffixes), std::end(suffixes), [&](std::string_view suffix) { return word.ends_with(suffix); });
-}
-
 std::string information_text(bool codes, bool tlvs, bool schema, const std::vector<std::string>& words) {
   std::string out;
   for (const std::string& word : words) {
@@ -77,8 +71,8 @@ std::string information_text(bool codes, bool tlvs, bool schema, const std::vect
 
 /// What the command line says before it is checked.
 struct Words {
-  std::vector<std::string> files, read, only, tlvs, expect, explain;
-  std::string input_type = "auto", source, destination, fail_on = "error", format = "text", color = "auto";
+  std::vector<std::string> left_over, behind, read, only, tlvs, expect, explain;
+  std::string input_type = "auto", filter_file, source, destination, fail_on = "error", format = "text", color = "auto";
   int verbose = 0;
   int times = 0;
   bool codes = false, list_tlvs = false, schema = false;
@@ -88,8 +82,9 @@ void declare_source(CLI::App& app, InspectOptions& o, Words& w) {
   app.option_defaults()->group("Source");
   // Words are taken from what is left over: a vector of CLI11's would turn "[::1]" into "::1".
   app.allow_extras();
-  app.get_formatter()->label("OPTIONS", "options] [FILE...");  // stands in brackets
+  app.get_formatter()->label("OPTIONS", "options] [FILE...] [--] [FILTER...");  // stands in brackets
   each_word(app, "-r,--read", w.read, "read FILE; '-' is standard input; repeatable", "FILE");
+  app.add_option("-F", w.filter_file, "read the packet filter from FILE")->type_name("FILE");
   app.add_option("--input-type", w.input_type, "auto, pcap, raw, hex, base64, or lines: one header a line")->type_name("TYPE");
   each_word(app, "-x,--hex", o.hex, "decode literal bytes: hexadecimal or base64", "STRING");
   app.add_option("--max-flows", o.max_flows, "streams followed at one time")->type_name("N")->check(CLI::Range(std::size_t{1}, std::size_t{16} << 20).description(""));
@@ -154,12 +149,17 @@ void declare(CLI::App& app, InspectOptions& o, Words& w) {
 }
 
 void check_words(InspectOptions& o, Words& w) {
+  LeftOver words = part_words(w.left_over, w.behind, false);
   o.files = std::move(w.read);
-  for (std::string& word : w.files) {
-    if (word != "-" && word.starts_with('-')) refuse("unknown option " + in_quotes(word) + "; see --help");
-    if (!names_file(word)) refuse(in_quotes(word) + ": no such file, and packet filters are not supported");
-    o.files.push_back(std::move(word));
+  o.files.insert(o.files.end(), words.files.begin(), words.files.end());
+  const bool bare = words.filter.size() > 0 && words.files.size() < w.left_over.size();
+  o.filter = std::move(words.filter);
+  if (!w.filter_file.empty()) {
+    if (!o.filter.empty()) refuse("-F does not go with a filter on the command line: " + in_quotes(o.filter));
+    o.filter = read_filter_file(w.filter_file);
   }
+  require_filter(o.filter, bare);
+  if (!o.filter.empty() && !o.hex.empty()) refuse("a packet filter does not go with -x");
   o.input_type = parse_input_type(w.input_type);
 }
 
@@ -210,6 +210,7 @@ void check_listen(const InspectOptions& o) {
   }
   if (o.once && o.listen.empty()) refuse("--once goes with -L");
   if (!o.listen.empty() && (!o.files.empty() || !o.hex.empty())) refuse("-L does not go with files or -x");
+  if (!o.listen.empty() && !o.filter.empty()) refuse("a packet filter does not go with -L");
 }
 
 void check(InspectOptions& o, Words& w) {
@@ -252,20 +253,20 @@ ParsedOptions parse_inspect_options(int argc, const char* const* argv) {
   app.option_defaults()->always_capture_default(false);
   declare(app, out.options, words);
   try {
-    // What follows "--" would be a packet filter, which this program does not have; CLI11 would take it for files.
-    for (int i = 1; i < argc; ++i) {
-      if (std::string_view(argv[i]) == "--") {
-        if (i + 1 < argc) refuse("packet filters are not supported: " + in_quotes(argv[i + 1]) + " behind '--'; filter with tcpdump -w - and pipe it in");
-        argc = i;
-      }
-    }
-    app.parse(argc, argv);
-    words.files = app.remaining();
+    // What follows "--" is a packet filter; CLI11 would take it for files.
+    const auto* const end = argv + argc;
+    const auto* const dashes = std::find_if(argv + std::min(argc, 1), end, [](const char* word) { return std::string_view(word) == "--"; });
+    if (dashes != end) words.behind.assign(dashes + 1, end);
+    app.parse(static_cast<int>(dashes - argv), argv);
+    words.left_over = app.remaining();
     check(out.options, words);
   } catch (const CLI::CallForHelp&) {
     out.options.information = app.help();
   } catch (const CLI::CallForVersion& version) {
     out.options.information = std::string(version.what()) + "\n";
+  } catch (const BadFilter& error) {
+    say_bad_filter(error.expression(), error.fault());
+    out.exit_status = 2;
   } catch (const CLI::ParseError& error) {
     std::fprintf(stderr, "ppinspect: %s\n", shown(std::string_view(error.what()), Charset::ascii).c_str());
     out.exit_status = 2;

@@ -33,6 +33,7 @@ struct InspectOptions {
   std::vector<std::string> listen;
   bool once = false;
   source::InputType input_type = source::InputType::automatic;
+  std::string filter;              // of packets, checked; empty: all
   std::string user;                // -Z; empty: nobody
 
   inspect::Selection selection;

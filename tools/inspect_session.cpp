@@ -35,6 +35,11 @@ void Session::complain(std::string_view text) {
   refused_ = true;
 }
 
+void Session::misused(std::string_view text) {
+  say(text);
+  misused_ = true;
+}
+
 void Session::guarded(const std::string& name, const std::function<void()>& work) {
   try {
     work();
@@ -71,6 +76,7 @@ int Session::finish() {
 }
 
 int Session::status() const {
+  if (misused_) return 2;
   if (refused_) return 3;
   const bool failed = options_.fail_on == FailOn::error     ? tally_.errors > 0
                       : options_.fail_on == FailOn::warning ? tally_.warnings > 0

@@ -35,6 +35,8 @@ class Session {
   void say(std::string_view text);
   /// The same for what the world refused or what could not be read: the exit status becomes 3.
   void complain(std::string_view text);
+  /// The same for what was asked of an input that can't be done with it: the exit status becomes 2.
+  void misused(std::string_view text);
   /// Runs `work`; an exception from it ends one input, not the run.
   void guarded(const std::string& name, const std::function<void()>& work);
 
@@ -77,6 +79,7 @@ class Session {
   std::list<std::string> names_;
   std::uint64_t headers_seen_ = 0;
   bool streams_ = false;
+  bool misused_ = false;
   bool refused_ = false;
   bool cut_short_ = false;
 };

@@ -1,0 +1,91 @@
+#include "pp/source/filter.hpp"
+
+#include <algorithm>
+#include <new>
+
+#include "pp/source/bpf.hpp"
+
+namespace pp::source {
+namespace {
+
+constexpr std::size_t most_programs = 16;
+constexpr std::size_t most_refusals = 8;
+constexpr int longest_packet = 262144;
+
+/// LINKTYPE_ values as files hold them; libpcap compiles for its own DLT_ values, which differ in a few.
+int dlt_of(std::uint32_t link_type) noexcept {
+  switch (link_type) {
+    case 14:
+    case 101: return DLT_RAW;
+    case 100: return DLT_ATM_RFC1483;
+    default: return link_type > INT32_MAX ? -1 : static_cast<int>(link_type);
+  }
+}
+
+}  // namespace
+
+struct Filter::Program {
+  std::uint32_t link_type = 0;
+  bool compiled = false;
+  BpfProgram bpf;
+};
+
+bool have_libpcap() noexcept { return true; }
+
+PcapHandle compiler_for(std::uint32_t link_type) {
+  PcapHandle handle(pcap_open_dead(dlt_of(link_type), longest_packet));
+  if (handle == nullptr) throw std::bad_alloc();
+  return handle;
+}
+
+std::optional<FilterFault> check_filter(const std::string& expression) {
+  if (const std::string word = first_word(expression); is_name(word)) {
+    return FilterFault{"no packet filter begins with '" + word + "'; a host's name stands behind 'host'", expression.find(word), word.size(), true};
+  }
+  // Ethernet's complaint is the one that people know.
+  constexpr std::uint32_t ethernet = 1, cooked = 276, cooked_v1 = 113, raw_ip = 101, wireless = 127;
+  std::string error;
+  for (const std::uint32_t link_type : {ethernet, cooked, cooked_v1, raw_ip, wireless}) {
+    BpfProgram program;
+    if (program.compile(compiler_for(link_type).get(), expression)) return std::nullopt;
+    if (error.empty()) error = program.error();
+    if (error == rejects_all) break;
+  }
+  return locate_fault(expression, ethernet, error);
+}
+
+Filter::Filter(std::string expression) : expression_(std::move(expression)) {}
+Filter::~Filter() = default;
+
+bool Filter::passes(const packet::Packet& packet) {
+  if (current_ == nullptr || current_->link_type != packet.link_type) select(packet.link_type);
+  if (!current_->compiled) return false;
+  pcap_pkthdr header{};
+  header.caplen = static_cast<bpf_u_int32>(packet.data.size());
+  header.len = std::max(packet.wire_length, header.caplen);
+  return pcap_offline_filter(current_->bpf.get(), &header, packet.data.data()) != 0;
+}
+
+void Filter::select(std::uint32_t link_type) {
+  const auto known = std::find_if(programs_.begin(), programs_.end(), [link_type](const auto& p) { return p->link_type == link_type; });
+  if (known != programs_.end()) {
+    current_ = known->get();
+    return;
+  }
+  auto program = std::make_unique<Program>();
+  program->link_type = link_type;
+  program->compiled = program->bpf.compile(compiler_for(link_type).get(), expression_);
+  if (!program->compiled && program->bpf.error() != rejects_all && refusals_.size() < most_refusals) {
+    const auto same = [link_type](const Refusal& r) { return r.link_type == link_type; };
+    if (std::none_of(refusals_.begin(), refusals_.end(), same)) refusals_.push_back({link_type, program->bpf.error()});
+  }
+  current_ = program.get();
+  if (programs_.size() < most_programs) {
+    programs_.push_back(std::move(program));
+  } else {
+    programs_[next_] = std::move(program);
+    next_ = (next_ + 1) % most_programs;
+  }
+}
+
+}  // namespace pp::source

@@ -1,0 +1,44 @@
+// The packet filter of a command line: which words it is, -F, and what is said of a wrong one.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "pp/source/filter.hpp"
+
+namespace pp::tool {
+
+/// A filter that does not compile: usage, exit status 2.
+class BadFilter : public std::runtime_error {
+ public:
+  BadFilter(std::string expression, source::FilterFault fault)
+      : std::runtime_error(fault.message), expression_(std::move(expression)), fault_(std::move(fault)) {}
+
+  const std::string& expression() const noexcept { return expression_; }
+  const source::FilterFault& fault() const noexcept { return fault_; }
+
+ private:
+  std::string expression_;
+  source::FilterFault fault_;
+};
+
+/// What stands in front of the filter's message and below it on stderr, escaped.
+void say_bad_filter(const std::string& expression, const source::FilterFault& fault);
+
+/// The words that are left over on a command line, parted.
+struct LeftOver {
+  std::vector<std::string> files;
+  std::string filter;
+};
+/// Leading words that are files, and behind them, or behind "--" (`behind`), a filter. With `no_files` all are the filter.
+/// Throws CLI's usage error for a word that looks like an option.
+LeftOver part_words(const std::vector<std::string>& words, const std::vector<std::string>& behind, bool no_files);
+
+/// The filter of -F. Throws BadFilter, and std::system_error when the file can't be read.
+std::string read_filter_file(const std::string& path);
+
+/// Throws BadFilter unless the filter compiles. `bare`: its first word could have been meant for a file.
+void require_filter(const std::string& filter, bool bare);
+
+}  // namespace pp::tool
