@@ -1,26 +1,15 @@
 // Law: a verdict depends on the header's bytes alone, counts only bytes that are there, is the same for every chunking and final once settled, and is the one of the slow model.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
+#include "harness.hpp"
 #include "pp/wire/parse.hpp"
 #include "parse_laws.hpp"
 #include "slow_model.hpp"
 
 namespace {
 
-void require(const char* broken) {
-  if (broken == nullptr) return;
-  std::fprintf(stderr, "law broken: %s\n", broken);
-  std::abort();
-}
-
-std::uint32_t hash(pp::Bytes in) {
-  std::uint32_t h = 2166136261U;
-  for (std::uint8_t b : in.first(in.size() < 64 ? in.size() : 64)) h = (h ^ b) * 16777619U;
-  return h ^ static_cast<std::uint32_t>(in.size());
-}
+using fuzz::require;
 
 /// Eight cuts that the bytes choose; for one input in sixteen every cut, which takes as long as all the rest together.
 void cuts(pp::Bytes in, std::uint32_t choice) {
@@ -50,7 +39,7 @@ const char* differs_from_model(pp::Bytes in) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const pp::Bytes in(data, size);
-  const std::uint32_t choice = hash(in);
+  const std::uint32_t choice = fuzz::hash(in);
   require(laws::broken_by_verdict(in));
   cuts(in, choice);
   constexpr pp::ByteLiteral junk("\r\n\0PROXY TCP4 1.1.1.1");

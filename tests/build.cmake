@@ -1,12 +1,12 @@
 # Tests of the project itself: layers, packages, scripts, the installed library. Python's standard library and bash.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
-foreach(name layers packages scripts)
+foreach(name layers packages scripts corpus)
   add_test(NAME build.${name} COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/${name}_test.py ${CMAKE_SOURCE_DIR})
 endforeach()
 add_test(NAME build.layers.planted
   COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/layers_test.py ${CMAKE_SOURCE_DIR} --self-test)
 add_test(NAME build.install
   COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/install/run ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR}/install ${CMAKE_CXX_COMPILER})
-set_tests_properties(build.layers build.layers.planted build.packages build.scripts build.install PROPERTIES
+set_tests_properties(build.layers build.layers.planted build.packages build.scripts build.corpus build.install PROPERTIES
   TIMEOUT 120 LABELS build ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
 set_tests_properties(build.install PROPERTIES TIMEOUT 300 COST 1000)
