@@ -1,13 +1,13 @@
 // Words of ppgen's network subcommands as values. Each refuses what it cannot take with one clear line (exit status 2).
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "duration_words.hpp"
 #include "pp/net/conversation.hpp"
 #include "pp/net/target.hpp"
 
@@ -15,10 +15,6 @@ namespace pp::tool {
 
 /// As parse_target, but for malformed text.
 Target target_word(const std::string& text, Protocol protocol = Protocol::tcp);
-
-/// "5s", "200ms", "50us", "2m", "1h".
-std::chrono::microseconds duration_word(std::string_view option, std::string_view text);
-std::chrono::milliseconds timeout_word(std::string_view option, std::string_view text);
 
 /// "10,20": offsets at which a new piece begins.
 std::vector<std::size_t> splits_word(const std::string& text);
