@@ -32,7 +32,7 @@ HEADERS = [
     (r"rapidjson/.*", ["render", "source"]),
     (r"fmt/.*", ["forge", "inspect", "render", "source", TOOLS]),
     (r"pcap(\.h|/.*)", ["source"]),
-    (r"(zlib|zstd)\.h", ["source"]),
+    (r"(zlib|zstd|zstd_errors)\.h", ["source"]),
     (r"random", ["forge"] + IMPURE),
     (r"(iostream|istream|ostream|fstream|sstream|iomanip|filesystem|cstdio|chrono|ctime|thread|mutex|shared_mutex"
      r"|condition_variable|future|csignal|system_error)", IMPURE),

@@ -31,6 +31,11 @@ HELLO = bytes.fromhex("160301004501000041030300000000000000000000000000000000000
 OTHER = ("10.0.0.1", 40001)
 
 
+def zstd(content, window=b"\x40"):
+    """A frame of one block that is not compressed; the window descriptor means 256 KiB."""
+    return b"\x28\xb5\x2f\xfd\x00" + window + (len(content) << 3 | 1).to_bytes(3, "little") + content
+
+
 def fixtures():
     """Files by name. Whatever is here can be named by a case."""
     one = conversation([V1 + REQUEST], answer=OK, end="fin")
@@ -67,7 +72,9 @@ def fixtures():
         "corrupt.pcapng": pcapng(one[:4]) + b"\x06\0\0\0\x07\0\0\0junkjunk",
         "wifi.pcap": good[:20] + b"\x7f\0\0\0" + good[24:],
         "packed.pcap.gz": gzip.compress(good, mtime=0),
-        "packed.pcap.zst": b"\x28\xb5\x2f\xfd\x04\x00" + good,
+        "packed.pcap.zst": zstd(good),
+        "wide.pcap.zst": zstd(good, window=b"\x88"),
+        "cut.pcap.gz": gzip.compress(good, mtime=0)[:-20],
         "backend.filter": b"tcp port 9999   # the backend\nand host 10.0.0.1\n",
         "wrong.filter": b"tcp port 9999\nor prt 80\n",
         "v1.txt": V1,

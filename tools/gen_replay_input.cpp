@@ -84,12 +84,13 @@ Recording read_recording(const std::string& name) {
   Recording out;
   Keeper keep(out);
   const source::Detection found = source::detect_input(buffer, hooks);
-  if (found.compression != source::Compression::none) throw std::runtime_error(file.name() + ": " + source::compression_refusal(found.compression));
+  if (found.compression != source::Compression::none) throw std::runtime_error(file.name() + ": compressed twice");
   if (found.type == source::InputType::pcap) {
     read_capture(buffer, hooks, name, keep, out);
   } else {
     read_json(buffer, file.name(), keep, out);
   }
+  if (out.error.empty()) out.error = buffer.damage();
   return out;
 }
 

@@ -124,7 +124,7 @@ void raw(Session& session, const std::string& name, source::BlockBuffer& buffer,
     take();
   } while (bytes.size() < limit && source::read_more(buffer, buffer.available().size() + 1, hooks, timer, stopped));
   if (progress.headers > 0 && progress.offset == bytes.size()) return;
-  if (interrupted()) {
+  if (interrupted() || !buffer.damage().empty()) {
     if (bytes.empty()) return;
     chunk.mark = inspect::Mark::open;
   }
@@ -175,8 +175,12 @@ void inspect_file(Session& session, source::InputFile& input) {
   source::InputType type = session.options().input_type;
   if (type == source::InputType::automatic) {
     const source::Detection found = source::detect_input(buffer, hooks);
-    if (found.compression != source::Compression::none) return session.complain(name + ": " + source::compression_refusal(found.compression));
+    if (found.compression != source::Compression::none) {
+      return session.complain(name + ": compressed twice, the second time with " + std::string(source::compression_name(found.compression)));
+    }
     type = found.type;
+  } else if (type != source::InputType::raw) {  // asked for, raw is these very bytes
+    source::undo_compression(buffer, hooks);
   }
   if (!session.options().filter.empty() && type != source::InputType::pcap) {
     return session.misused(name + ": is no capture, and a packet filter is for captures");
@@ -187,6 +191,7 @@ void inspect_file(Session& session, source::InputFile& input) {
     case source::InputType::raw: raw(session, name, buffer, hooks); break;
     default: text(session, name, type, buffer, hooks); break;
   }
+  if (const std::string damage = buffer.damage(); !damage.empty()) session.complain(name + ": " + damage);
   // The first Ctrl-C is how a pipe ends; of a file it leaves a part unread.
   if (interrupted() && input.regular()) session.cut_short();
   session.progress().clear();

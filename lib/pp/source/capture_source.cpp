@@ -21,6 +21,10 @@ bool read_more(BlockBuffer& buffer, std::size_t want, const ReadHooks& hooks, Pr
         stopped = !timer.tick(buffer.bytes_read());
         return !stopped;
       case BlockBuffer::Fill::end: return false;
+      case BlockBuffer::Fill::working:
+        stopped = !timer.tick(buffer.bytes_read());
+        if (stopped) return false;
+        break;
       case BlockBuffer::Fill::idle:
       case BlockBuffer::Fill::interrupted:
         if (hooks.idle && !hooks.idle()) {

@@ -50,7 +50,8 @@ bool read_more(BlockBuffer& buffer, std::size_t want, const ReadHooks& hooks, Pr
 
 /// Hands every packet to `sink`, a callable that takes `const packet::Packet&` and returns nothing, or false to stop.
 /// A packet is delivered as soon as its last byte has arrived. `buffer` may already hold bytes, as after a look at the
-/// file's beginning; it comes from capture_buffer or has as much room. Throws std::system_error when reading fails, and
+/// file's beginning; it comes from capture_buffer or has as much room. Compressed data that ends early is told of by
+/// buffer.damage() alone. Throws std::system_error when reading fails, and
 /// whatever the sink throws.
 template <class Sink>
 CaptureResult read_capture(BlockBuffer& buffer, Sink&& sink, const ReadHooks& hooks = {}) {
@@ -82,7 +83,8 @@ CaptureResult read_capture(BlockBuffer& buffer, Sink&& sink, const ReadHooks& ho
     buffer.consume(held - left.size());
     if (!result.stopped && step.kind == Step::Kind::need) {
       if (read_more(buffer, static_cast<std::size_t>(step.size), hooks, timer, result.stopped)) continue;
-      if (!result.stopped) step = reader.at_end(buffer.available());
+      // Where compressed data broke off, so does the capture, which is not to blame.
+      if (!result.stopped && buffer.damage().empty()) step = reader.at_end(buffer.available());
     }
     if (step.kind == Step::Kind::error) result.error = reader.error();
     finish();

@@ -13,6 +13,8 @@
 #include <system_error>
 #include <utility>
 
+#include "pp/source/compression.hpp"
+
 namespace pp::source {
 
 namespace {
@@ -82,7 +84,7 @@ InputFile& InputFile::operator=(InputFile&& other) noexcept {
 }
 
 BlockBuffer::BlockBuffer(InputFile& file, std::size_t most, std::size_t block)
-    : file_(file),
+    : file_(&file),
       most_(up_to_page(most)),
       capacity_(most_ + up_to_page(block)),
       memory_(static_cast<std::uint8_t*>(std::aligned_alloc(page, capacity_))),
@@ -90,6 +92,22 @@ BlockBuffer::BlockBuffer(InputFile& file, std::size_t most, std::size_t block)
       end_(most_) {
   if (memory_ == nullptr) throw std::bad_alloc();
 }
+
+BlockBuffer::BlockBuffer(BlockBuffer&& other) noexcept = default;
+BlockBuffer& BlockBuffer::operator=(BlockBuffer&& other) noexcept = default;
+BlockBuffer::~BlockBuffer() = default;
+
+std::uint64_t BlockBuffer::bytes_read() const noexcept {
+  return decompressor_ ? decompressor_->bytes_read() : offset_ + available().size();
+}
+
+void BlockBuffer::decompress(Compression compression) {
+  BlockBuffer content(*file_, most_, capacity_ - most_);
+  content.decompressor_ = Decompressor::make(compression, std::move(*this));
+  *this = std::move(content);
+}
+
+std::string BlockBuffer::damage() const { return decompressor_ ? decompressor_->damage() : std::string(); }
 
 void BlockBuffer::make_room(std::size_t want) noexcept {
   const std::size_t kept = end_ - begin_;
@@ -110,15 +128,22 @@ BlockBuffer::Fill BlockBuffer::fill(std::size_t want, int idle_ms) {
     throw std::length_error("record of " + std::to_string(std::max(want, available().size())) + " bytes is above the limit of " + std::to_string(most_));
   }
   make_room(want);
+  if (decompressor_) {
+    std::size_t got = 0;
+    const Fill filled = decompressor_->fill({memory_.get() + end_, capacity_ - end_}, got, idle_ms);
+    end_ += got;
+    ended_ = filled == Fill::end;
+    return filled;
+  }
   while (true) {
-    if (!file_.regular()) {
-      pollfd ready{file_.fd(), POLLIN, 0};
+    if (!file_->regular()) {
+      pollfd ready{file_->fd(), POLLIN, 0};
       const int n = ::poll(&ready, 1, idle_ms);
       if (n == 0) return Fill::idle;
       if (n < 0 && errno == EINTR) return Fill::interrupted;
-      if (n < 0) refuse(errno, file_.name());
+      if (n < 0) refuse(errno, file_->name());
     }
-    const ssize_t got = ::read(file_.fd(), memory_.get() + end_, capacity_ - end_);
+    const ssize_t got = ::read(file_->fd(), memory_.get() + end_, capacity_ - end_);
     if (got > 0) {
       end_ += static_cast<std::size_t>(got);
       return Fill::got;
@@ -129,7 +154,7 @@ BlockBuffer::Fill BlockBuffer::fill(std::size_t want, int idle_ms) {
     }
     // A descriptor that someone else made non-blocking is polled again.
     if (errno == EINTR || errno == EAGAIN) continue;
-    refuse(errno, file_.name());
+    refuse(errno, file_->name());
   }
 }
 

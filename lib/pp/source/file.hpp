@@ -12,6 +12,9 @@
 
 namespace pp::source {
 
+class Decompressor;
+enum class Compression : std::uint8_t { none, gzip, zstd };
+
 /// An open file, pipe or device. Opening reads nothing, so privileges can be dropped between opening and reading.
 class InputFile {
  public:
@@ -44,31 +47,41 @@ class InputFile {
   std::string name_;
 };
 
-/// A window onto a file that moves forward. Its memory is reserved once, and only what is used of it becomes resident:
-/// one block and the unfinished record before it.
+/// A window onto a file that moves forward, or onto what a compressed file holds. Its memory is reserved once, and only
+/// what is used of it becomes resident: one block and the unfinished record before it.
 class BlockBuffer {
  public:
   static constexpr std::size_t default_block = 256 * 1024;
 
   /// `most` is the largest record that available() ever has to hold; `file` must outlive the buffer.
   BlockBuffer(InputFile& file PP_LIFETIMEBOUND, std::size_t most, std::size_t block = default_block);
+  BlockBuffer(BlockBuffer&& other) noexcept;
+  BlockBuffer& operator=(BlockBuffer&& other) noexcept;
+  ~BlockBuffer();
 
   Bytes available() const noexcept PP_LIFETIMEBOUND { return {memory_.get() + begin_, end_ - begin_}; }
   void consume(std::size_t n) noexcept {
     begin_ += n;
     offset_ += n;
   }
-  /// Of available().front() in the file.
+  /// Of available().front() in the file, or in what it held compressed.
   std::uint64_t offset() const noexcept { return offset_; }
-  std::uint64_t bytes_read() const noexcept { return offset_ + available().size(); }
-  InputFile& file() const noexcept { return file_; }
+  /// From the file as it is, for progress.
+  std::uint64_t bytes_read() const noexcept;
+  InputFile& file() const noexcept { return *file_; }
 
-  enum class Fill : std::uint8_t { got, end, idle, interrupted };
+  /// What is there and all that follows is compressed so: from now on the window is onto the content.
+  void decompress(Compression compression);
+  bool compressed() const noexcept { return decompressor_ != nullptr; }
+  /// At the end: why a compressed file could be read no further, with the offset in it; empty when it was read to its end.
+  std::string damage() const;
+
+  enum class Fill : std::uint8_t { got, end, idle, interrupted, working };
 
   /// One read into the window: a block of a regular file, whatever has arrived from anything else. It makes room for
   /// `want` bytes in all, which are more than are there and at most `most`. idle: nothing arrived for `idle_ms` (never when
-  /// negative, never for regular files). interrupted: a signal came while waiting. Once the end was seen it stays the
-  /// end. Throws std::system_error. Views taken from available() die here.
+  /// negative, never for regular files). interrupted: a signal came while waiting. working: compressed bytes were read that
+  /// gave nothing yet. Once the end was seen it stays the end. Throws std::system_error. Views taken from available() die here.
   Fill fill(std::size_t want, int idle_ms = -1);
 
  private:
@@ -78,7 +91,7 @@ class BlockBuffer {
 
   void make_room(std::size_t want) noexcept;
 
-  InputFile& file_;
+  InputFile* file_;
   std::size_t most_;
   std::size_t capacity_;
   std::unique_ptr<std::uint8_t, Release> memory_;
@@ -86,6 +99,7 @@ class BlockBuffer {
   std::size_t end_;
   std::uint64_t offset_ = 0;
   bool ended_ = false;
+  std::unique_ptr<Decompressor> decompressor_;
 };
 
 /// Everything up to the end of the file, for inputs that are decoded as a whole. Throws std::runtime_error above `limit`.

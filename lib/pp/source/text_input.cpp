@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 6> names = {"auto", "pcap", "raw", "hex",
 constexpr ByteLiteral v1_start("PROXY");
 constexpr ByteLiteral v2_start("\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51\x55\x49\x54\x0a");
 constexpr ByteLiteral gzip_magic("\x1f\x8b");
-constexpr ByteLiteral zstd_magic("\x28\xb5\x2f\xfd");
+constexpr ByteLiteral zstd_magic("\x28\xb5\x2f\xfd");  // a skippable frame begins like text
 
 /// Bytes that agree: all of the shorter one.
 bool agrees(Bytes head, Bytes start) {
@@ -51,9 +51,7 @@ Detection detect(Bytes head) noexcept {
   if (head.empty()) return {};
   const Likeness capture = packet::looks_like_capture(head);
   if (capture == Likeness::yes) return {InputType::pcap, Compression::none, true};
-  for (const auto& [magic, compression] : {std::pair{gzip_magic.view(), Compression::gzip}, {zstd_magic.view(), Compression::zstd}}) {
-    if (head.size() >= magic.size() && agrees(head, magic)) return {InputType::automatic, compression, true};
-  }
+  if (const Compression compression = compression_of(head); compression != Compression::none) return {InputType::automatic, compression, true};
   if (begins_like_header(head)) {
     return {InputType::raw, Compression::none, head.size() >= (head[0] == 'P' ? v1_start.view().size() : v2_start.view().size())};
   }
@@ -68,16 +66,11 @@ Detection detect(Bytes head) noexcept {
   return {InputType::raw, Compression::none, !may_be_magic && !std::all_of(head.begin(), head.end(), printable)};
 }
 
-std::string compression_refusal(Compression compression) {
-  const bool gzip = compression == Compression::gzip;
-  return std::string("compressed with ") + (gzip ? "gzip" : "zstd") + ", not supported by this build: " + (gzip ? "zcat" : "zstdcat") + " FILE | ppinspect";
-}
-
 TextResult decode_text(InputType type, std::string_view text) {
   if (type == InputType::automatic) {
     const Bytes bytes(static_cast<const std::uint8_t*>(static_cast<const void*>(text.data())), text.size());
     const Detection found = detect(bytes);
-    if (found.compression != Compression::none) return {InputType::automatic, {}, text_error(text, 0, compression_refusal(found.compression))};
+    if (found.compression != Compression::none) return {InputType::automatic, {}, text_error(text, 0, "compressed with " + std::string(compression_name(found.compression)) + ", which only files and pipes may be")};
     type = found.type;
   }
   switch (type) {

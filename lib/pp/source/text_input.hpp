@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "pp/base/bytes.hpp"
+#include "pp/source/compression.hpp"
 
 namespace pp::source {
 
 enum class InputType : std::uint8_t { automatic, pcap, raw, hex, base64, lines };
-enum class Compression : std::uint8_t { none, gzip, zstd };
 
 /// auto, pcap, raw, hex, base64, lines.
 std::string_view input_type_name(InputType type) noexcept;
@@ -32,9 +32,6 @@ inline constexpr std::size_t detect_enough = 65536;
 /// as of xxd, hexdump, od, tcpdump -x; nothing but hexadecimal digits, blanks, 0x, \x, ':' and ','; base64 if it decodes
 /// to the start of a header; raw.
 Detection detect(Bytes head) noexcept;
-
-/// "compressed with gzip, which this build does not read: zcat FILE | ppinspect"
-std::string compression_refusal(Compression compression);
 
 /// All that is there of "PROXY" or of the 12-byte signature agrees, and that is at least `least` bytes.
 bool begins_like_header(Bytes bytes, std::size_t least = 1) noexcept;
