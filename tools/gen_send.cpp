@@ -91,8 +91,8 @@ class Send {
     line("to", (e.local ? endpoint_text(e.local->address, e.local->port) + " > " : "") + e.place + ", connected in " + inspect::duration_text(e.connect_us));
     std::string what = header_summary(header);
     if (!payload_.empty()) what += ", and " + std::to_string(payload_.size()) + " of payload";
-    if (e.pieces > 1) what += ", in " + std::to_string(e.pieces) + " pieces within " + inspect::duration_text(e.send_us);
     const std::size_t all = header.size() + payload_.size();
+    if (e.pieces > 1) what += ", in " + std::to_string(e.pieces) + " pieces" + (e.sent < all ? "" : " within " + inspect::duration_text(e.send_us));
     if (e.sent < all) what += "; only " + std::to_string(e.sent) + " of all " + std::to_string(all) + " bytes were sent";
     line("sent", what);
   }
