@@ -11,6 +11,7 @@
 #include "option_words.hpp"
 #include "pp/net/listen.hpp"
 #include "pp/net/sockaddr.hpp"
+#include "pp/net/unix_listener.hpp"
 #include "pp/source/privileges.hpp"
 #include "pp/source/relay.hpp"
 
@@ -24,6 +25,7 @@ struct ForwardOptions {
   std::vector<std::string> allow;
   std::string idle = "1h";
   std::optional<std::size_t> max_connections;
+  std::optional<std::size_t> max_per_source;
 };
 
 /// As many descriptors as the system lets us have.
@@ -49,8 +51,8 @@ std::vector<ListenAddress> listen_words(const ForwardOptions& o) {
     } catch (const std::runtime_error& error) {
       refuse(error.what());
     }
-    if (out.back().kind != ListenAddress::Kind::tcp) refuse("--listen " + in_quotes(word) + ": forward listens on TCP");
-    if (o.allow.empty() && !is_loopback(out.back())) {
+    if (out.back().kind == ListenAddress::Kind::udp) refuse("--listen " + in_quotes(word) + ": forward carries streams, TCP or unix:PATH");
+    if (out.back().kind == ListenAddress::Kind::tcp && o.allow.empty() && !is_loopback(out.back())) {
       refuse("--listen " + in_quotes(word) + " is open to others: --allow CIDR says who may connect");
     }
   }
@@ -70,6 +72,7 @@ source::RelayOptions relay_options(const ForwardOptions& o) {
   const std::size_t have = descriptors();
   const std::size_t fit = have > own + 2 ? (have - own) / 2 : 1;
   out.max_connections = std::min(o.max_connections.value_or(most), fit);
+  out.max_per_source = o.max_per_source.value_or(std::max<std::size_t>(1, out.max_connections / 4));
   return out;
 }
 
@@ -84,31 +87,61 @@ std::string counts_line(const source::RelayCounts& c) {
   count(out, c.idle, "idle for too long");
   count(out, c.unreachable, "could not reach the target");
   count(out, c.not_allowed, "others not allowed");
+  count(out, c.over_source, "too many from one source");
   return out + "; " + std::to_string(c.to_target) + " bytes to the target, " + std::to_string(c.to_client) + " back";
+}
+
+struct Listeners {
+  std::vector<Fd> fds;
+  std::vector<SocketFile> files;  // taken away at the end
+};
+
+Listeners listen_on_all(const std::vector<ListenAddress>& addresses) {
+  Listeners out;
+  for (const ListenAddress& address : addresses) {
+    if (address.kind == ListenAddress::Kind::unix_path) {
+      UnixListener one = listen_on_unix(address.path);
+      out.fds.push_back(std::move(one.fd));
+      out.files.push_back(std::move(one.file));
+      continue;
+    }
+    for (Fd& fd : listen_on(address)) out.fds.push_back(std::move(fd));
+  }
+  return out;
+}
+
+std::string bound_lines(const Listeners& listeners, const Target& target) {
+  const std::string to = ", to " + shown(std::string_view(target.text), Charset::ascii) + "\n";
+  std::string out;
+  for (const Fd& fd : listeners.fds) {
+    const auto at = local_endpoint(fd.get());
+    if (at) out += "listening on " + endpoint_text(at->address, at->port) + to;
+  }
+  for (const SocketFile& file : listeners.files) out += "listening on unix:" + shown(std::string_view(file.path()), Charset::ascii) + to;
+  return out;
 }
 
 int run(ForwardOptions& o) {
   o.header.check();
+  if (o.header.counted()) refuse("every connection gets a header: --count does not go with forward");
+  if (o.header.simple()) refuse("--spp is for datagrams: forward carries streams");
   if (o.listen.empty()) refuse("where does it listen? --listen [HOST:]PORT");
   if (o.to.empty()) refuse("to where? --to HOST:PORT, or unix:PATH");
   const std::vector<ListenAddress> addresses = listen_words(o);
   const source::RelayOptions options = relay_options(o);
   const Target target = target_word(o.to);
-  std::vector<Fd> listeners;
-  for (const ListenAddress& address : addresses) {
-    for (Fd& fd : listen_on(address)) listeners.push_back(std::move(fd));
-  }
-  std::string bound;
-  for (const Fd& fd : listeners) {
-    const auto at = local_endpoint(fd.get());
-    if (at) bound += "listening on " + endpoint_text(at->address, at->port) + ", to " + target.text + "\n";
-  }
+  Listeners listeners = listen_on_all(addresses);
+  const std::string bound = bound_lines(listeners, target);
   std::uint64_t item = 0;
-  const auto header = [&](const Endpoint& client, const Endpoint& listener) { return o.header.bytes(item++, Endpoints{client, listener}); };
-  const auto complain = [](const std::string& text) { std::fprintf(stderr, "ppgen: %s\n", text.c_str()); };
+  const HeaderOptions& addressed = o.header;
+  const HeaderOptions local = o.header.without_addresses();
+  const auto header = [&](const std::optional<source::Relay::Ends>& ends) {
+    return ends ? addressed.bytes(item++, Endpoints{ends->client, ends->listener}) : local.bytes(item++);
+  };
+  const auto complain = [](const std::string& text) { std::fprintf(stderr, "ppgen: %s\n", shown(std::string_view(text), Charset::ascii).c_str()); };
   const std::unique_ptr<source::Relay> relay = [&] {
     try {
-      return std::make_unique<source::Relay>(std::move(listeners), target, options, header, complain);
+      return std::make_unique<source::Relay>(std::move(listeners.fds), target, options, header, complain);
     } catch (const source::OwnTarget& own) {
       refuse(own.reason);
     }
@@ -132,13 +165,15 @@ int run(ForwardOptions& o) {
 Run declare_forward(CLI::App& app) {
   const auto options = std::make_shared<ForwardOptions>();
   ForwardOptions* const o = options.get();
-  each_word(app, "--listen", o->listen, "where clients connect to; a port alone is loopback, *:PORT every interface; repeatable", "[HOST:]PORT");
+  each_word(app, "--listen", o->listen, "where clients connect to; a port alone is loopback, *:PORT every interface; or unix:PATH, for this user alone; repeatable", "[HOST:]PORT");
   on_word(app, "--to", [o](const std::string& text) { o->to = text; }, "the receiver: HOST:PORT or unix:PATH", "ADDR");
   each_word(app, "--allow", o->allow, "who may connect; required where others than this machine can; repeatable", "CIDR");
   app.add_option("--max-connections", o->max_connections, "at one time; more wait; 16384, or as many as descriptors allow, by default")->type_name("N")->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20).description(""));
+  app.add_option("--max-per-source", o->max_per_source, "at one time from one IPv4 address or IPv6 /64, loopback aside; more are closed; a quarter of --max-connections by default")->type_name("N")->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20).description(""));
   on_word(app, "--idle", [o](const std::string& text) { o->idle = text; }, "close a connection on which nothing moves; 1h by default", "TIME");
   options->header.declare(app);
-  app.footer("The header announces the client's own address and the one that it connected to, or what --src and --dst say.\n"
+  app.footer("The header announces the client's own address and the one that it connected to, or what --src and --dst say; for a\n"
+             "client on a UNIX socket, which has none, it is LOCAL (with -1 UNKNOWN), as haproxy sends.\n"
              "A header is a claim that the receiver trusts: use it on systems that you run.\n"
              "Ctrl-C ends it with counts; SIGUSR1 prints them.");
   return [options] { return run(*options); };

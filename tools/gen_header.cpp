@@ -333,6 +333,12 @@ Draft HeaderOptions::draft(std::uint64_t item, const std::optional<Endpoints>& r
   return d;
 }
 
+HeaderOptions HeaderOptions::without_addresses() const {
+  HeaderOptions out = *this;
+  if (!ready_made() && !simple_ && !unspec_ && source_.empty() && destination_.empty() && unix_.empty()) out.local_ = true;
+  return out;
+}
+
 bool HeaderOptions::datagram(std::uint64_t item) const {
   if (simple_) return true;
   const Parsed parsed = parse(bytes(item));

@@ -39,6 +39,10 @@ class HeaderOptions {
   bool given() const noexcept { return given_; }
   /// How many headers --count asks for, 1 when it does not.
   std::uint64_t count() const noexcept { return count_; }
+  /// --count was given.
+  bool counted() const noexcept { return counted_; }
+  /// --spp: a header for datagrams, not for streams.
+  bool simple() const noexcept { return simple_; }
   /// False when every item is the same bytes, for the same endpoints.
   bool varies() const noexcept { return seed_.has_value() || !mutations_.empty() || read_.size() > 1; }
 
@@ -46,6 +50,8 @@ class HeaderOptions {
   /// IPv4 endpoint beside an IPv6 one is announced as IPv4-mapped. A pure function of the options and arguments. After
   /// check() it does not throw unless the endpoints are what does not fit.
   Draft draft(std::uint64_t item = 0, const std::optional<Endpoints>& real = std::nullopt) const;
+  /// For connections whose ends have no addresses: LOCAL, or UNKNOWN, unless the options say which addresses to announce.
+  HeaderOptions without_addresses() const;
   /// Item `item` goes in front of a datagram rather than on a stream: --spp, or transport DGRAM.
   bool datagram(std::uint64_t item = 0) const;
   /// The same, encoded, mutated (--mutate) and repeated (--chain).

@@ -56,7 +56,9 @@ int run(const Subcommand& subcommand, int argc, char** argv) {
     app.parse(words);
     return work();
   } catch (const CLI::CallForHelp&) {
-    std::fputs(app.help().c_str(), stdout);
+    std::string help = app.help();
+    if (!help.ends_with('\n')) help += '\n';
+    std::fputs(help.c_str(), stdout);
     return 0;
   } catch (const CLI::ParseError& error) {
     return complain(error.what(), 2);

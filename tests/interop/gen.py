@@ -57,13 +57,17 @@ class Forward:
     count = 0
 
     def __init__(self, world, to, *words, listen=None, env=None):
+        """`listen`: with {} for the port, or unix:PATH."""
         Forward.count += 1
         self.world = world
-        self.port = world.port()
         self.name = f"forward{Forward.count}"
+        self.port = None if listen and "{}" not in listen else world.port()
+        where = listen.format(self.port) if listen else self.port
         to = to if isinstance(to, str) else f"127.0.0.1:{to}"
-        self.process = world.child(self.name, [program, "forward", "--listen", listen.format(self.port) if listen else self.port, "--to", to, *words],
-                                   [self.port], env={**os.environ, **(env or {})})
+        self.process = world.child(self.name, [program, "forward", "--listen", where, "--to", to, *words],
+                                   [self.port] if self.port else [], env={**os.environ, **(env or {})})
+        if not self.port:
+            wait_for("it listens", lambda: "listening on" in self.log())
 
     def log(self):
         return (self.world.folder / f"{self.name}.log").read_text()

@@ -241,6 +241,49 @@ class ForwardTest(GenTest):
                     self.assertEqual(read_exactly(accepted, 29)[28:], b"x")
             forward.end()
 
+    def test_from_a_unix_socket(self):
+        path = self.world.folder / "front.sock"
+
+        def header(*words):
+            forward = self.forward(*words, listen=f"unix:{path}")
+            self.assertEqual(path.stat().st_mode & 0o7777, 0o600)
+            self.assertIn(f"listening on unix:{path}, to ", forward.log())
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.settimeout(PATIENCE)
+                connection.connect(str(path))
+                connection.sendall(b"who\n")
+                told = rest(connection)
+            self.counts(forward, finished=1)
+            self.assertFalse(path.exists(), "its own socket goes with it")
+            return bytes.fromhex(told.decode())
+        local = bytes.fromhex("0d0a0d0a000d0a515549540a20000000")
+        self.assertEqual(header(), local)
+        self.assertEqual(header("--src", "192.0.2.7:77", "--dst", "192.0.2.8:88")[12:].hex(), "2111000cc0000207c0000208004d0058")
+        dead = socket.socket(socket.AF_UNIX)
+        dead.bind(str(path))
+        dead.close()
+        self.assertEqual(header("--tlv", "AUTHORITY=a"), local[:14] + bytes.fromhex("000402000161"))
+
+    def test_a_unix_socket_that_is_not_ours_stays(self):
+        path = self.world.folder / "kept"
+        path.write_text("kept")
+        refused = run("forward", "--listen", f"unix:{path}", "--to", self.target)
+        self.assertEqual((refused.code, refused.err), (3, f"ppgen: cannot listen on unix:{path}: it exists and is no socket\n"))
+        self.assertEqual(path.read_text(), "kept")
+        taken = self.world.folder / "taken.sock"
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(taken))
+            listener.listen()
+            refused = run("forward", "--listen", f"unix:{taken}", "--to", self.target)
+            self.assertEqual((refused.code, refused.err), (3, f"ppgen: cannot listen on unix:{taken}: Address already in use\n"))
+            self.assertTrue(taken.exists())
+        own = self.world.folder / "own.sock"
+        refused = run("forward", "--listen", f"unix:{own}", "--to", f"unix:{own}")
+        self.assertEqual((refused.code, refused.err), (2, f"ppgen: cannot forward to unix:{own}: this is where it listens itself\n"))
+        self.assertFalse(own.exists())
+        refused = run("forward", "--listen", "udp:9", "--to", self.target)
+        self.assertEqual((refused.code, refused.err), (2, "ppgen: --listen 'udp:9': forward carries streams, TCP or unix:PATH\n"))
+
     def test_loopback_unless_others_are_allowed(self):
         port = self.world.port()
         for listen in (f"*:{port}", f"0.0.0.0:{port}", f"[::]:{port}", f"192.0.2.1:{port}"):
@@ -326,6 +369,16 @@ class ForwardTest(GenTest):
             self.assertTrue(4.9 < time.monotonic() - begin < 10)
             self.assertIn(f"cannot connect to 127.0.0.1:{to}: connection timed out", forward.log())
             self.counts(forward, could_not_reach_the_target=1)
+
+    def test_options_that_mean_nothing_here_are_refused(self):
+        for words, why in ((("--count", "5"), "every connection gets a header: --count does not go with forward"),
+                           (("--spp",), "--spp is for datagrams: forward carries streams"),
+                           (("--max-per-source", "0"), None), (("--max-connections", "x"), None)):
+            refused = run("forward", "--listen", self.world.port(), "--to", self.target, *words)
+            self.assertEqual(refused.code, 2, refused)
+            self.assertEqual(len(refused.err.splitlines()), 1, refused)
+            if why:
+                self.assertEqual(refused.err, f"ppgen: {why}\n")
 
     def test_the_help_says_what_a_header_is(self):
         told = run("forward", "--help")

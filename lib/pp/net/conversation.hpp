@@ -19,11 +19,11 @@ namespace pp {
 
 /// In which pieces bytes leave. Each piece is a send of its own, and with TCP_NODELAY a segment of its own.
 struct Delivery {
-  std::vector<std::size_t> splits;   // offsets at which a new piece begins, ascending
+  std::vector<std::size_t> splits{};  // offsets at which a new piece begins, ascending
   std::size_t dribble = 0;           // pieces of this many bytes; 0: as the splits say
   std::chrono::microseconds gap{0};  // between pieces
   /// From this offset on, nothing leaves before the peer has said something or has been silent for half of `wait`.
-  std::optional<std::size_t> hold;
+  std::optional<std::size_t> hold{};
 };
 
 struct Limits {

@@ -6,6 +6,8 @@
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -47,19 +49,31 @@ bool is_local(const IpAddress& address) {
   return fd && ::bind(fd.get(), static_cast<const sockaddr*>(static_cast<const void*>(&at)), size) == 0;
 }
 
+bool same_place(const Endpoint& own, const Endpoint& to) {
+  return own.port == to.port && own.address.size == to.address.size &&
+         (own.address == to.address || is_unspecified(to.address) || (is_unspecified(own.address) && is_local(to.address)));
+}
+
+/// The socket file that a UNIX socket was bound to is the one at `path`.
+bool same_file(int listener, const std::string& path) {
+  sockaddr_un own{};
+  socklen_t size = sizeof own;
+  if (::getsockname(listener, static_cast<sockaddr*>(static_cast<void*>(&own)), &size) != 0 || own.sun_family != AF_UNIX) return false;
+  struct stat a{}, b{};
+  return ::stat(own.sun_path, &a) == 0 && ::stat(path.c_str(), &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 void refuse_own(const std::vector<Fd>& listeners, const Target& target) {
   for (const Fd& fd : listeners) {
     const std::optional<Endpoint> own = local_endpoint(fd.get());
-    if (!own) continue;
-    for (const Endpoint& to : target.endpoints) {
-      const bool same_family = own->address.size == to.address.size;
-      const bool same = own->address == to.address || is_unspecified(to.address) ||
-                        (is_unspecified(own->address) && is_local(to.address));
-      if (own->port == to.port && same && same_family) {
-        throw OwnTarget{"cannot forward to " + target.text + ": this is where it listens itself"};
-      }
-    }
+    const bool same = target.is_unix() ? same_file(fd.get(), target.path)
+                                       : own && std::any_of(target.endpoints.begin(), target.endpoints.end(), [&](const Endpoint& to) { return same_place(*own, to); });
+    if (same) throw OwnTarget{"cannot forward to " + target.text + ": this is where it listens itself"};
   }
+}
+
+bool is_loopback(const IpAddress& a) {
+  return a.is_v4() ? a.bytes[0] == 127 : a.is_v6() && a.bytes[15] == 1 && std::all_of(a.bytes.begin(), a.bytes.end() - 1, [](std::uint8_t b) { return b == 0; });
 }
 
 }  // namespace
@@ -96,20 +110,37 @@ void Relay::accept_from(int listener) {
       return;
     }
     const std::optional<Endpoint> peer = from_sockaddr(storage);
-    if (!peer || !let_in(*peer)) {
+    if (!let_in(peer)) {
       ++counts_.not_allowed;
       continue;
     }
-    open(std::move(fd), *peer);
+    const std::optional<IpAddress> source = source_of(peer);
+    if (source && sources_[source->bytes] >= options_.max_per_source) {
+      ++counts_.over_source;
+      continue;
+    }
+    open(std::move(fd), peer, source);
   }
 }
 
-bool Relay::let_in(const Endpoint& peer) const {
-  return options_.allow.empty() || std::any_of(options_.allow.begin(), options_.allow.end(),
-                                               [&](const Cidr& net) { return net.contains(peer.address); });
+/// Who may connect to a UNIX socket, its file's mode says.
+bool Relay::let_in(const std::optional<Endpoint>& peer) const {
+  return !peer || options_.allow.empty() || std::any_of(options_.allow.begin(), options_.allow.end(),
+                                                        [&](const Cidr& net) { return net.contains(peer->address); });
 }
 
-void Relay::open(Fd accepted, const Endpoint& peer) {
+/// One customer has a /64 of IPv6 and all the addresses in it.
+std::optional<IpAddress> Relay::source_of(const std::optional<Endpoint>& peer) const {
+  if (!peer || (options_.spare_loopback && is_loopback(peer->address))) return std::nullopt;
+  IpAddress out = peer->address;
+  if (out.is_v6()) {
+    std::fill(out.bytes.begin() + 8, out.bytes.end(), std::uint8_t{0});
+    out.bytes[15] = 6;  // no IPv4 address is like it
+  }
+  return out;
+}
+
+void Relay::open(Fd accepted, const std::optional<Endpoint>& peer, const std::optional<IpAddress>& source) {
   ++counts_.accepted;
   ++counts_.open;
   const int on = 1;
@@ -119,8 +150,11 @@ void Relay::open(Fd accepted, const Endpoint& peer) {
   c.home = &connecting_;
   c.last = now_;
   for (const Side side : {client, server}) c.ends[side].handle = {&c, side};
-  const Endpoint local = local_endpoint(accepted.get()).value_or(Endpoint{});
-  hold(c.ends[server], header_of_(peer, local));
+  if (source) ++sources_[source->bytes];
+  c.source = source;
+  std::optional<Ends> ends;
+  if (peer) ends = Ends{*peer, local_endpoint(accepted.get()).value_or(Endpoint{})};
+  hold(c.ends[server], header_of_(ends));
   c.ends[client].fd = std::move(accepted);
   connect_from(c, 0);
 }
@@ -289,6 +323,7 @@ void Relay::close(Connection& c, std::uint64_t RelayCounts::* why, bool abort) {
     drop_held(end);
     end.fd.reset();
   }
+  if (const auto found = c.source ? sources_.find(c.source->bytes) : sources_.end(); found != sources_.end() && --found->second == 0) sources_.erase(found);
   ++(counts_.*why);
   --counts_.open;
   c.over = true;

@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <map>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -28,6 +30,9 @@ struct RelayOptions {
   std::chrono::milliseconds connect{5000};
   std::chrono::milliseconds idle{3'600'000};
   std::vector<Cidr> allow;  // who may connect; empty: everyone who can reach the socket
+  // Of one IPv4 address, or one IPv6 /64; more are closed at once. UNIX sockets have no sources.
+  std::size_t max_per_source = 4096;
+  bool spare_loopback = true;  // from max_per_source
 };
 
 /// The target is one of the sockets on which the relay listens.
@@ -38,6 +43,7 @@ struct OwnTarget {
 struct RelayCounts {
   std::uint64_t accepted = 0;      // of those that were let in
   std::uint64_t not_allowed = 0;
+  std::uint64_t over_source = 0;   // more than max_per_source
   std::uint64_t unreachable = 0;   // the target could not be connected to
   std::uint64_t idle = 0;          // closed after RelayOptions::idle
   std::uint64_t reset = 0;         // one side gave up
@@ -51,8 +57,12 @@ struct RelayCounts {
 /// taken it nothing more is read from the other.
 class Relay {
  public:
-  /// The header for a connection between these two, the accepted socket's ends.
-  using HeaderOf = std::function<std::vector<std::uint8_t>(const Endpoint& client, const Endpoint& listener)>;
+  /// The accepted socket's ends; a UNIX socket has none.
+  struct Ends {
+    Endpoint client;
+    Endpoint listener;
+  };
+  using HeaderOf = std::function<std::vector<std::uint8_t>(const std::optional<Ends>&)>;
   /// Tells of the first failure of each kind: "cannot connect to ...".
   using Complain = std::function<void(const std::string&)>;
 
@@ -93,13 +103,16 @@ class Relay {
     bool over = false;
     std::size_t place = 0;          // of the target's
     Clock::time_point last{};
+    std::optional<IpAddress> source;  // where it counts against max_per_source
     Connections::iterator position;
     Connections* home = nullptr;
   };
 
   void accept_from(int listener);
-  bool let_in(const Endpoint& peer) const;
-  void open(Fd accepted, const Endpoint& peer);
+  bool let_in(const std::optional<Endpoint>& peer) const;
+  /// Where the peer counts; nullopt when it does not.
+  std::optional<IpAddress> source_of(const std::optional<Endpoint>& peer) const;
+  void open(Fd accepted, const std::optional<Endpoint>& peer, const std::optional<IpAddress>& source);
   void connect_from(Connection& c, std::size_t place);
   void wait_for_descriptors(Connection& c);
   void connect_ended(Connection& c);
@@ -132,6 +145,7 @@ class Relay {
   Connections carrying_;    // the longest idle first
   Connections closed_;      // kept until the events at hand are through
   std::unordered_set<int> complained_;
+  std::map<std::array<std::uint8_t, 16>, std::size_t> sources_;  // open connections of each
   std::size_t held_ = 0;
   bool listening_ = false;
   Clock::time_point now_{};
