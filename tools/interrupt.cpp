@@ -37,9 +37,10 @@ void catch_signals() {
 bool interrupted() noexcept { return interrupts > 0; }
 
 bool report_wanted() noexcept {
-  const bool wanted = reports > 0;
+  // Nothing is written unless a report is owed: a signal right behind the look stays.
+  if (reports == 0) return false;
   reports = 0;
-  return wanted;
+  return true;
 }
 
 }  // namespace pp::tool
