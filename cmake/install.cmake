@@ -1,7 +1,7 @@
 # What `cmake --install` gives beside the layers' own files: the tools, the CMake package and the pkg-config module.
 foreach(tool ppinspect ppgen)
   if(TARGET ${tool})
-    install(TARGETS ${tool} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+    install(TARGETS ${tool} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tools)
   endif()
 endforeach()
 

@@ -7,7 +7,10 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "completion.hpp"
 #include "inspect_filter.hpp"
+#include "inspect_value_words.hpp"
+#include "manual.hpp"
 #include "option_words.hpp"
 #include "pp/base/utf8.hpp"
 #include "pp/net/listen.hpp"
@@ -20,10 +23,8 @@ constexpr std::string_view description =
     "Shows PROXY protocol headers (versions 1 and 2): from capture files, standard input, arguments or a listening socket,\n"
     "and says what is wrong, at which byte and by which section of the specification.";
 
-constexpr std::string_view epilogue =
-    "Exit status: 0 headers seen, none wrong; 1 findings at or above --fail-on; 2 usage; 3 a file or socket that cannot be\n"
-    "read; 4 no PROXY header in the input.\n"
-    "Examples: ppinspect capture.pcap    ssh box tcpdump -U -w - port 443 | ppinspect    ppinspect -x 50524f5859...";
+constexpr std::string_view examples =
+    "\nExamples: ppinspect capture.pcap    ssh box tcpdump -U -w - port 443 | ppinspect    ppinspect -x 50524f5859...";
 
 source::InputType parse_input_type(const std::string& word) {
   constexpr std::string_view words[] = {"auto", "pcap", "raw", "hex", "base64", "lines"};
@@ -75,7 +76,8 @@ struct Words {
   std::string input_type = "auto", filter_file, source, destination, fail_on = "error", format = "text", color = "auto";
   int verbose = 0;
   int times = 0;
-  bool codes = false, list_tlvs = false, schema = false;
+  bool codes = false, list_tlvs = false, schema = false, manual = false;
+  std::string shell;
 };
 
 void declare_source(CLI::App& app, InspectOptions& o, Words& w) {
@@ -134,6 +136,8 @@ void declare_info(CLI::App& app, Words& w) {
   app.add_flag("--list-codes", w.codes, "all finding and diagnosis codes");
   app.add_flag("--list-tlvs", w.list_tlvs, "all TLV types");
   app.add_flag("--json-schema", w.schema, "the schema of -o json");
+  app.add_option("--completion", w.shell, "completion for this shell: bash, zsh or fish")->type_name("SHELL");
+  app.add_flag("--man-page", w.manual, "this as a manual page, for man -l -");
   app.set_help_flag("-h,--help", "this text")->group("Information");
   app.set_version_flag("-V,--version", "ppinspect " PP_VERSION, "the version")->group("Information");
 }
@@ -145,7 +149,7 @@ void declare(CLI::App& app, InspectOptions& o, Words& w) {
   declare_judge(app, o, w);
   declare_output(app, o, w);
   declare_info(app, w);
-  app.footer(std::string(epilogue));
+  app.footer(exit_text(inspect_manual()) + std::string(examples));
 }
 
 void check_words(InspectOptions& o, Words& w) {
@@ -213,7 +217,20 @@ void check_listen(const InspectOptions& o) {
   if (!o.listen.empty() && !o.filter.empty()) refuse("a packet filter does not go with -L");
 }
 
-void check(InspectOptions& o, Words& w) {
+/// What the tool says of its own command line: a completion, a manual page.
+std::string command_line_text(const CLI::App& app, const Words& w) {
+  const ToolModel tool{"ppinspect", PP_VERSION, command_model(app, inspect_value_words()), {}};
+  if (w.manual) return man_page(tool, inspect_manual());
+  const auto text = completion(tool, w.shell);
+  if (!text) refuse("--completion " + in_quotes(w.shell) + " is none of bash, zsh, fish");
+  return *text;
+}
+
+void check(const CLI::App& app, InspectOptions& o, Words& w) {
+  if (w.manual || !w.shell.empty()) {
+    o.information = command_line_text(app, w);
+    return;
+  }
   if (w.codes || w.list_tlvs || w.schema || !w.explain.empty()) {
     o.information = information_text(w.codes, w.list_tlvs, w.schema, w.explain);
     return;
@@ -259,7 +276,7 @@ ParsedOptions parse_inspect_options(int argc, const char* const* argv) {
     if (dashes != end) words.behind.assign(dashes + 1, end);
     app.parse(static_cast<int>(dashes - argv), argv);
     words.left_over = app.remaining();
-    check(out.options, words);
+    check(app, out.options, words);
   } catch (const CLI::CallForHelp&) {
     out.options.information = app.help();
   } catch (const CLI::CallForVersion& version) {

@@ -7,8 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "completion.hpp"
 #include "gen_header.hpp"
 #include "gen_subcommands.hpp"
+#include "gen_value_words.hpp"
+#include "manual.hpp"
 #include "option_words.hpp"
 
 namespace {
@@ -32,12 +35,41 @@ constexpr Subcommand subcommands[] = {
     {"pcap", "the catalogue as a capture of TCP connections", declare_pcap},
 };
 
-void print_help() {
-  std::printf("ppgen: makes PROXY protocol headers (versions 1 and 2), right ones and wrong ones on purpose.\n\n"
-              "Usage: ppgen SUBCOMMAND [OPTIONS]; ppgen SUBCOMMAND --help\n\n");
-  for (const Subcommand& s : subcommands) std::printf("  %-10s%s\n", std::string(s.name).c_str(), std::string(s.summary).c_str());
-  std::printf("\nExit status: 0 all as expected; 1 an expectation was not met; 2 usage; 3 a file or target that cannot be reached.\n"
-              "A header is a claim that the receiver trusts: use it on systems that you run.\n");
+void declare(CLI::App& app, const Subcommand& subcommand, Run& work) {
+  app.option_defaults()->always_capture_default(false);
+  app.set_help_flag("-h,--help", "this text");
+  work = subcommand.declare(app);
+}
+
+/// What stands in the place of a subcommand.
+struct OwnOptions {
+  bool manual = false;
+  std::string shell;
+};
+
+void declare_own(CLI::App& app, OwnOptions& o) {
+  app.set_help_flag("-h,--help", "this text");
+  app.set_version_flag("-V,--version", "ppgen " PP_VERSION, "the version");
+  app.add_option("--completion", o.shell, "completion for this shell: bash, zsh or fish")->type_name("SHELL");
+  app.add_flag("--man-page", o.manual, "this as a manual page, for man -l -");
+}
+
+ToolModel tool_model(const CLI::App& own) {
+  ToolModel out{"ppgen", PP_VERSION, command_model(own, gen_value_words()), {}};
+  for (const Subcommand& s : subcommands) {
+    CLI::App app{std::string(s.summary), "ppgen " + std::string(s.name)};
+    Run work;
+    declare(app, s, work);
+    out.subcommands.push_back(command_model(app, gen_value_words()));
+  }
+  return out;
+}
+
+std::string help() {
+  std::string out = "ppgen: makes PROXY protocol headers (versions 1 and 2), right ones and wrong ones on purpose.\n\n"
+                    "Usage: ppgen SUBCOMMAND [OPTIONS]; ppgen SUBCOMMAND --help; ppgen --version | --man-page | --completion SHELL\n\n";
+  for (const Subcommand& s : subcommands) out += "  " + std::string(s.name) + std::string(10 - s.name.size(), ' ') + std::string(s.summary) + "\n";
+  return out + "\n" + exit_text(gen_manual()) + "\nA header is a claim that the receiver trusts: use it on systems that you run.\n";
 }
 
 int complain(std::string_view text, int status) {
@@ -47,9 +79,8 @@ int complain(std::string_view text, int status) {
 
 int run(const Subcommand& subcommand, int argc, char** argv) {
   CLI::App app{std::string(subcommand.summary), "ppgen " + std::string(subcommand.name)};
-  app.option_defaults()->always_capture_default(false);
-  app.set_help_flag("-h,--help", "this text");
-  const Run work = subcommand.declare(app);
+  Run work;
+  declare(app, subcommand, work);
   try {
     std::vector<std::string> words;
     for (int i = argc; i-- > 2;) words.push_back(with_default_value(argv[i]));  // CLI11 takes them from the back
@@ -65,19 +96,38 @@ int run(const Subcommand& subcommand, int argc, char** argv) {
   }
 }
 
+/// Options without a subcommand.
+int run_own(int argc, char** argv) {
+  OwnOptions o;
+  CLI::App app{"", "ppgen"};
+  declare_own(app, o);
+  std::string out;
+  try {
+    app.parse(argc, argv);
+    if (o.manual) {
+      out = man_page(tool_model(app), gen_manual());
+    } else if (const auto text = completion(tool_model(app), o.shell)) {
+      out = *text;
+    } else {
+      refuse("--completion " + in_quotes(o.shell) + " is none of bash, zsh, fish");
+    }
+  } catch (const CLI::CallForHelp&) {
+    out = help();
+  } catch (const CLI::CallForVersion& version) {
+    out = std::string(version.what()) + "\n";
+  } catch (const CLI::ParseError& error) {
+    return complain(error.what(), 2);
+  }
+  std::fputs(out.c_str(), stdout);
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string_view word = argc > 1 ? argv[1] : "";
   try {
-    if (word == "-h" || word == "--help") {
-      print_help();
-      return 0;
-    }
-    if (word == "-V" || word == "--version") {
-      std::puts("ppgen " PP_VERSION);
-      return 0;
-    }
+    if (word.starts_with('-')) return run_own(argc, argv);
     const auto* found = std::find_if(std::begin(subcommands), std::end(subcommands), [&](const Subcommand& s) { return s.name == word; });
     if (word.empty()) return complain("which subcommand? see ppgen --help", 2);
     if (found == std::end(subcommands)) return complain("no subcommand '" + std::string(word) + "'; see ppgen --help", 2);
