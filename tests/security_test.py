@@ -22,23 +22,25 @@ def status_of(pid):
         return dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
 
 
+def given_up(test, status, user):
+    """Everything of root is gone, and `user` is left."""
+    test.assertEqual(status["Uid"].split(), [str(user.pw_uid)] * 4)
+    test.assertEqual(status["Gid"].split(), [str(user.pw_gid)] * 4)
+    test.assertLessEqual(set(status["Groups"].split()), {str(user.pw_gid)})
+    for capabilities in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
+        test.assertEqual(int(status[capabilities], 16), 0, capabilities)
+    test.assertEqual(status["NoNewPrivs"], "1")
+
+
 @unittest.skipUnless(os.geteuid() == 0, "needs root")
 class Root(unittest.TestCase):
-    def given_up(self, status, user):
-        self.assertEqual(status["Uid"].split(), [str(user.pw_uid)] * 4)
-        self.assertEqual(status["Gid"].split(), [str(user.pw_gid)] * 4)
-        self.assertLessEqual(set(status["Groups"].split()), {str(user.pw_gid)})
-        for capabilities in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
-            self.assertEqual(int(status[capabilities], 16), 0, capabilities)
-        self.assertEqual(status["NoNewPrivs"], "1")
-
     def test_pipe(self):
         """While bytes are read: root is gone."""
         for arguments, user in (([], NOBODY), (["-Z", "daemon"], pwd.getpwnam("daemon"))):
             with self.subTest(arguments), Held("-o", "json", *arguments) as tool:
                 tool.write(pcap(conversation([V1])))
                 tool.read_until(b"\n")
-                self.given_up(status_of(tool.process.pid), user)
+                given_up(self, status_of(tool.process.pid), user)
 
     def test_before_the_first_byte(self):
         """It is gone when the program waits for its first byte, so before anything is parsed."""
@@ -50,7 +52,7 @@ class Root(unittest.TestCase):
                 if waiting or status["Uid"].split()[0] != "0":
                     break
                 select.select([], [], [], 0.01)
-            self.given_up(status_of(tool.process.pid), NOBODY)
+            given_up(self, status_of(tool.process.pid), NOBODY)
 
     def test_user_that_is_none(self):
         for user in ("nosuchuser", "root"):

@@ -7,13 +7,12 @@
 #include <stdexcept>
 #include <vector>
 
+#include "inspect_capture.hpp"
 #include "interrupt.hpp"
-#include "pp/inspect/capture.hpp"
 #include "pp/source/capture_source.hpp"
 #include "pp/source/filter.hpp"
 #include "pp/source/input_detection.hpp"
 #include "pp/source/lines.hpp"
-#include "pp/source/random_key.hpp"
 #include "pp/source/text_input.hpp"
 
 namespace pp::tool {
@@ -33,52 +32,32 @@ void one_stream(Session& session, std::string_view name, Bytes bytes) {
   session.block_form([&] { session.inspector().flow(chunk); });
 }
 
-void name_undecoded(Session& session, const std::string& name, const inspect::CaptureInspector& heads) {
-  const auto& counts = heads.counters().decoded;
-  const std::uint64_t links = counts[static_cast<std::size_t>(packet::Decoded::unsupported_link)];
-  if (links > 0) session.say(name + ": " + std::to_string(links) + " frames of link type " + std::to_string(heads.link_type()) + " are not decoded");
-  const std::uint64_t cut = counts[static_cast<std::size_t>(packet::Decoded::truncated)];
-  if (cut > 0) session.say(name + ": " + std::to_string(cut) + " frames are cut inside their headers: capture with a larger -s");
-}
-
 void name_refusals(Session& session, const std::string& name, const source::Filter& filter) {
   for (const source::Filter::Refusal& refusal : filter.refusals()) {
     session.misused(name + ": filter, for link type " + std::to_string(refusal.link_type) + ": " + refusal.message + "; its frames are left out");
   }
 }
 
-inspect::CaptureOptions capture_options(const InspectOptions& options) {
-  inspect::CaptureOptions o;
-  o.reactions = options.reactions;
-  o.max_flows = static_cast<std::uint32_t>(options.max_flows);
-  const source::RandomKey key = source::random_key();
-  o.hash_key = {key.first, key.second};
-  if (!options.expected.empty()) o.expected = [&options](std::uint16_t port) { return options.expected.contains(port); };
-  return o;
-}
-
 void capture(Session& session, const std::string& name, source::BlockBuffer& buffer, source::ReadHooks hooks) {
   session.has_streams();
   inspect::CaptureInspector heads(capture_options(session.options()), session.inspector(), name);
+  CaptureCounts counts(session, heads);
   hooks.idle = [&session, &heads] {
     heads.flush();
-    return session.offer(true) && !interrupted();
+    return session.offer(true) && session.wanted();
   };
   std::unique_ptr<source::Filter> filter;
   if (!session.options().filter.empty()) filter = std::make_unique<source::Filter>(session.options().filter);
-  const auto filtered = [&heads, &filter](const packet::Packet& p) {
-    if (filter->passes(p)) heads.feed(p);
+  // What is not asked for costs nothing for each packet.
+  const auto all = [&heads](const packet::Packet& p) { heads.feed(p); };
+  const auto some = [&session, &heads, &filter](const packet::Packet& p) {
+    if (!filter || filter->passes(p)) heads.feed(p);
+    return !session.enough();
   };
-  const source::CaptureResult result =
-      filter ? source::read_capture(buffer, filtered, hooks) : source::read_capture(buffer, [&heads](const packet::Packet& p) { heads.feed(p); }, hooks);
+  const bool choosy = filter || session.options().count > 0;
+  const source::CaptureResult result = choosy ? source::read_capture(buffer, some, hooks) : source::read_capture(buffer, all, hooks);
   heads.finish();
-  const packet::HeadCounters& c = heads.counters();
-  inspect::Tally& tally = session.tally();
-  tally.streams += c.tcp_streams + c.udp_streams;
-  tally.streams_without_start += c.streams_without_start;
-  tally.evicted += c.evicted;
-  session.offer(false);
-  name_undecoded(session, name, heads);
+  counts.close(name);
   if (filter) name_refusals(session, name, *filter);
   if (result.error) session.complain(name + ": " + result.error->text);
 }
@@ -88,7 +67,7 @@ void lines(Session& session, const std::string& name, source::BlockBuffer& buffe
   source::Line line;
   inspect::Chunk chunk;
   chunk.input = name;
-  while (!session.gone() && reader.next(line)) {
+  while (!session.gone() && !session.enough() && reader.next(line)) {
     if (!line.error.empty()) {
       session.inspector().unreadable(name, line.number, line.column > 0 ? "column " + std::to_string(line.column) + ": " + line.error : line.error);
     } else {
@@ -116,7 +95,7 @@ void raw(Session& session, const std::string& name, source::BlockBuffer& buffer,
     if (parse(chunk.bytes.subspan(progress.offset)).verdict.settled()) {
       session.block_form([&] { progress = session.inspector().flow(chunk, progress); });
     }
-    return progress.more && session.offer(true) && !interrupted();
+    return progress.more && session.offer(true) && session.wanted();
   };
   source::ProgressTimer timer(hooks);
   bool stopped = false;
@@ -164,7 +143,7 @@ void inspect_file(Session& session, source::InputFile& input) {
   source::BlockBuffer buffer = source::capture_buffer(input);
   source::ReadHooks hooks;
   hooks.idle_ms = idle_ms;
-  hooks.idle = [&session] { return session.offer(true) && !interrupted(); };
+  hooks.idle = [&session] { return session.offer(true) && session.wanted(); };
   session.progress().start(input.regular() ? input.size() : 0);
   hooks.progress = [&session](std::uint64_t bytes) {
     session.report_if_wanted();

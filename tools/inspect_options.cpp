@@ -8,7 +8,9 @@
 #include <cstdlib>
 
 #include "completion.hpp"
+#include "duration_words.hpp"
 #include "inspect_filter.hpp"
+#include "inspect_live.hpp"
 #include "inspect_value_words.hpp"
 #include "manual.hpp"
 #include "option_words.hpp"
@@ -20,11 +22,11 @@ namespace pp::tool {
 namespace {
 
 constexpr std::string_view description =
-    "Shows PROXY protocol headers (versions 1 and 2): from capture files, standard input, arguments or a listening socket,\n"
+    "Shows PROXY protocol headers (versions 1 and 2): from capture files, pipes, interfaces, arguments or listening sockets,\n"
     "and says what is wrong, at which byte and by which section of the specification.";
 
 constexpr std::string_view examples =
-    "\nExamples: ppinspect capture.pcap    ssh box tcpdump -U -w - port 443 | ppinspect    ppinspect -x 50524f5859...";
+    "\nExamples: ppinspect capture.pcap    ssh box tcpdump -U -w - port 443 | ppinspect    ppinspect -i any -e 443";
 
 source::InputType parse_input_type(const std::string& word) {
   constexpr std::string_view words[] = {"auto", "pcap", "raw", "hex", "base64", "lines"};
@@ -73,10 +75,10 @@ std::string information_text(bool codes, bool tlvs, bool schema, const std::vect
 /// What the command line says before it is checked.
 struct Words {
   std::vector<std::string> left_over, behind, read, only, tlvs, expect, explain;
-  std::string input_type = "auto", filter_file, source, destination, fail_on = "error", format = "text", color = "auto";
+  std::string input_type = "auto", filter_file, source, destination, snaplen, buffer, direction, fail_on = "error", format = "text", color = "auto";
   int verbose = 0;
   int times = 0;
-  bool codes = false, list_tlvs = false, schema = false, manual = false;
+  bool interfaces = false, not_promiscuous = false, codes = false, list_tlvs = false, schema = false, manual = false;
   std::string shell;
 };
 
@@ -97,6 +99,23 @@ void declare_listen(CLI::App& app, InspectOptions& o) {
   app.option_defaults()->group("Listening");
   each_word(app, "-L,--listen", o.listen, "listen on [HOST:]PORT and show what senders send; a port alone is loopback only, '*:PORT' every interface", "ADDR");
   app.add_flag("--once", o.once, "with -L: end after the first connection");
+}
+
+void declare_live(CLI::App& app, InspectOptions& o, Words& w) {
+  app.option_defaults()->group("Live capture");
+  on_word(app, "-i,--interface", [&o](const std::string& word) {
+    if (!o.live.interface.empty()) refuse("-i is given once; 'any' is every interface");
+    if (word.empty()) refuse("-i names no interface; see -D");
+    o.live.interface = word;
+  }, "capture on interface IF, or on all with 'any'", "IF");
+  app.add_flag("-D,--list-interfaces", w.interfaces, "the interfaces there are");
+  on_word(app, "-s", [&w](const std::string& word) { w.snaplen = word; }, "bytes kept of each packet (262144)", "LEN");
+  on_word(app, "-B", [&w](const std::string& word) { w.buffer = word; }, "size of the kernel's buffer in KiB (8192)", "KIB");
+  app.add_flag("-p", w.not_promiscuous, "only packets from and to this machine: no promiscuous mode");
+  on_word(app, "-Q", [&w](const std::string& word) { w.direction = word; }, "only packets that come in, or go out: in, out or inout", "DIRECTION");
+  app.add_flag("--immediate-mode", o.live.immediate, "each packet at once, not 20 ms later with others");
+  app.add_option("-c", o.count, "end after N headers")->type_name("N")->check(CLI::Range(std::uint64_t{1}, UINT64_MAX).description(""));
+  on_word(app, "--duration", [&o](const std::string& word) { o.duration = timeout_word("--duration", word); }, "end after this time, such as 30s or 10m", "TIME");
 }
 
 void declare_select(CLI::App& app, Words& w) {
@@ -144,6 +163,7 @@ void declare_info(CLI::App& app, Words& w) {
 
 void declare(CLI::App& app, InspectOptions& o, Words& w) {
   declare_source(app, o, w);
+  declare_live(app, o, w);
   declare_listen(app, o);
   declare_select(app, w);
   declare_judge(app, o, w);
@@ -153,18 +173,53 @@ void declare(CLI::App& app, InspectOptions& o, Words& w) {
 }
 
 void check_words(InspectOptions& o, Words& w) {
-  LeftOver words = part_words(w.left_over, w.behind, false);
+  LeftOver words = part_words(w.left_over, w.behind, !o.live.interface.empty());
   o.files = std::move(w.read);
   o.files.insert(o.files.end(), words.files.begin(), words.files.end());
-  const bool bare = words.filter.size() > 0 && words.files.size() < w.left_over.size();
+  const bool bare = o.live.interface.empty() && words.filter.size() > 0 && words.files.size() < w.left_over.size();
   o.filter = std::move(words.filter);
   if (!w.filter_file.empty()) {
     if (!o.filter.empty()) refuse("-F does not go with a filter on the command line: " + in_quotes(o.filter));
     o.filter = read_filter_file(w.filter_file);
   }
+  if (!o.live.interface.empty() && !source::have_libpcap()) {
+    refuse("this build captures nothing itself (libpcap): tcpdump -i " + shown(std::string_view(o.live.interface), Charset::ascii) + " -U -w - " +
+           (o.filter.empty() ? "" : in_quotes(o.filter) + " ") + "| ppinspect");
+  }
   require_filter(o.filter, bare);
   if (!o.filter.empty() && !o.hex.empty()) refuse("a packet filter does not go with -x");
   o.input_type = parse_input_type(w.input_type);
+}
+
+std::uint32_t number_between(const std::string& option, const std::string& word, std::uint32_t least, std::uint32_t most) {
+  const auto number = parse_number<std::uint32_t>(word);
+  if (!number || *number < least || *number > most) {
+    refuse(option + " " + in_quotes(word) + " is no number from " + std::to_string(least) + " to " + std::to_string(most));
+  }
+  return *number;
+}
+
+void check_live(InspectOptions& o, const Words& w) {
+  source::LiveOptions& live = o.live;
+  if (live.interface.empty()) {
+    if (!w.snaplen.empty()) refuse("-s goes with -i");
+    if (!w.buffer.empty()) refuse("-B goes with -i");
+    if (w.not_promiscuous) refuse("-p goes with -i");
+    if (!w.direction.empty()) refuse("-Q goes with -i");
+    if (live.immediate) refuse("--immediate-mode goes with -i");
+    return;
+  }
+  if (!o.files.empty() || !o.hex.empty() || !o.listen.empty()) refuse("-i does not go with files, -x or -L");
+  constexpr std::uint32_t longest = 262144;
+  if (!w.snaplen.empty()) live.snaplen = number_between("-s", w.snaplen, 0, longest);
+  if (live.snaplen == 0) live.snaplen = longest;  // as tcpdump
+  if (!w.buffer.empty()) live.buffer_kib = number_between("-B", w.buffer, 1, 2U << 20U);
+  live.promiscuous = !w.not_promiscuous;
+  if (w.direction == "in") live.direction = source::Direction::in;
+  if (w.direction == "out") live.direction = source::Direction::out;
+  if (!w.direction.empty() && w.direction != "in" && w.direction != "out" && w.direction != "inout") {
+    refuse("-Q " + in_quotes(w.direction) + " is none of in, out, inout");
+  }
 }
 
 void check_select(InspectOptions& o, const Words& w) {
@@ -235,13 +290,18 @@ void check(const CLI::App& app, InspectOptions& o, Words& w) {
     o.information = information_text(w.codes, w.list_tlvs, w.schema, w.explain);
     return;
   }
+  if (w.interfaces) {
+    o.information = interface_list();
+    return;
+  }
   check_words(o, w);
+  check_live(o, w);
   check_select(o, w);
   check_judge(o, w);
   check_output(o, w);
   check_listen(o);
-  if (o.listen.empty() && o.files.empty() && o.hex.empty()) {
-    if (isatty(STDIN_FILENO) == 1) refuse("nothing to read: name a file, pipe a capture in, or use -x or -L; see --help");
+  if (o.live.interface.empty() && o.listen.empty() && o.files.empty() && o.hex.empty()) {
+    if (isatty(STDIN_FILENO) == 1) refuse("nothing to read: name a file, pipe a capture in, or use -x, -i or -L; see --help");
     o.files.emplace_back("-");
   }
 }
@@ -261,6 +321,16 @@ bool PortSet::add(std::string_view text) {
     if (comma == std::string_view::npos) return true;
     text = text.substr(comma + 1);
   }
+}
+
+std::vector<source::PortRange> PortSet::ranges() const {
+  std::vector<source::PortRange> out;
+  for (std::size_t port = 0; port < bits_.size(); ++port) {
+    if (!bits_[port]) continue;
+    if (out.empty() || out.back().last + 1U != port) out.push_back({static_cast<std::uint16_t>(port), 0});
+    out.back().last = static_cast<std::uint16_t>(port);
+  }
+  return out;
 }
 
 ParsedOptions parse_inspect_options(int argc, const char* const* argv) {

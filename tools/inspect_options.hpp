@@ -1,6 +1,7 @@
 // ppinspect's command line as values.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,6 +10,8 @@
 
 #include "pp/inspect/select.hpp"
 #include "pp/render/format.hpp"
+#include "pp/source/filter.hpp"
+#include "pp/source/live.hpp"
 #include "pp/source/text_input.hpp"
 
 namespace pp::tool {
@@ -20,6 +23,8 @@ class PortSet {
   bool add(std::string_view text);
   bool contains(std::uint16_t port) const noexcept { return !bits_.empty() && bits_[port]; }
   bool empty() const noexcept { return bits_.empty(); }
+  /// Ascending, as few as can be.
+  std::vector<source::PortRange> ranges() const;
 
  private:
   std::vector<bool> bits_;
@@ -32,6 +37,9 @@ struct InspectOptions {
   std::vector<std::string> hex;
   std::vector<std::string> listen;
   bool once = false;
+  source::LiveOptions live;        // its interface is empty without -i
+  std::uint64_t count = 0;         // -c: headers to show; 0: all
+  std::chrono::milliseconds duration{0};  // 0: without end
   source::InputType input_type = source::InputType::automatic;
   std::string filter;              // of packets, checked; empty: all
   std::string user;                // -Z; empty: nobody

@@ -4,10 +4,12 @@
 
 #include <csignal>
 #include <ctime>
+#include <memory>
 #include <vector>
 
 #include "inspect_files.hpp"
 #include "inspect_listen.hpp"
+#include "inspect_live.hpp"
 #include "inspect_session.hpp"
 #include "interrupt.hpp"
 #include "pp/source/file.hpp"
@@ -51,11 +53,17 @@ int run(const InspectOptions& options) {
   Session session(options);
   std::vector<source::InputFile> inputs = open_inputs(session);
   source::Listener listener = open_listener(options);
-  if (!options.listen.empty()) source::forbid_core_dumps();
+  std::unique_ptr<source::LiveSource> live;
+  if (!options.live.interface.empty()) live = open_live(options);
+  if (live || !options.listen.empty()) source::forbid_core_dumps();
   tzset();
   source::drop_privileges(options.user);
   if (!options.listen.empty()) {
     inspect_listener(session, listener);
+    return session.finish();
+  }
+  if (live) {
+    session.guarded(live->name(), [&] { inspect_live(session, *live); });
     return session.finish();
   }
   for (const std::string& text : options.hex) inspect_literal(session, text);

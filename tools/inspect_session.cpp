@@ -49,11 +49,16 @@ void Session::guarded(const std::string& name, const std::function<void()>& work
   }
 }
 
-bool Session::wanted() const { return !out_.gone() && !interrupted(); }
+bool Session::wanted() const {
+  if (out_.gone() || interrupted() || enough()) return false;
+  return options_.duration.count() == 0 || std::chrono::steady_clock::now() - start_ < options_.duration;
+}
 
 void Session::show(const inspect::Record& record) {
+  if (enough()) return;
   if (record.is_header()) ++headers_seen_;
   if (!options_.selection.matches(record)) return;
+  if (record.is_header()) ++headers_shown_;
   tally_.add(record);
   if (options_.summary || (style_.quiet && record.outcome == inspect::Outcome::valid)) return;
   progress_.clear();

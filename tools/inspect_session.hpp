@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -53,7 +54,9 @@ class Session {
   bool offer(bool flush) { return out_.offer(flush); }
   /// Nobody reads the output any more.
   bool gone() const noexcept { return out_.gone(); }
-  /// Neither interrupted nor without a reader.
+  /// -c: as many headers as were asked for have been shown.
+  bool enough() const noexcept { return options_.count > 0 && headers_shown_ >= options_.count; }
+  /// There is a reason to go on: no interrupt, a reader, not enough headers yet (-c), and time left (--duration).
   bool wanted() const;
   /// The input has streams: the counts name them.
   void has_streams() noexcept { streams_ = true; }
@@ -77,7 +80,9 @@ class Session {
   inspect::Inspector inspector_;
   inspect::Tally tally_;
   std::list<std::string> names_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::uint64_t headers_seen_ = 0;
+  std::uint64_t headers_shown_ = 0;  // of those that were asked for
   bool streams_ = false;
   bool misused_ = false;
   bool refused_ = false;

@@ -42,6 +42,7 @@ Words formats() {
 // A test holds each list against what the tool says when it is given something else.
 constexpr ValueWords rows[] = {
     {"--input-type", "", [] { return Words{"auto", "pcap", "raw", "hex", "base64", "lines"}; }},
+    {"-Q", "", [] { return Words{"in", "out", "inout"}; }},
     {"--only", "", [] { return Words{"valid", "warning", "malformed", "missing", "v1", "v2", "local"}; }},
     {"--tlv", "", tlv_names},
     {"--fail-on", "", [] { return Words{"error", "warning", "none"}; }},

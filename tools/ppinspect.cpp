@@ -6,6 +6,7 @@
 #include <exception>
 #include <string_view>
 
+#include "inspect_filter.hpp"
 #include "inspect_options.hpp"
 #include "inspect_run.hpp"
 #include "pp/base/utf8.hpp"
@@ -28,6 +29,9 @@ int main(int argc, char** argv) {
     const pp::tool::ParsedOptions parsed = pp::tool::parse_inspect_options(argc, argv);
     if (parsed.exit_status) return *parsed.exit_status;
     return pp::tool::run(parsed.options);
+  } catch (const pp::tool::BadFilter& error) {
+    pp::tool::say_bad_filter(error.expression(), error.fault());
+    return 2;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "ppinspect: %s\n", pp::shown(std::string_view(error.what()), pp::Charset::ascii).c_str());
     return 3;

@@ -51,7 +51,7 @@ class Beginnings {
     std::size_t end = 0;
     for (const Word& word : words) {
       std::string own(text.substr(word.offset, word.length));
-      constexpr std::array<std::string_view, 6> own_names = {"port", "portrange", "proto", "protochain", "ifname", "on"};
+      constexpr std::array<std::string_view, 10> own_names = {"port", "portrange", "proto", "protochain", "ifname", "on", "type", "subtype", "direction", "dir"};
       const bool host = is_name(own) && std::find(own_names.begin(), own_names.end(), before) == own_names.end();
       beginning.text += std::string(text.substr(end, word.offset - end)) + (host ? "127.0.0.1" : own);
       beginning.open += own == "(" ? 1 : own == ")" ? -1 : 0;

@@ -1,9 +1,13 @@
-// Stands in for filter.cpp in a build without libpcap: says what does the same.
+// Stands in for filter.cpp, live.cpp and interfaces.cpp in a build without libpcap: says what does the same.
+#include <stdexcept>
+
 #include "pp/source/filter.hpp"
+#include "pp/source/live.hpp"
 
 namespace pp::source {
 
 struct Filter::Program {};
+struct LiveSource::Capture {};
 
 bool have_libpcap() noexcept { return false; }
 
@@ -14,5 +18,16 @@ std::optional<FilterFault> check_filter(const std::string&) {
 Filter::Filter(std::string expression) : expression_(std::move(expression)) {}
 Filter::~Filter() = default;
 bool Filter::passes(const packet::Packet&) { return false; }
+
+LiveSource::LiveSource(const LiveOptions& options) {
+  throw std::runtime_error("this build captures nothing itself (libpcap): tcpdump -i " + options.interface + " -U -w - | ppinspect");
+}
+LiveSource::~LiveSource() = default;
+std::optional<FilterFault> LiveSource::filter(const std::string& expression) { return check_filter(expression); }
+std::string LiveSource::about() const { return {}; }
+LiveLosses LiveSource::losses() { return {}; }
+void LiveSource::run(const Sink&, const Turn&) {}
+
+std::vector<Interface> interfaces() { throw std::runtime_error("this build captures nothing itself (libpcap): tcpdump -D"); }
 
 }  // namespace pp::source

@@ -1,0 +1,29 @@
+// What captures from files and from interfaces share.
+#pragma once
+
+#include <string>
+
+#include "inspect_session.hpp"
+#include "pp/inspect/capture.hpp"
+
+namespace pp::tool {
+
+inspect::CaptureOptions capture_options(const InspectOptions& options);
+
+/// A capture's counts in those of the run.
+class CaptureCounts {
+ public:
+  CaptureCounts(Session& session, const inspect::CaptureInspector& heads) : session_(session), heads_(heads), before_(session.tally()) {}
+
+  /// Brings the run's counts up to date.
+  void update();
+  /// At the capture's end: the same, and names what was not decoded.
+  void close(const std::string& name);
+
+ private:
+  Session& session_;
+  const inspect::CaptureInspector& heads_;
+  inspect::Tally before_;
+};
+
+}  // namespace pp::tool

@@ -1,0 +1,109 @@
+#include "inspect_live.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include "inspect_capture.hpp"
+#include "inspect_filter.hpp"
+#include "pp/base/utf8.hpp"
+
+namespace pp::tool {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Says of losses when they grow, once a second at most: what is missing makes verdicts doubtful.
+class LossWatch {
+ public:
+  LossWatch(Session& session, source::LiveSource& live) : session_(session), live_(live) {}
+
+  /// True when packets were lost since the last look.
+  bool look(Clock::time_point now, bool last) {
+    const source::LiveLosses seen = live_.losses();
+    const bool grown = seen.all() > seen_.all();
+    seen_ = seen;
+    if (seen_.all() > said_.all() && (last || now - said_at_ >= std::chrono::seconds(1))) say(now);
+    return grown;
+  }
+
+ private:
+  void say(Clock::time_point now) {
+    const std::uint64_t kernel = seen_.kernel - said_.kernel;
+    const std::uint64_t interface = seen_.interface - said_.interface;
+    std::string text = live_.name() + ": capture incomplete: ";
+    if (kernel > 0) text += std::to_string(kernel) + " packets dropped by the kernel, whose buffer was full: a filter, a larger -B or a smaller -s helps";
+    if (interface > 0) text += (kernel > 0 ? "; " : "") + std::to_string(interface) + " packets lost by the interface";
+    session_.say(text);
+    said_ = seen_;
+    said_at_ = now;
+  }
+
+  Session& session_;
+  source::LiveSource& live_;
+  source::LiveLosses seen_;
+  source::LiveLosses said_;
+  Clock::time_point said_at_{};
+};
+
+}  // namespace
+
+std::unique_ptr<source::LiveSource> open_live(const InspectOptions& options) {
+  auto live = std::make_unique<source::LiveSource>(options.live);
+  if (!options.filter.empty()) {
+    if (auto fault = live->filter(options.filter)) throw BadFilter(options.filter, std::move(*fault));
+  } else if (!options.expected.empty()) {
+    const std::vector<source::PortRange> ports = options.expected.ranges();
+    // Some link types know no VLAN tags. A list of ports that is too long for one filter is looked at here alone.
+    for (const bool vlan : {true, false}) {
+      if (!live->filter(source::port_filter(ports, vlan))) break;
+    }
+  }
+  return live;
+}
+
+void inspect_live(Session& session, source::LiveSource& live) {
+  constexpr auto tick = std::chrono::milliseconds(25);
+  session.has_streams();
+  session.say("capturing on " + live.name() + ", " + live.about());
+  const std::string& name = session.keep_name(live.name());
+  inspect::CaptureInspector heads(capture_options(session.options()), session.inspector(), name);
+  CaptureCounts counts(session, heads);
+  LossWatch losses(session, live);
+  Clock::time_point next = Clock::now();
+  const auto turn = [&] {
+    const Clock::time_point now = Clock::now();
+    if (now >= next) {
+      next = now + tick;
+      losses.look(now, false);
+      heads.flush();
+    }
+    session.offer(true);
+    counts.update();
+    session.report_if_wanted();
+    if (!session.wanted()) return -1;
+    return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(std::max(next - now, Clock::duration{})).count());
+  };
+  live.run([&heads](const packet::Packet& p) { heads.feed(p); }, turn);
+  losses.look(Clock::now(), true);
+  heads.finish();
+  counts.close(name);
+}
+
+std::string interface_list() {
+  const std::vector<source::Interface> all = source::interfaces();
+  std::size_t width = 0;
+  for (const source::Interface& i : all) width = std::max(width, shown(std::string_view(i.name), Charset::ascii).size());
+  std::string out;
+  for (const source::Interface& i : all) {
+    const std::string name = shown(std::string_view(i.name), Charset::ascii);
+    out += name + std::string(width - name.size(), ' ') + "  " + (i.running ? "running" : i.up ? "up" : "down");
+    if (i.loopback) out += "  loopback";
+    for (const std::string& address : i.addresses) out += "  " + address;
+    if (!i.description.empty()) out += "  (" + shown(std::string_view(i.description), Charset::ascii) + ")";
+    out += "\n";
+  }
+  return out;
+}
+
+}  // namespace pp::tool
