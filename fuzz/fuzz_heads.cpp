@@ -1,4 +1,4 @@
-// Law: whatever the order, overlap, repetition and wrap of the segments, a stream's head is the bytes that were sent; and whatever else arrives, caps hold, no stream is told of twice and nothing is left at the end.
+// Law: whatever the order, overlap, repetition and wrap of the segments, a stream's head is the bytes that were sent, the first where they contradict each other; and whatever else arrives, caps hold, no stream is told of twice and nothing is left at the end.
 //
 // Input: a byte for the mode; then a head and the schedule of its pieces, or any packets at all.
 #include <cstdint>
@@ -52,6 +52,34 @@ void schedule(Choices& c) {
   require(w.heads_of.pending_bytes() == 0 && w.heads_of.pending_flows() == 0, "nothing is left at the end");
 }
 
+/// Segments that contradict each other: each place has the byte that came first. The end is sent first and the start last, so that
+/// nothing settles before all is there.
+void contradictions(Choices& c) {
+  const std::uint32_t length = 1 + c.below(60);
+  std::vector<int> first(length + 2, -1);
+  Wire w;
+  w.keep = 0;
+  w.client_isn = 0U - c.byte();
+  w.handshake();
+  const auto send = [&](std::uint32_t at, const std::string& bytes) {
+    for (std::uint32_t i = 0; i < bytes.size(); ++i) {
+      if (first[at + i] < 0) first[at + i] = static_cast<unsigned char>(bytes[i]);
+    }
+    w.raw(true, ack, w.client_isn + 1 + at, bytes);
+  };
+  send(length + 1, ">");
+  for (unsigned i = 0; i < 60 && !c.empty(); ++i) {
+    const std::uint32_t at = 1 + c.byte() % length;
+    send(at, std::string(1 + c.byte() % (length - at + 1), static_cast<char>('a' + i % 26)));
+  }
+  for (std::uint32_t at = 1; at <= length; ++at) {
+    if (first[at] < 0) send(at, "Z");
+  }
+  send(0, "<");
+  const auto heads = w.finish();
+  require(heads.size() == 1 && heads[0].bytes == std::string(first.begin(), first.end()), "of segments that contradict each other the first byte stands");
+}
+
 void anything(Choices& c) {
   pp::packet::HeadOptions options;
   options.max_flows = 1 + c.below(5);
@@ -102,6 +130,10 @@ void anything(Choices& c) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Choices c(pp::Bytes(data, size));
-  c.one_in(2) ? schedule(c) : anything(c);
+  switch (c.below(3)) {
+    case 0: anything(c); break;
+    case 1: schedule(c); break;
+    default: contradictions(c); break;
+  }
   return 0;
 }

@@ -63,7 +63,9 @@ void version1(const pp::Header& h) {
   require(again.header.source_port == h.source_port && again.header.destination_port == h.destination_port, "the canonical line has the ports");
   const bool v6 = h.source.is_v6();
   require(n <= (v6 ? 104U : 56U), "the canonical line fits its bound (2.1)");
-  require(n <= h.bytes.size() || (v6 && pp::is_ipv4_mapped(h.source)) || (v6 && pp::is_ipv4_mapped(h.destination)), "the canonical line is the shortest");
+  // RFC 5952 writes one zero group as "0", which a "::" undercuts by a character; a mapped address may have had a dotted tail.
+  const bool mapped = pp::is_ipv4_mapped(h.source) || pp::is_ipv4_mapped(h.destination);
+  require(n <= h.bytes.size() + 2 || mapped, "the canonical line is as short as any, but for single zero groups");
 }
 
 }  // namespace

@@ -134,6 +134,7 @@ def schedules():
     """Bytes that fuzz_heads.cpp reads as a schedule or as packets; a fuzzer finds the rest."""
     for index in range(8):
         yield "pieces-%d" % index, bytes([1, 20 + index * 9]) + bytes((index * 37 + i * 11) % 256 for i in range(60))
+        yield "contradictions-%d" % index, bytes([2, 10 + index * 5, index]) + bytes((index * 41 + i * 13) % 256 for i in range(40))
         yield "packets-%d" % index, bytes([0, index, index, index, index, index, index]) + bytes((index * 53 + i * i * 7) % 256 for i in range(240))
     handshake = b"".join(bytes([what, 41, place, kind, text]) for what, place, kind, text in (
         (0x40, 0, 5, 0), (0x00, 0, 6, 0), (0x40, 1, 0, 5), (0x00, 1, 0, 7), (0x40, 6, 7, 0), (0x00, 2, 8, 0)))

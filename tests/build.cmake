@@ -10,3 +10,8 @@ add_test(NAME build.install
 set_tests_properties(build.layers build.layers.planted build.packages build.scripts build.corpus build.install PROPERTIES
   TIMEOUT 120 LABELS build ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
 set_tests_properties(build.install PROPERTIES TIMEOUT 300 COST 1000)
+# fuzz/build.sh under the contract of OSS-Fuzz and ClusterFuzzLite, two small targets; scripts/assure does all of them with every sanitizer.
+add_test(NAME build.fuzz
+  COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/fuzz_build_test.py ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR}/fuzz_build
+    address fuzz_address fuzz_capture)
+set_tests_properties(build.fuzz PROPERTIES TIMEOUT 300 COST 900 LABELS build SKIP_RETURN_CODE 77 ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
