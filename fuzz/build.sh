@@ -1,9 +1,10 @@
-#!/bin/bash -eu
+#!/bin/bash
 # Builds the fuzz targets under the contract of OSS-Fuzz and ClusterFuzzLite: honours CC, CXX, CFLAGS, CXXFLAGS,
 # LIB_FUZZING_ENGINE and SANITIZER, builds in WORK, and leaves in OUT for each target its binary, NAME_seed_corpus.zip,
 # NAME.dict and NAME.options. With names as arguments, only those targets.
 #
 # What it needs beside the compiler: cmake, ninja, zip, and the libraries of the group "build" in scripts/packages.
+set -euo pipefail
 : "${OUT:?}" "${WORK:?}" "${CXX:?}" "${LIB_FUZZING_ENGINE:?}"
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export LIB_FUZZING_ENGINE

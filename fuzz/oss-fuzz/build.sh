@@ -1,2 +1,3 @@
-#!/bin/bash -eu
+#!/bin/bash
+set -euo pipefail
 exec "$SRC/proxyproto/fuzz/build.sh"
