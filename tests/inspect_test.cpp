@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
@@ -181,7 +182,8 @@ TEST(Inspect, DeliveryHasItsFindings) {
       {"udp-first-only", [](Chunk& c) { c.flow.udp = c.flow.first_datagram_only = true; }, &request},
       {"header-refused", [](Chunk& c) { c.reaction.kind = ReactionKind::rst; c.reaction.by = Side::receiver; }, &v2},
   };
-  std::set<std::string> shown{"header-chained", "line-unreadable", "header-cut", "header-gap", "header-incomplete", "simple-proxy", "simple-short"};  // in tests of their own
+  std::set<std::string> shown{"header-chained", "line-unreadable", "header-cut", "header-gap", "header-incomplete", "simple-proxy", "simple-short",
+                              "v2-authority-mismatch", "v2-alpn-mismatch"};  // in tests of their own
   for (const FlowRow& row : rows) {
     Seen seen(*row.bytes);
     EXPECT_FALSE(has(seen.record(), row.code) && row.bytes != &v2_dgram) << row.code;
@@ -223,6 +225,81 @@ TEST(Inspect, SimpleProxyProtocolIsNotTakenFromChance) {
   const Record r = half.expected().record();
   EXPECT_EQ(r.outcome, Outcome::truncated);
   EXPECT_TRUE(has(r, "simple-short"));
+}
+
+/// A v2 header with these TLVs: pairs of type and text.
+std::string v2_with(std::initializer_list<std::pair<char, std::string>> tlvs) {
+  std::string body;
+  for (const auto& [type, text] : tlvs) body += std::string{type, '\0', static_cast<char>(text.size())} + text;
+  std::string out = v2;
+  out[15] = static_cast<char>(12 + body.size());
+  return out + body;
+}
+
+struct NameRow {
+  std::string id;
+  std::string header;
+  std::string payload;
+  std::string codes;  // of the contradictions, each followed by a blank
+};
+
+TEST(Inspect, AnnouncedNamesAreComparedWithThoseThatAreUsed) {
+  // A ClientHello with SNI abcde and ALPN h2.
+  const std::string client_hello{
+      "\x16\x03\x01\x00\x46\x01\x00\x00\x42\x03\x03" "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+      "\x00\x00\x02\x13\x01\x01\x00\x00\x17\x00\x00\x00\x0a\x00\x08\x00\x00\x05" "abcde\x00\x10\x00\x05\x00\x03\x02" "h2", 75};
+  const std::string preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+  const auto host = [](const std::string& value) { return "GET / HTTP/1.1\r\nHost: " + value + "\r\n\r\n"; };
+  constexpr char alpn = 1, authority = 2;
+  const NameRow rows[] = {
+      {"host-agrees", v2_with({{authority, "www.example.com"}}), request, ""},
+      {"host-differs", v2_with({{authority, "other.example.com"}}), request, "v2-authority-mismatch "},
+      {"host-case-port-dot", v2_with({{authority, "WWW.example.com"}}), host("www.Example.com.:8080"), ""},
+      {"host-literal", v2_with({{authority, "2001:db8::1"}}), host("[2001:db8::1]"), ""},
+      {"host-literal-port", v2_with({{authority, "[2001:db8::1]"}}), host("[2001:db8::1]:8443"), ""},
+      {"host-port-only", v2_with({{authority, "a"}}), host("b:1"), "v2-authority-mismatch "},
+      {"no-host", v2_with({{authority, "a"}}), "GET / HTTP/1.0\r\n\r\n", ""},
+      {"sni-agrees", v2_with({{authority, "ABCDE"}}), client_hello, ""},
+      {"sni-differs", v2_with({{authority, "abcd"}}), client_hello, "v2-authority-mismatch "},
+      {"no-sni", v2_with({{authority, "abcd"}}), hello, ""},
+      {"empty-authority", v2_with({{authority, ""}}), request, ""},
+      {"first-of-two", v2_with({{authority, "www.example.com"}, {authority, "x"}}), request, ""},
+      {"not-http", v2_with({{authority, "a"}, {alpn, "h2"}}), "EHLO b\r\n", ""},
+      {"nothing-behind", v2_with({{authority, "a"}, {alpn, "h2"}}), "", ""},
+      {"alpn-h1-agrees", v2_with({{alpn, "http/1.1"}}), request, ""},
+      {"alpn-h2-but-h1", v2_with({{alpn, "h2"}}), request, "v2-alpn-mismatch "},
+      {"alpn-h1-but-h2", v2_with({{alpn, "http/1.1"}}), preface, "v2-alpn-mismatch "},
+      {"alpn-h2-agrees", v2_with({{alpn, "h2"}}), preface, ""},
+      {"alpn-other", v2_with({{alpn, "imap"}}), request, ""},
+      {"alpn-offered", v2_with({{alpn, "h2"}}), client_hello, ""},
+      {"alpn-not-offered", v2_with({{alpn, "http/1.1"}}), client_hello, "v2-alpn-mismatch "},
+      {"alpn-none-offered", v2_with({{alpn, "http/1.1"}}), hello, ""},
+      {"both", v2_with({{alpn, "h2"}, {authority, "b"}}), request, "v2-alpn-mismatch v2-authority-mismatch "},
+  };
+  for (const NameRow& row : rows) {
+    for (const auto details : {Options::Details::all, Options::Details::problems}) {
+      Options options;
+      options.details = details;
+      const Record r = Seen(row.header + row.payload).records(options).at(0);
+      std::string codes;
+      for (const lint::Finding& f : r.findings) {
+        if (!f.code.ends_with("-mismatch")) continue;
+        codes += std::string(f.code) + " ";
+        EXPECT_EQ(name(f.level), "note") << row.id;
+        EXPECT_LE(f.offset + f.length, row.header.size()) << row.id;
+      }
+      EXPECT_EQ(codes, row.codes) << row.id;
+    }
+  }
+}
+
+TEST(Inspect, AMismatchSaysBothNames) {
+  const Record r = Seen(v2_with({{2, "a\x1b[31m"}}) + request).record();
+  ASSERT_FALSE(r.findings.empty());
+  const auto found = std::find_if(r.findings.begin(), r.findings.end(), [](const lint::Finding& f) { return f.code == "v2-authority-mismatch"; });
+  ASSERT_NE(found, r.findings.end());
+  EXPECT_EQ(found->message, "AUTHORITY is \"a\\x1b[31m\", but the request behind the header has Host \"www.example.com\"");
+  EXPECT_EQ(found->offset, 31U);
 }
 
 TEST(Inspect, ALineWithoutBytesIsUnreadable) {

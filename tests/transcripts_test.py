@@ -65,6 +65,7 @@ def fixtures():
         "simple.pcap": pcap([udp(CLIENT, SERVER, SIMPLE + b"query"), udp(CLIENT, SERVER, b"second query"), udp(SERVER, CLIENT, SIMPLE + b"answer"),
                              udp(OTHER, SERVER, SIMPLE[:20] + b"\0\1" + SIMPLE[22:]), udp(OTHER, SERVER, SIMPLE[:30])]),
         "tls.pcap": pcap(conversation([HELLO], end="refused")),
+        "names.pcap": pcap(conversation([v2(tlv(0x01, b"h2") + tlv(0x02, b"other.example.com")) + REQUEST], answer=OK)),
         "none.pcap": pcap(conversation([REQUEST], answer=OK)),
         "empty.pcap": good[:24],
         "short.pcap": pcap(one[:5])[:-30],

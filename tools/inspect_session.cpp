@@ -7,6 +7,7 @@
 
 #include "interrupt.hpp"
 #include "pp/base/utf8.hpp"
+#include "pp/source/random_key.hpp"
 
 namespace pp::tool {
 namespace {
@@ -16,14 +17,20 @@ inspect::Options inspector_options(const InspectOptions& o) {
   out.strict = o.strict;
   out.max_chain = o.max_chain;
   out.reactions = o.reactions;
-  out.details = !o.summary;
+  out.details = o.summary ? inspect::Options::Details::problems : inspect::Options::Details::all;
   return out;
 }
 
 }  // namespace
 
 Session::Session(const InspectOptions& options)
-    : options_(options), out_(STDOUT_FILENO), style_(options.style), inspector_(inspector_options(options), [this](const inspect::Record& r) { show(r); }) {}
+    : options_(options), out_(STDOUT_FILENO), style_(options.style), inspector_(inspector_options(options), [this](const inspect::Record& r) { show(r); }) {
+  const source::RandomKey key = source::random_key();
+  if (options.summary) summary_ = std::make_unique<inspect::Summary>(packet::HashKey{key.first, key.second});
+  // Whoever wants every record has -v, or JSON.
+  const bool groups = !options.expected.empty() && options.format->groups != nullptr && options.style.detail == 0;
+  if (!options.summary && groups) missing_ = std::make_unique<inspect::MissingGroups>(packet::HashKey{key.first, key.second});
+}
 
 void Session::say(std::string_view text) {
   progress_.clear();
@@ -57,10 +64,17 @@ bool Session::wanted() const {
 void Session::show(const inspect::Record& record) {
   if (enough()) return;
   if (record.is_header()) ++headers_seen_;
-  if (!options_.selection.matches(record)) return;
+  inspect::MissingGroups* groups = summary_ != nullptr ? &summary_->missing : missing_.get();
+  if (!options_.selection.matches(record)) {
+    // The likely cause of a missing header is read off those that are there, shown or not.
+    if (groups != nullptr && record.is_header()) groups->add(record);
+    return;
+  }
   if (record.is_header()) ++headers_shown_;
+  if (summary_ != nullptr) return summary_->add(record);
   tally_.add(record);
-  if (options_.summary || (style_.quiet && record.outcome == inspect::Outcome::valid)) return;
+  if (missing_ != nullptr && missing_->add(record)) return;
+  if (style_.quiet && record.outcome == inspect::Outcome::valid) return;
   progress_.clear();
   options_.format->record(out_.text(), record, style_, state_);
   out_.offer(options_.line_buffered);
@@ -70,10 +84,11 @@ void Session::report_if_wanted() {
   if (report_wanted()) report();
 }
 
-void Session::report() const { std::fprintf(stderr, "%s\n", render::closing_line(tally_, streams_).c_str()); }
+void Session::report() const { std::fprintf(stderr, "%s\n", render::closing_line(tally(), streams_).c_str()); }
 
 int Session::finish() {
-  if (options_.summary) options_.format->summary(out_.text(), tally_, style_);
+  if (summary_ != nullptr) options_.format->summary(out_.text(), *summary_, style_);
+  if (missing_ != nullptr) options_.format->groups(out_.text(), *missing_, style_);
   out_.offer(true);
   report();
   if (cut_short_) return 130;
@@ -83,8 +98,8 @@ int Session::finish() {
 int Session::status() const {
   if (misused_) return 2;
   if (refused_) return 3;
-  const bool failed = options_.fail_on == FailOn::error     ? tally_.errors > 0
-                      : options_.fail_on == FailOn::warning ? tally_.warnings > 0
+  const bool failed = options_.fail_on == FailOn::error     ? tally().errors > 0
+                      : options_.fail_on == FailOn::warning ? tally().warnings > 0
                                                             : false;
   if (failed) return 1;
   return headers_seen_ == 0 && !options_.allow_empty ? 4 : 0;

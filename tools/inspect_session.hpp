@@ -6,11 +6,14 @@
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "inspect_options.hpp"
 #include "pp/inspect/inspect.hpp"
+#include "pp/inspect/missing_groups.hpp"
+#include "pp/inspect/summary.hpp"
 #include "pp/inspect/tally.hpp"
 #include "pp/source/output.hpp"
 #include "progress.hpp"
@@ -26,7 +29,8 @@ class Session {
 
   const InspectOptions& options() const noexcept { return options_; }
   inspect::Inspector& inspector() noexcept { return inspector_; }
-  inspect::Tally& tally() noexcept { return tally_; }
+  inspect::Tally& tally() noexcept { return summary_ != nullptr ? summary_->tally : tally_; }
+  const inspect::Tally& tally() const noexcept { return summary_ != nullptr ? summary_->tally : tally_; }
   Progress& progress() noexcept { return progress_; }
 
   /// A name that records may borrow for the rest of the run.
@@ -79,6 +83,8 @@ class Session {
   Progress progress_;
   inspect::Inspector inspector_;
   inspect::Tally tally_;
+  std::unique_ptr<inspect::Summary> summary_;        // -S: in place of records
+  std::unique_ptr<inspect::MissingGroups> missing_;  // -e: one record of each group, then the groups
   std::list<std::string> names_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::uint64_t headers_seen_ = 0;

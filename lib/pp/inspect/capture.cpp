@@ -121,6 +121,7 @@ void CaptureInspector::head(const packet::Head& head) {
   f.frame = head.frame;
   f.frames.assign(head.frames.begin(), head.frames.end());
   f.time_ns = head.time_ns;
+  f.since_start_us = head.start_seen && !f.udp ? std::max<std::int64_t>(packet::time_between(head.syn_time_ns, head.time_ns), 0) / 1000 : -1;
   const packet::Endpoint source = head.source();
   const packet::Endpoint destination = head.destination();
   f.source = source.address;

@@ -35,6 +35,7 @@ struct Flow {
   std::uint64_t frame = 0;        // completed the header; from 1
   std::vector<std::uint64_t> frames;  // all that carried it, when more than one
   std::int64_t time_ns = 0;       // since 1970, of that frame
+  std::int64_t since_start_us = -1;  // from the sender's SYN to that time; -1 when the SYN was not seen
   IpAddress source;
   IpAddress destination;
   std::uint16_t source_port = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pp/inspect/contradictions.hpp"
 #include "pp/inspect/diagnosis.hpp"
 #include "pp/inspect/flow_rules.hpp"
 #include "pp/lint/lint.hpp"
@@ -85,7 +86,7 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   r.outcome = Outcome::valid;
   r.findings.clear();
   r.diagnosis.reset();
-  r.payload.kind = PayloadKind::nothing;
+  if (r.payload.kind != PayloadKind::nothing) r.payload = Payload{};
 
   Parsed parsed = parse(bytes);
   r.simple = parsed.verdict.status == Status::missing && simple_here(chunk, bytes);
@@ -112,12 +113,12 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   if (done) {
     size = parsed.verdict.size;
     rest = bytes.subspan(size);
-    if (options_.details) r.payload = rest.empty() ? Payload{} : identify(rest);
+    if (!rest.empty() && (options_.details == Options::Details::all || announces_names(parsed.header))) r.payload = identify(rest);
   } else if (parsed.verdict.status == Status::malformed) {
     size = extent(parsed, bytes);
   } else if (parsed.verdict.status == Status::missing) {
     r.outcome = Outcome::missing;
-    if (options_.details) r.payload = identify(bytes);
+    r.payload = identify(bytes);
     size = std::min(bytes.size(), missing_shown);
     // No header where none was asked for is no fault of anyone's.
     if (!chunk.flow.expected) r.findings.back().level = lint::Level::note;
@@ -125,6 +126,7 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   r.complete = done;
   r.bytes.assign(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
 
+  if (done && !rest.empty()) add_contradictions(r, parsed.header);
   add_flow_findings(r, parsed);
   if (options_.strict) {
     for (lint::Finding& f : r.findings) {
@@ -132,8 +134,9 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
     }
   }
   if (done) r.outcome = from_findings(r.findings);
+  if (done && r.outcome != Outcome::valid && r.payload.kind == PayloadKind::nothing && !rest.empty()) r.payload = identify(rest);
   if (parsed.verdict.status == Status::malformed) r.outcome = Outcome::malformed;
-  if (options_.details) r.diagnosis = diagnose(r, parsed);
+  r.diagnosis = diagnose(r, parsed);
   emit();
   return done;
 }

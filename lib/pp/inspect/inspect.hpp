@@ -15,7 +15,9 @@ struct Options {
   bool strict = false;       // warnings count as errors
   unsigned max_chain = 8;    // headers behind the first one that are still looked for
   bool reactions = true;
-  bool details = true;       // what is only shown, never counted: names in the payload, diagnoses
+  /// Names in the payload and diagnoses, of which good headers' are only shown, never counted.
+  enum class Details : std::uint8_t { problems, all };
+  Details details = Details::all;
 };
 
 /// Turns chunks into records. One record object is reused for all of them, so a sink copies what it keeps.

@@ -4,11 +4,10 @@
 
 namespace pp::inspect {
 
-void Tally::add(const Record& r) noexcept {
+void Tally::add(const Record& r, const Header& h) noexcept {
   ++outcomes[static_cast<std::size_t>(r.outcome)];
-  const Parsed parsed = r.parsed();
-  ++versions[r.is_header() ? parsed.header.version : 0];
-  if (r.complete && parsed.header.is_local()) ++local;
+  ++versions[r.is_header() ? h.version : 0];
+  if (r.complete && h.is_local()) ++local;
   if (r.chain > 0) ++chained;
   lint::Level worst = lint::Level::note;
   for (const lint::Finding& f : r.findings) worst = std::max(worst, f.level);

@@ -20,7 +20,9 @@ struct Tally {
   std::uint64_t streams_without_start = 0;
   std::uint64_t evicted = 0;
 
-  void add(const Record& record) noexcept;
+  void add(const Record& record) noexcept { add(record, record.parsed().header); }
+  /// `header` is of the record's own bytes.
+  void add(const Record& record, const Header& header) noexcept;
   std::uint64_t count(Outcome o) const noexcept { return outcomes[static_cast<std::size_t>(o)]; }
   std::uint64_t records() const noexcept;
   std::uint64_t headers() const noexcept;    // records that are a header or the beginning of one

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "pp/inspect/record.hpp"
+#include "pp/inspect/summary.hpp"
 #include "pp/inspect/tally.hpp"
 
 namespace pp::render {
@@ -30,12 +31,15 @@ struct State {
 };
 
 using RecordWriter = void (*)(std::string& out, const inspect::Record& record, const Style& style, State& state);
-using SummaryWriter = void (*)(std::string& out, const inspect::Tally& tally, const Style& style);
+using SummaryWriter = void (*)(std::string& out, const inspect::Summary& summary, const Style& style);
+
+using GroupsWriter = void (*)(std::string& out, const inspect::MissingGroups& missing, const Style& style);
 
 struct Format {
   std::string_view name;
   RecordWriter record;     // appends
   SummaryWriter summary;   // nullptr when the format has none
+  GroupsWriter groups;     // after the records: what -e found many of; nullptr when each is a record
 };
 
 /// nullptr when no format has that name.
@@ -45,8 +49,14 @@ std::string format_names();
 
 void write_text(std::string& out, const inspect::Record& record, const Style& style, State& state);
 void write_json(std::string& out, const inspect::Record& record, const Style& style, State& state);
-void write_text_summary(std::string& out, const inspect::Tally& tally, const Style& style);
-void write_json_summary(std::string& out, const inspect::Tally& tally, const Style& style);
+void write_text_summary(std::string& out, const inspect::Summary& summary, const Style& style);
+void write_json_summary(std::string& out, const inspect::Summary& summary, const Style& style);
+
+/// Groups of at least `least` streams without the header that -e expects, each with its likely cause.
+void append_groups(std::string& out, const inspect::MissingGroups& missing, const Style& style, std::uint64_t least);
+
+/// The groups of which there is more than the one record that was shown.
+void write_text_groups(std::string& out, const inspect::MissingGroups& missing, const Style& style);
 
 /// "1 header in 1 stream: 1 ok".
 std::string closing_line(const inspect::Tally& tally, bool streams);

@@ -10,6 +10,7 @@
 #include "pp/base/hex.hpp"
 #include "pp/base/utf8.hpp"
 #include "pp/render/format.hpp"
+#include "pp/render/json_writer.hpp"
 #include "pp/render/time_text.hpp"
 #include "pp/wire/tlv.hpp"
 #include "pp/wire/tlv_types.hpp"
@@ -328,41 +329,13 @@ class JsonRecord {
   std::string scratch_;
 };
 
-void append_unit(std::string& out, std::uint32_t unit) {
-  out += "\\u";
-  for (int shift = 12; shift >= 0; shift -= 4) out += hex_digits[(unit >> shift) & 15];
-}
-
-/// JSON in which a terminal finds nothing to obey: such characters stand in strings alone, and \u says the same.
-void append_escaped(std::string& out, std::string_view json) {
-  const auto plain = [](char c) { return static_cast<unsigned char>(c) < 0x7f; };
-  if (std::all_of(json.begin(), json.end(), plain)) {
-    out += json;
-    return;
-  }
-  Bytes left(reinterpret_cast<const std::uint8_t*>(json.data()), json.size());
-  while (!left.empty()) {
-    const CodePoint c = decode_utf8(left);
-    const std::size_t size = std::max<std::size_t>(c.size, 1);
-    if (!unsafe_to_show(c.value)) {
-      out.append(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(size));
-    } else if (c.value > 0xffff) {
-      append_unit(out, 0xd800 + ((c.value - 0x10000) >> 10));
-      append_unit(out, 0xdc00 + ((c.value - 0x10000) & 0x3ff));
-    } else {
-      append_unit(out, c.value);
-    }
-    left = left.subspan(size);
-  }
-}
-
 }  // namespace
 
 void write_json(std::string& out, const Record& record, const Style&, State&) {
   thread_local Buffer buffer;
   buffer.Clear();
   JsonRecord(buffer).write(record);
-  append_escaped(out, {buffer.GetString(), buffer.GetSize()});
+  append_safe_json(out, {buffer.GetString(), buffer.GetSize()});
   out += '\n';
 }
 

@@ -1,0 +1,238 @@
+// -S -o json: every counter of a run. Two of these add up, row by row, to the one of both inputs.
+#include "pp/base/ip.hpp"
+#include "pp/render/format.hpp"
+#include "pp/render/json_writer.hpp"
+#include "pp/render/time_text.hpp"
+
+namespace pp::render {
+namespace {
+
+using inspect::Summary;
+
+class SummaryJson {
+ public:
+  explicit SummaryJson(const Summary& summary) : s_(summary) {}
+
+  void write(std::string& out) {
+    const inspect::Tally& t = s_.tally;
+    w_.open_object();
+    w_.text("schema", "pp.summary/1");
+    w_.number("streams", t.streams);
+    w_.number("headers", t.headers());
+    w_.key("versions");
+    w_.open_object();
+    w_.number("1", t.versions[1]);
+    w_.number("2", t.versions[2]);
+    w_.close_object();
+    w_.number("local", t.local);
+    w_.number("chained", t.chained);
+    w_.key("verdicts");
+    w_.open_object();
+    for (std::size_t i = 0; i < inspect::outcome_count; ++i) w_.number(name(static_cast<inspect::Outcome>(i)), t.outcomes[i]);
+    w_.close_object();
+    w_.number("streams_without_start", t.streams_without_start);
+    w_.number("evicted", t.evicted);
+    problems();
+    causes();
+    missing();
+    kinds();
+    delivery();
+    tlvs();
+    senders();
+    clients();
+    w_.close_object();
+    w_.finish(out);
+  }
+
+ private:
+  void first(const inspect::Place& p) {
+    w_.key("first");
+    w_.open_object();
+    w_.shown_text("input", p.input);
+    if (p.line > 0) w_.number("line", p.line);
+    if (p.frame > 0) w_.number("frame", p.frame);
+    if (p.captured) {
+      std::string time;
+      append_iso_time(time, p.time_ns, false);
+      w_.text("time", time);
+    }
+    w_.close_object();
+  }
+  void diagnosis(const inspect::Diagnosis& d) {
+    w_.text("side", name(d.side));
+    w_.text("sentence", d.sentence);
+    if (!d.fix.empty()) w_.text("fix", d.fix);
+  }
+
+  void problems() {
+    w_.key("problems");
+    w_.open_array();
+    for (const inspect::Problem* p : s_.sorted_problems()) {
+      w_.open_object();
+      w_.text("code", p->code);
+      w_.text("level", name(p->level));
+      w_.number("count", p->count);
+      first(p->first);
+      w_.text("message", p->message);
+      w_.close_object();
+    }
+    w_.close_array();
+  }
+  void causes() {
+    w_.key("diagnoses");
+    w_.open_array();
+    for (const inspect::Cause* c : s_.sorted_causes()) {
+      w_.open_object();
+      w_.text("code", c->diagnosis.code);
+      w_.number("count", c->count);
+      first(c->first);
+      diagnosis(c->diagnosis);
+      w_.close_object();
+    }
+    w_.close_array();
+  }
+  void missing() {
+    if (s_.missing.headers() + s_.missing.missing() == 0) return;
+    w_.key("expected");
+    w_.open_object();
+    w_.number("headers", s_.missing.headers());
+    w_.number("missing", s_.missing.missing());
+    w_.flag("exact", s_.missing.exact());
+    w_.number("others", s_.missing.others());
+    w_.key("groups");
+    w_.open_array();
+    for (const inspect::MissingGroups::Group& g : s_.missing.groups()) {
+      w_.open_object();
+      w_.text("sender", to_string(g.key.sender));
+      w_.number("port", g.key.port);
+      w_.text("saw", name(g.key.kind));
+      w_.number("count", g.row.count);
+      if (g.row.missed > 0) w_.number("missed_at_most", g.row.missed);
+      first(g.row.first);
+      if (const auto interval = g.row.interval_us()) w_.number("interval_us", static_cast<std::uint64_t>(*interval));
+      if (!g.row.example.line.empty()) w_.shown_text("payload_line", g.row.example.line);
+      if (!g.row.example.host.empty()) w_.shown_text("host", g.row.example.host);
+      if (!g.row.example.sni.empty()) w_.shown_text("sni", g.row.example.sni);
+      w_.text("cause", g.cause);
+      diagnosis(g.diagnosis);
+      w_.close_object();
+    }
+    w_.close_array();
+    w_.close_object();
+  }
+  void kinds() {
+    w_.key("kinds");
+    w_.open_array();
+    for (std::size_t i = 0; i < inspect::header_kind_count; ++i) {
+      if (s_.kinds[i] == 0) continue;
+      const inspect::HeaderKind& k = inspect::header_kinds[i];
+      w_.open_object();
+      if (k.version > 0) w_.number("version", k.version);
+      if (i == inspect::simple_kind) w_.text("format", "simple-proxy-protocol");
+      if (!k.command.empty()) w_.text("command", k.command);
+      if (!k.family.empty()) w_.text("family", k.family);
+      if (!k.transport.empty()) w_.text("transport", k.transport);
+      w_.number("count", s_.kinds[i]);
+      w_.close_object();
+    }
+    w_.close_array();
+  }
+  void delivery() {
+    const inspect::Delays& d = s_.delays;
+    w_.key("delivery");
+    w_.open_object();
+    w_.number("one_segment", s_.one_segment);
+    w_.number("split", s_.split);
+    w_.number("most_segments", s_.most_segments);
+    w_.number("datagrams", s_.datagrams);
+    w_.key("delay_us");
+    w_.open_object();
+    w_.number("count", d.count);
+    w_.number("max", static_cast<std::uint64_t>(d.max_us));
+    if (d.count > 0) {
+      w_.number("p50_below", static_cast<std::uint64_t>(inspect::Delays::below(d.percentile(50))));
+      w_.number("p99_below", static_cast<std::uint64_t>(inspect::Delays::below(d.percentile(99))));
+    }
+    w_.key("buckets");
+    w_.open_array();
+    for (std::size_t i = 0; i < inspect::Delays::bucket_count; ++i) {
+      if (d.buckets[i] == 0) continue;
+      w_.open_object();
+      w_.number("below", static_cast<std::uint64_t>(inspect::Delays::below(i)));
+      w_.number("count", d.buckets[i]);
+      w_.close_object();
+    }
+    w_.close_array();
+    w_.close_object();
+    w_.close_object();
+  }
+  void tlv(std::uint8_t type, bool inside_ssl, std::string_view name, const inspect::TlvCount& c) {
+    if (c.headers == 0) return;
+    w_.open_object();
+    w_.number("type", type);
+    w_.text("name", name);
+    if (inside_ssl) w_.flag("in_ssl", true);
+    w_.number("count", c.headers);
+    w_.number("longest", c.longest);
+    w_.close_object();
+  }
+  void tlvs() {
+    w_.key("tlvs");
+    w_.open_array();
+    for (std::size_t scope = 0; scope < 2; ++scope) {
+      for (std::size_t i = 0; i < 256; ++i) {
+        const auto type = static_cast<std::uint8_t>(i);
+        const TlvType* row = tlv_info(type, static_cast<TlvScope>(scope));
+        tlv(type, scope == 1, row != nullptr ? row->name : name(tlv_range(type)), s_.tlvs[scope][i]);
+      }
+    }
+    for (std::size_t i = 0; i < vendor_table.size(); ++i) tlv(vendor_table[i].type, vendor_table[i].scope == TlvScope::ssl, vendor_table[i].name, s_.vendor_tlvs[i]);
+    w_.close_array();
+  }
+  template <class Table, class Write>
+  void table(std::string_view key, const Table& t, Write&& write) {
+    w_.key(key);
+    w_.open_object();
+    w_.flag("exact", t.exact());
+    w_.key("rows");
+    w_.open_array();
+    for (const auto* entry : t.sorted()) {
+      w_.open_object();
+      w_.text("ip", to_string(entry->first.address));
+      w_.number("count", entry->second.count);
+      if (entry->second.missed > 0) w_.number("missed_at_most", entry->second.missed);
+      write(entry->second);
+      w_.close_object();
+    }
+    w_.close_array();
+    w_.key("others");
+    w_.open_object();
+    w_.number("count", t.others().count);
+    write(t.others());
+    w_.close_object();
+    w_.close_object();
+  }
+  void senders() {
+    table("senders", s_.senders, [this](const inspect::SenderRow& r) {
+      w_.number("v1", r.v1);
+      w_.number("v2", r.v2);
+      w_.number("local", r.local);
+      w_.number("warnings", r.warnings);
+      w_.number("errors", r.errors);
+      w_.number("missing", r.missing);
+      w_.number("split", r.split);
+    });
+  }
+  void clients() {
+    table("clients", s_.clients, [](const inspect::ClientRow&) {});
+  }
+
+  JsonWriter w_;
+  const Summary& s_;
+};
+
+}  // namespace
+
+void write_json_summary(std::string& out, const Summary& summary, const Style&) { SummaryJson(summary).write(out); }
+
+}  // namespace pp::render
