@@ -11,6 +11,7 @@ import catalogue
 import ppinspect
 import reference
 
+BEYOND_THE_HEADER = ("v2-authority-mismatch", "v2-alpn-mismatch")
 # Verdicts that are for a flow's end, as the lines of a batch end.
 STATUS = {"truncated": "truncated", "missing": "missing", "unreadable": "unreadable"}
 EVERYTHING = bytearray(catalogue.v2(catalogue.tlv(2, b"www") + catalogue.tlv(0x20, b"\5\0\0\0\0" + catalogue.tlv(0x21, b"TLSv1.3") + catalogue.tlv(0x22, b"cn")) +
@@ -69,7 +70,8 @@ class Golden(unittest.TestCase):
         # An empty line is "missing, 0 bytes" in a batch.
         if not data:
             return self.assertEqual(record["verdict"], "missing")
-        said = sorted((f["offset"], f["code"]) for f in record["findings"])
+        # The reference knows headers alone, not what stands behind them.
+        said = sorted((f["offset"], f["code"]) for f in record["findings"] if f["code"] not in BEYOND_THE_HEADER)
         if status == "malformed" and findings[0][0] == "?":
             self.assertEqual(record["verdict"], "malformed")
             self.assertEqual(len(said), 1)

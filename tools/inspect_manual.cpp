@@ -32,7 +32,9 @@ constexpr Example examples[] = {
     {"What does this sender really send? Point it at port 9000", "ppinspect -L 9000 --once -v"},
     {"For scripts: one JSON object a line", "ppinspect -o json capture.pcap | jq -r '[.peer.src, .src.ip, .verdict] | @tsv'"},
     {"A header out of a log", "ppinspect -x '50524f585920544350342031...'"},
+    {"The whole capture at a glance, the trouble first", "ppinspect -S capture.pcap"},
     {"What a word in the output means", "ppinspect --explain v2-crc32c"},
+    {"What a line of a receiver's log means", "ppinspect --explain 'broken header: \"\\x16\\x03\\x01\" while reading PROXY protocol'"},
 };
 
 }  // namespace

@@ -63,7 +63,7 @@ std::string information_text(bool codes, bool tlvs, bool schema, const std::vect
   std::string out;
   for (const std::string& word : words) {
     const auto text = render::explain(word);
-    if (!text) refuse("--explain " + in_quotes(word) + ": no finding code, diagnosis or TLV of that name; see --list-codes and --list-tlvs");
+    if (!text) refuse("--explain " + in_quotes(word) + ": no finding code, diagnosis or TLV of that name (see --list-codes and --list-tlvs), and nothing in it is what a receiver is known to say about a header");
     out += *text;
   }
   if (codes) out += render::list_codes();
@@ -151,7 +151,7 @@ void declare_output(CLI::App& app, InspectOptions& o, Words& w) {
 
 void declare_info(CLI::App& app, Words& w) {
   app.option_defaults()->group("Information");
-  each_word(app, "--explain", w.explain, "what a finding code, a diagnosis or a TLV means; repeatable", "CODE|TLV");
+  each_word(app, "--explain", w.explain, "what a finding code, a diagnosis, a TLV, or a line of a receiver's log means; repeatable", "CODE|TLV|TEXT");
   app.add_flag("--list-codes", w.codes, "all finding and diagnosis codes");
   app.add_flag("--list-tlvs", w.list_tlvs, "all TLV types");
   app.add_flag("--json-schema", w.schema, "the schema of -o json");

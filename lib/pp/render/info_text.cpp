@@ -3,7 +3,11 @@
 #include <algorithm>
 
 #include "pp/base/hex.hpp"
+#include "pp/base/utf8.hpp"
 #include "pp/inspect/diagnosis.hpp"
+#include "pp/inspect/log_line.hpp"
+#include "pp/inspect/payload.hpp"
+#include "pp/lint/lint.hpp"
 #include "pp/lint/rules.hpp"
 #include "pp/wire/fault.hpp"
 #include "pp/wire/tlv_types.hpp"
@@ -57,6 +61,42 @@ std::string range_entry(std::uint8_t type) {
   return hex_type(type) + " " + std::string(name(range)) + "\n  value    " + std::string(meaning[static_cast<std::size_t>(range)]) + "\n  section  2.2.8\n";
 }
 
+/// What the bytes are that a log line quotes: a header, whole or wrong, or what came in its place.
+std::string quoted_words(Bytes quoted) {
+  constexpr std::size_t most = 100;
+  std::string out = "\"" + shown(quoted.first(std::min(quoted.size(), most)), Charset::ascii) + (quoted.size() > most ? "..." : "") + "\"\n  which is ";
+  const Parsed parsed = parse(quoted);
+  switch (parsed.verdict.status) {
+    case Status::missing: {
+      const inspect::Payload payload = inspect::identify(quoted);
+      out += title(payload.kind);
+      if (!payload.host.empty()) out += ", Host " + shown(payload.host, Charset::ascii);
+      if (!payload.sni.empty()) out += ", SNI " + shown(payload.sni, Charset::ascii);
+      return out + ": no PROXY header\n";
+    }
+    case Status::malformed: return out + "a PROXY header that is wrong at byte " + std::to_string(parsed.verdict.offset) + ": " + lint::describe(parsed, quoted).message + "\n";
+    case Status::done:
+      if (parsed.header.version == 1) return out + "a whole PROXY v1 header\n";
+      return out + "a whole PROXY v2 header\n";
+    default:
+      if (parsed.header.version == 0) return out + "too little to tell\n";
+      return out + "the front of a PROXY v" + std::to_string(parsed.header.version) + " header: logs often cut it, or lose its line end\n";
+  }
+}
+
+/// The sign of v2 in a line that a receiver of v1 alone complains about.
+bool is_v2(Bytes quoted) { return parse(quoted).header.version == 2; }
+
+std::string log_entry(const inspect::LogReading& log) {
+  std::string out = std::string(log.id) + "\n  said by  " + std::string(log.who) + "\n  means    " + std::string(log.meaning) + "\n";
+  if (!log.quoted.empty()) out += "  quoted   " + quoted_words(log.quoted);
+  const bool v1_only = log.side == inspect::Side::sender && !log.quoted.empty() && is_v2(log.quoted);
+  if (v1_only) out += "  so       the sender sends v2 and the receiver takes v1 alone, or the header is cut or wrong\n";
+  out += "  side     " + (log.side == inspect::Side::unknown ? std::string("the text alone does not tell") : std::string(name(log.side))) + "\n";
+  out += "  change   " + (v1_only ? std::string("on the sender: v1 (haproxy \"send-proxy\"), or a receiver that takes v2") : std::string(log.fix)) + "\n";
+  return out;
+}
+
 }  // namespace
 
 std::optional<std::string> explain(std::string_view word) {
@@ -82,8 +122,9 @@ std::optional<std::string> explain(std::string_view word) {
     if (type ? row.type == *type : row.name == wanted || upper(row.vendor) == wanted) out += vendor_entry(row);
   }
   if (out.empty() && type) out = range_entry(*type);
-  if (out.empty()) return std::nullopt;
-  return out;
+  if (!out.empty()) return out;
+  if (const auto log = inspect::read_log_line(word)) return log_entry(*log);
+  return std::nullopt;
 }
 
 std::string list_codes() {

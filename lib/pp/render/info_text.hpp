@@ -9,7 +9,8 @@
 
 namespace pp::render {
 
-/// A finding's code, a diagnosis code or a TLV (by name or as 0xNN), explained; nullopt when there is no such thing.
+/// A finding's code, a diagnosis code, a TLV (by name or as 0xNN), or a receiver's log line or error text, explained;
+/// nullopt when it is none of these.
 std::optional<std::string> explain(std::string_view word);
 
 std::string list_codes();

@@ -1,0 +1,109 @@
+// Receivers' words about headers, as they print them, and what they are taken for; a closing test holds the table against
+// the rows.
+#include "pp/inspect/log_line.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "pp/wire/parse.hpp"
+
+namespace {
+
+using namespace pp;
+using namespace pp::inspect;
+
+struct Row {
+  std::string text;
+  std::string id;      // empty: nothing is known of it
+  std::string quoted;  // as it stands behind the escapes
+};
+
+const std::string v2_start{"\r\n\r\n\0\r\nQUIT\n", 12};
+
+const Row rows[] = {
+    {R"(2026/11/23 06:33:06 [error] 7#7: *1 broken header: "GET / HTTP/1.1)"
+     "\r\nHost: a\r\n\r\n\" while reading PROXY protocol, client: 10.0.0.1, server: 0.0.0.0:443",
+     "nginx-broken-header", "GET / HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {R"(broken header: "\x16\x03\x01\x02\x00" while reading PROXY protocol, client: 10.0.0.1, server: 0.0.0.0:443)", "nginx-broken-header",
+     std::string("\x16\x03\x01\x02\0", 5)},
+    {"broken header: \"" + v2_start + "!\" while reading PROXY protocol, client: \"x\"", "nginx-broken-header", v2_start + "!"},
+    {"broken header: \"a\"b\" while reading PROXY protocol", "nginx-broken-header", "a\"b"},
+    {"BROKEN HEADER: \"PROXY TCP4 1.2.3.4\"", "nginx-broken-header", "PROXY TCP4 1.2.3.4"},
+    {"client timed out (110: Connection timed out) while reading PROXY protocol, client: 10.0.0.1", "nginx-header-timeout", ""},
+    {"recv() failed (104: Connection reset by peer) while reading PROXY protocol", "nginx-reading-header", ""},
+    {"[ALERT] fe/1: Received something which does not look like a PROXY protocol header", "haproxy-no-header", ""},
+    {"[remoteip:error] AH03513: RemoteIPProxyProtocol: ...", "apache-no-header", ""},
+    {"AH10186: RemoteIPProxyProtocol: ...", "apache-no-header", ""},
+    {"http: TLS handshake error from 10.0.0.1:4: tls: first record does not look like a TLS handshake", "go-tls", ""},
+    {"tls: oversized record received with length 22617", "go-tls-length", ""},
+    {"tls: oversized record received with length 20527", "", ""},
+    {"SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number)", "openssl-version", ""},
+    {"error:0A00009C:SSL routines::http request", "openssl-http", ""},
+    {"got an http request", "", ""},
+    {"500 Invalid command\n500 Invalid command\n500 Invalid command\n221 bye", "smtp-v2", ""},
+    {"500 Invalid command", "", ""},
+    {"502 5.5.2 Error: command not recognized: PROXY TCP4", "smtp-v1", ""},
+    {"LOG:  invalid length of startup packet", "postgresql", ""},
+    {"Got packet of 5198416 bytes", "mysql-v1", ""},
+    {"packet length 854541", "mysql-v2", ""},
+    {"org.apache.kafka.common.network.InvalidReceiveException: Invalid receive (size = 1347571544 larger than 104857600)", "kafka-v1", ""},
+    {"Invalid receive (size = 218762506 larger than 104857600)", "kafka-v2", ""},
+    {"frame of 1347571544 bytes", "length-v1", ""},
+    {"frame of 218762506 bytes", "length-v2", ""},
+    {"-ERR unknown command 'PROXY', with args beginning with: 'TCP4'", "redis-v1", ""},
+    {"sshd[7]: Bad protocol version identification 'PROXY TCP4 192.0.2.1 198.51.100.1 1 2' from 10.0.0.1", "ssh-v1", "PROXY TCP4 192.0.2.1 198.51.100.1 1 2"},
+    {"kex_exchange_identification: client sent invalid protocol identifier \"PROXY TCP4 192.0.2.1\"", "ssh-v1", "PROXY TCP4 192.0.2.1"},
+    {"Invalid SSH identification string.", "ssh-v2", ""},
+    {R"(10.0.0.1 - - [23/Nov/2026:06:33:06 +0000] "\x00" 400 157 "-" "-")", "nginx-http-v2", ""},
+    {"10.0.0.1:4 [23/Nov] fe fe/<NOSRV> -1/-1/-1/-1/0 400 0 - - PR-- 1/1/0/0/0 0/0 \"<BADREQ>\"", "haproxy-flags", ""},
+    {R"(10.0.0.1 - - [23/Nov/2026:06:33:06 +0000] "PROXY TCP4 192.0.2.1 198.51.100.1 1 2" 400 150 "-")", "header-as-data", "PROXY TCP4 192.0.2.1 198.51.100.1 1 2"},
+    {R"(unexpected input "\r\n\r\n\0\r\nQUIT\n!\x11")", "header-as-data", v2_start + "!\x11"},
+    {"bad line: PROXY TCP6 ::1 ::1 1 2", "header-as-data", "PROXY TCP6 ::1 ::1 1 2"},
+    {"the PROXY environment variable is not set", "", ""},
+    {"connection refused", "", ""},
+    {"", "", ""},
+};
+
+TEST(LogLine, IsTakenForWhatItSays) {
+  for (const Row& row : rows) {
+    const auto log = read_log_line(row.text);
+    EXPECT_EQ(log ? std::string(log->id) : std::string(), row.id) << row.text;
+    if (!log) continue;
+    EXPECT_EQ(std::string(log->quoted.begin(), log->quoted.end()), row.quoted) << row.text;
+    EXPECT_FALSE(log->meaning.empty());
+    EXPECT_FALSE(log->fix.empty());
+  }
+}
+
+TEST(LogLine, EveryRowIsShown) {
+  std::set<std::string> shown;
+  for (const Row& row : rows) shown.insert(row.id);
+  for (const std::string_view id : log_line_ids()) EXPECT_TRUE(shown.contains(std::string(id))) << id;
+}
+
+TEST(LogLine, TheNumbersAreThoseOfTheBytes) {
+  const std::string v1 = "PROXY TCP4";
+  const auto be32 = [](std::string_view t) { return load_be32(reinterpret_cast<const std::uint8_t*>(t.data())); };
+  const auto le24 = [](std::string_view t) {
+    return static_cast<unsigned char>(t[0]) + 256U * static_cast<unsigned char>(t[1]) + 65536U * static_cast<unsigned char>(t[2]);
+  };
+  EXPECT_EQ(be32(v1), 1347571544U);
+  EXPECT_EQ(be32(v2_start), 218762506U);
+  EXPECT_EQ(le24(v1), 5198416U);
+  EXPECT_EQ(le24(v2_start), 854541U);
+  EXPECT_EQ(256U * static_cast<unsigned char>(v1[3]) + static_cast<unsigned char>(v1[4]), 22617U);
+}
+
+TEST(LogLine, AnyCutIsReadWithoutHarm) {
+  for (const Row& row : rows) {
+    for (std::size_t n = 0; n <= row.text.size(); ++n) {
+      const std::string cut(row.text.begin(), row.text.begin() + static_cast<std::ptrdiff_t>(n));
+      read_log_line(cut);
+      quoted_bytes(cut, "header:");
+    }
+  }
+}
+
+}  // namespace
