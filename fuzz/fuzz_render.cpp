@@ -91,25 +91,25 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   chunk.bytes = c.rest();
   pp::render::State state;
   pp::render::Style shown = style_of(style);
-  Tally tally;
+  Summary counts;
   Options options;
   options.strict = (style & 1U) != 0;
   std::size_t covered = 0;
   Inspector inspector(options, [&](const Record& record) {
     check(record, shown, state);
-    tally.add(record);
+    counts.add(record);
     require(record.stream_offset == covered, "a record begins where the one before ended");
     covered += record.bytes.size();
     require(record.stream_offset + record.bytes.size() <= chunk.bytes.size(), "a record's bytes are the flow's");
     require(std::equal(record.bytes.begin(), record.bytes.end(), chunk.bytes.begin() + record.stream_offset), "as they came");
   });
   inspector.flow(chunk);
-  require(tally.records() >= 1 && tally.headers() <= tally.records(), "a flow is one record at least");
+  require(counts.tally.records() >= 1 && counts.tally.headers() <= counts.tally.records(), "a flow is one record at least");
   std::string summary;
-  pp::render::write_text_summary(summary, tally, shown);
+  pp::render::write_text_summary(summary, counts, shown);
   require(laws::broken_by_output(summary, {true, shown.color}));
   summary.clear();
-  pp::render::write_json_summary(summary, tally, shown);
+  pp::render::write_json_summary(summary, counts, shown);
   require(laws::JsonReader(std::string_view(summary).substr(0, summary.size() - 1)).broken());
   return 0;
 }
