@@ -150,6 +150,33 @@ inline Frame sll2(unsigned type, const Frame& payload) {
   return out + payload;
 }
 
+/// GRE with the optional words that `flags` asks for.
+inline Frame gre(unsigned flags, unsigned type, const Frame& payload) {
+  Frame out;
+  put16(out, flags);
+  put16(out, type);
+  for (const unsigned bit : {0x8000U, 0x2000U, 0x1000U}) {
+    if ((flags & bit) != 0) put32(out, 0x01020304);
+  }
+  return out + payload;
+}
+inline Frame vxlan(std::uint32_t flags, const Frame& payload) {
+  Frame out;
+  put32(out, flags);
+  put32(out, 0x00002a00);
+  return out + payload;
+}
+/// `options` words of them.
+inline Frame geneve(unsigned options, unsigned type, const Frame& payload) {
+  Frame out;
+  put8(out, options);
+  put8(out, 0);
+  put16(out, type);
+  put32(out, 0x00002a00);
+  out.resize(out.size() + std::size_t{options} * 4, 0x11);
+  return out + payload;
+}
+
 inline packet::Packet packet_of(const Frame& frame, std::uint64_t number = 1, std::int64_t time_ns = 0, std::uint32_t link = 1) {
   packet::Packet p;
   p.time_ns = time_ns;

@@ -26,6 +26,13 @@ Frame tcp4() { return ipv4({}, tcp(fields, body)); }
 Frame tcp6() { return ipv6(6, tcp(fields, body)); }
 Frame family(const Frame& order, const Frame& payload) { return order + payload; }
 
+/// The packet of a tunnel between other hosts.
+Frame outer(unsigned protocol, const Frame& payload) { return ipv4({.source = 0xc0a80101, .destination = 0xc0a80102, .protocol = protocol}, payload); }
+Frame nested(unsigned times, Frame payload) {
+  for (unsigned i = 0; i < times; ++i) payload = outer(4, payload);
+  return payload;
+}
+
 struct Row {
   const char* id;
   std::uint32_t link;
@@ -71,18 +78,53 @@ std::vector<Row> rows() {
       {"ipv4/total-short", 228, ipv4({.total = 19}, tcp(fields, body)), D::malformed},
       {"ipv4/total-in-tcp", 228, ipv4({.total = 39}, tcp(fields, body)), D::malformed},
       {"ipv4/dont-fragment", 1, ethernet(0x0800, ipv4({.fragment = 0x4000}, tcp(fields, body))), D::segment},
-      {"ipv4/first-fragment", 1, ethernet(0x0800, ipv4({.fragment = 0x2000}, tcp(fields, body))), D::segment},
+      {"ipv4/first-fragment", 1, ethernet(0x0800, ipv4({.fragment = 0x2000}, tcp(fields, body))), D::fragment},
       {"ipv4/later-fragment", 1, ethernet(0x0800, ipv4({.fragment = 0x2001}, tcp(fields, body))), D::fragment},
       {"ipv4/last-fragment", 228, ipv4({.fragment = 0x0003}, tcp(fields, body)), D::fragment},
       {"ipv4/icmp", 228, ipv4({.protocol = 1}, Frame(16, 0)), D::not_tcp_udp},
       {"tcp/options", 228, ipv4({}, tcp({40000, 9999, 0x01020304, 0x05060708, ack | fin, 10}, body)), D::segment},
       {"ipv6/hop-by-hop", 229, ipv6(0, extension(6, 1) + tcp(fields, body)), D::segment, true},
       {"ipv6/chain", 229,
-       ipv6(0, extension(43, 1) + extension(60, 3) + extension(44, 2) + fragment_header(51, 1) + auth_header(6, 6) + tcp(fields, body)), D::segment, true},
+       ipv6(0, extension(43, 1) + extension(60, 3) + extension(44, 2) + fragment_header(51, 0) + auth_header(6, 6) + tcp(fields, body)), D::segment, true},
+      {"ipv6/first-fragment", 229, ipv6(44, fragment_header(6, 1) + tcp(fields, body)), D::fragment},
+      {"ipv4/auth", 228, ipv4({.protocol = 51}, auth_header(6, 6) + tcp(fields, body)), D::segment},
+      {"ipv4/esp", 228, ipv4({.protocol = 50}, Frame(40, 0)), D::wrapped},
+      {"ip-in-ip", 228, outer(4, tcp4()), D::segment},
+      {"ip-in-ip/6in4", 1, ethernet(0x0800, outer(41, tcp6())), D::segment, true},
+      {"ip-in-ip/4in6", 229, ipv6(4, tcp4()), D::segment},
+      {"ip-in-ip/sixteen", 228, nested(14, tcp4()), D::segment},
+      {"ip-in-ip/too-deep", 228, nested(200, tcp4()), D::wrapped},
+      {"gre", 228, outer(47, gre(0, 0x0800, tcp4())), D::segment},
+      {"gre/checksum-key-sequence", 228, outer(47, gre(0xb000, 0x86dd, tcp6())), D::segment, true},
+      {"gre/bridged", 229, ipv6(47, gre(0x2000, 0x6558, ethernet(0x0800, tcp4(), {0x8100}))), D::segment},
+      {"gre/erspan-1", 228, outer(47, gre(0, 0x88be, ethernet(0x0800, tcp4()))), D::segment},
+      {"gre/erspan-2", 228, outer(47, gre(0x1000, 0x88be, Frame(8, 0x10) + ethernet(0x0800, tcp4()))), D::segment},
+      {"gre/erspan-3", 228, outer(47, gre(0x1000, 0x22eb, Frame(12, 0x20) + ethernet(0x0800, tcp4()))), D::segment},
+      {"gre/erspan-3-platform", 228, outer(47, gre(0x1000, 0x22eb, Frame(11, 0x20) + Frame{0x21} + Frame(8, 0) + ethernet(0x0800, tcp4()))), D::segment},
+      {"gre/mpls", 228, outer(47, gre(0, 0x8847, Frame{0, 1, 1, 64} + tcp4())), D::segment},
+      {"gre/pptp", 228, outer(47, gre(0x2001, 0x880b, Frame(20, 0))), D::wrapped},
+      {"gre/routing", 228, outer(47, gre(0x4000, 0x0800, tcp4())), D::wrapped},
+      {"gre/other", 228, outer(47, gre(0, 0x883e, tcp4())), D::wrapped},
+      {"vxlan", 1, ethernet(0x0800, outer(17, udp(50000, 4789, vxlan(0x08000000, ethernet(0x0800, tcp4()))))), D::segment},
+      {"vxlan/linux-port-v6", 229, ipv6(17, udp(50000, 8472, vxlan(0x08000000, ethernet(0x86dd, tcp6(), {0x8100})))), D::segment, true},
+      {"vxlan/group-policy", 228, outer(17, udp(50000, 4789, vxlan(0x88000007, ethernet(0x0800, tcp4())))), D::segment},
+      {"vxlan/generic-ip", 228, outer(17, udp(50000, 4790, vxlan(0x0c000001, tcp4()))), D::segment},
+      {"vxlan/arp", 228, outer(17, udp(50000, 4789, vxlan(0x08000000, ethernet(0x0806, Frame(28, 0))))), D::not_ip},
+      {"vxlan/in-vxlan", 228, outer(17, udp(1, 4789, vxlan(0x08000000, ethernet(0x0800, outer(17, udp(1, 4789, vxlan(0x08000000, ethernet(0x0800, tcp4())))))))), D::segment},
+      {"geneve", 228, outer(17, udp(50000, 6081, geneve(0, 0x6558, ethernet(0x0800, tcp4())))), D::segment},
+      {"geneve/options-ip", 228, outer(17, udp(50000, 6081, geneve(8, 0x0800, tcp4()))), D::segment},
+      {"ethernet-in-ip", 228, outer(97, Frame{0x30, 0} + ethernet(0x86dd, tcp6())), D::segment, true},
+      {"mpls", 1, ethernet(0x8847, Frame{0, 1, 0, 64, 0, 2, 1, 64} + tcp4()), D::segment},
+      {"mpls/in-ip", 228, outer(137, Frame{0, 2, 1, 64} + tcp6()), D::segment, true},
+      {"mpls/pseudowire", 1, ethernet(0x8847, Frame{0, 2, 1, 64, 0, 0, 0, 0} + ethernet(0x0800, tcp4())), D::segment},
+      {"mpls/other", 1, ethernet(0x8847, Frame{0, 2, 1, 64} + Frame(20, 0x99)), D::wrapped},
+      {"pppoe", 1, ethernet(0x8864, Frame{0x11, 0, 0, 1, 0, 40, 0, 0x21} + tcp4()), D::segment},
+      {"pppoe/set-up", 1, ethernet(0x8864, Frame{0x11, 0, 0, 1, 0, 8, 0xc0, 0x21} + Frame(8, 0)), D::not_ip},
+      {"macsec", 1, ethernet(0x88e5, Frame(40, 0)), D::wrapped},
       {"ipv6/later-fragment", 229, ipv6(44, fragment_header(6, 8) + tcp(fields, body)), D::fragment},
       {"ipv6/length-0", 229, ipv6(6, tcp(fields, body), 0), D::segment, true},
       {"ipv6/no-next", 229, ipv6(59, {}), D::not_tcp_udp},
-      {"ipv6/esp", 229, ipv6(50, Frame(40, 0)), D::not_tcp_udp},
+      {"ipv6/esp", 229, ipv6(50, Frame(40, 0)), D::wrapped},
       {"ipv6/extension-past-end", 229, ipv6(0, Frame{6, 200, 0, 0, 0, 0, 0, 0}), D::malformed},
   };
 }
@@ -184,11 +226,54 @@ TEST(PacketDecode, Udp) {
   const Frame too_long = ipv4({.protocol = 17}, with_length(14));
   EXPECT_EQ(decoded(too_long, s), Decoded::malformed);
   {
-    const Frame frame = ipv4({.protocol = 17, .fragment = 0x2000}, with_length(200));
-    ASSERT_EQ(decoded(frame, s), Decoded::segment);
+    // The front of a datagram, all that is there of it.
+    const Frame front = with_length(200);
+    pp::packet::Datagram partial;
+    partial.address_size = 4;
+    partial.protocol = 17;
+    partial.length = static_cast<std::uint32_t>(front.size());
+    partial.whole = false;
+    partial.bytes = front;
+    pp::packet::Detail detail;
+    ASSERT_EQ(pp::packet::decode_datagram(partial, s, detail), Decoded::segment);
     EXPECT_TRUE(s.fragmented);
     EXPECT_EQ(s.payload_length, 192U);
     EXPECT_EQ(s.payload.size(), 5U);
+  }
+}
+
+// Law: a datagram to a tunnel's port that carries no frame is a datagram like any other.
+TEST(PacketDecode, UdpOnATunnelsPort) {
+  const Frame v2{0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a, 0x20, 0x00, 0x00, 0x00};
+  const Frame payloads[] = {
+      body, v2, bytes_of("PROXY UNKNOWN\r\n"), Frame(200, 0), Frame(200, 0xff), {8}, {8, 0, 0, 0, 0, 0, 0},
+      vxlan(0x08000000, Frame(13, 0)),                            // too short for a frame
+      vxlan(0x08010000, ethernet(0x0800, tcp4())),                // a reserved bit
+      vxlan(0x08000000, ethernet(0x0800, Frame(40, 0x55))),       // no IP
+      vxlan(0x00000000, ethernet(0x0800, tcp4())),
+      Frame{63, 0, 0x65, 0x58, 0, 0, 0x2a, 0} + Frame(20, 0),     // options past the end
+      geneve(0, 0x0001, tcp4()),
+  };
+  for (const unsigned port : {4789U, 8472U, 4790U, 6081U}) {
+    for (const Frame& payload : payloads) {
+      const Frame frame = outer(17, udp(5000, port, payload));
+      Segment s;
+      ASSERT_EQ(decode(packet_of(frame, 1, 0, 228), s), Decoded::segment) << port;
+      EXPECT_EQ(s.flow.protocol, Protocol::udp);
+      EXPECT_EQ(s.flow.destination_port, port);
+      EXPECT_EQ(s.payload_length, payload.size());
+      EXPECT_EQ(Frame(s.payload.begin(), s.payload.end()), payload);
+      EXPECT_EQ(pp::endpoint_text(s.flow.from().address, s.flow.from().port), "192.168.1.1:5000");
+    }
+  }
+}
+
+TEST(PacketDecode, WhatIsWrappedHasAName) {
+  for (const Row& row : rows()) {
+    Segment s;
+    pp::packet::Detail detail;
+    const Decoded d = decode_any(packet_of(row.frame, 1, 0, row.link), s, detail);
+    EXPECT_EQ(to_string(detail.wrapper).empty(), d != Decoded::wrapped) << row.id;
   }
 }
 

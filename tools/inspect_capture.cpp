@@ -11,6 +11,17 @@ void name_undecoded(Session& session, const std::string& name, const inspect::Ca
   if (links > 0) session.say(name + ": " + std::to_string(links) + " frames of link type " + std::to_string(heads.link_type()) + " are not decoded");
   const std::uint64_t cut = counts[static_cast<std::size_t>(packet::Decoded::truncated)];
   if (cut > 0) session.say(name + ": " + std::to_string(cut) + " frames are cut inside their headers: capture with a larger -s");
+  const packet::HeadCounters& c = heads.counters();
+  const auto count = [&](std::uint64_t n, const std::string& what) {
+    if (n > 0) session.say(name + ": " + std::to_string(n) + " " + what);
+  };
+  for (std::size_t i = 1; i < packet::wrapper_count; ++i) {
+    count(c.wrapped[i], "packets in " + std::string(to_string(static_cast<packet::Wrapper>(i))) + " are not decoded");
+  }
+  count(c.fragments_incomplete, "fragmented datagrams are not complete in the capture");
+  count(c.fragments_evicted, "of them had to make room");
+  count(c.fragments_overlapping, "fragmented datagrams were dropped: their fragments contradict each other");
+  count(c.repeated_datagrams, "datagrams were captured twice and count once");
 }
 
 }  // namespace

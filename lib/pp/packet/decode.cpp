@@ -1,6 +1,9 @@
 #include "pp/packet/decode.hpp"
 
 #include <algorithm>
+#include <optional>
+
+#include "pp/packet/rest.hpp"
 
 namespace pp::packet {
 namespace {
@@ -17,182 +20,244 @@ constexpr std::uint32_t link_ipv4 = 228;
 constexpr std::uint32_t link_ipv6 = 229;
 constexpr std::uint32_t link_linux_sll2 = 276;
 
-constexpr std::uint16_t type_ipv4 = 0x0800;
-constexpr std::uint16_t type_ipv6 = 0x86dd;
-
 constexpr std::uint8_t next_hop_by_hop = 0;
+constexpr std::uint8_t next_ipv4 = 4;
 constexpr std::uint8_t next_tcp = 6;
 constexpr std::uint8_t next_udp = 17;
+constexpr std::uint8_t next_ipv6 = 41;
 constexpr std::uint8_t next_routing = 43;
 constexpr std::uint8_t next_fragment = 44;
+constexpr std::uint8_t next_gre = 47;
+constexpr std::uint8_t next_esp = 50;
 constexpr std::uint8_t next_auth = 51;
 constexpr std::uint8_t next_destination = 60;
+constexpr std::uint8_t next_ethernet_in_ip = 97;
+constexpr std::uint8_t next_l2tp = 115;
+constexpr std::uint8_t next_mpls = 137;
+constexpr std::uint8_t next_ethernet = 143;
 constexpr unsigned max_extension_headers = 16;
+constexpr unsigned max_steps = 32;  // an IP header and what it carries are one each
 
-/// What is left of a packet below some layer: `captured` bytes are here, `wire` of them were sent.
-struct Rest {
-  Bytes captured;
-  std::uint32_t wire = 0;
+/// From one layer to the next, without recursion: what a packet nests costs max_steps at most.
+class Walk {
+ public:
+  Walk(const Rest& rest, Segment& out, Detail& detail) noexcept : rest_(rest), out_(out), detail_(detail) {}
 
-  /// The headers need n bytes: a capture that holds fewer was cut, a packet that was shorter is wrong.
-  Decoded lacks(std::uint32_t n) const noexcept { return wire < n ? Decoded::malformed : Decoded::truncated; }
-  bool has(std::size_t n) const noexcept { return captured.size() >= n; }
-  void drop(std::uint32_t n) noexcept {
-    captured = captured.subspan(std::min<std::size_t>(n, captured.size()));
-    wire -= std::min(n, wire);
+  Decoded run(Next next) noexcept {
+    for (unsigned steps = 0; next.layer != Layer::stop; ++steps) next = steps < max_steps ? step(next) : stop(Wrapper::depth);
+    detail_.wrapper = next.wrapper;
+    if (next.result != Decoded::malformed || !outer_) return next.result;
+    out_ = *outer_;
+    return Decoded::segment;
   }
-  void limit(std::uint32_t n) noexcept {
-    wire = n;
-    if (captured.size() > n) captured = captured.first(n);
+
+ private:
+  Next step(const Next& next) noexcept {
+    switch (next.layer) {
+      case Layer::ethernet: return ethernet();
+      case Layer::ethertype: return open_ethertype(next.number, rest_);
+      case Layer::ip: return ip();
+      case Layer::ipv4: return ipv4();
+      case Layer::ipv6: return ipv6();
+      case Layer::protocol: return protocol(next.number);
+      case Layer::mpls: return open_mpls(rest_);
+      case Layer::stop: break;
+    }
+    return next;
   }
+
+  Next ethernet() noexcept {
+    if (!rest_.has(14)) return stop(rest_.lacks(14));
+    const std::uint16_t type = load_be16(rest_.data() + 12);
+    rest_.drop(14);
+    return open_ethertype(type, rest_);
+  }
+
+  Next ip() const noexcept {
+    if (!rest_.has(1)) return stop(rest_.lacks(20));
+    const unsigned version = rest_.data()[0] >> 4U;
+    return version == 4 ? go(Layer::ipv4) : version == 6 ? go(Layer::ipv6) : stop(Decoded::not_ip);
+  }
+
+  Next ipv4() noexcept {
+    if (!rest_.has(20)) return stop(rest_.lacks(20));
+    const std::uint8_t* p = rest_.data();
+    if (p[0] >> 4U != 4) return stop(Decoded::malformed);
+    const std::uint32_t header = (p[0] & 0x0fU) * 4U;
+    std::uint32_t total = load_be16(p + 2);
+    if (total == 0) total = rest_.wire;  // segmentation offload: the card fills it in
+    if (header < 20 || total < header) return stop(Decoded::malformed);
+    out_.fragmented = false;
+    out_.flow.address_size = 4;
+    out_.flow.source = {0, load_be32(p + 12)};
+    out_.flow.destination = {0, load_be32(p + 16)};
+    detail_.ip_id = load_be16(p + 4);
+    const std::uint8_t protocol = p[9];
+    const std::uint32_t fragment = load_be16(p + 6);
+    rest_.limit(total);
+    rest_.drop(header);
+    if ((fragment & 0x3fffU) != 0) return stop(note_fragment(protocol, detail_.ip_id, (fragment & 0x1fffU) * 8, (fragment & 0x2000U) != 0));
+    return go(Layer::protocol, protocol);
+  }
+
+  Next ipv6() noexcept {
+    if (!rest_.has(40)) return stop(rest_.lacks(40));
+    const std::uint8_t* p = rest_.data();
+    if (p[0] >> 4U != 6) return stop(Decoded::malformed);
+    const std::uint32_t length = load_be16(p + 4);
+    out_.fragmented = false;
+    out_.flow.address_size = 16;
+    out_.flow.source = {load_be64(p + 8), load_be64(p + 16)};
+    out_.flow.destination = {load_be64(p + 24), load_be64(p + 32)};
+    detail_.ip_id = 0;
+    const std::uint8_t next = p[6];
+    rest_.drop(40);
+    if (length != 0) rest_.limit(length);  // 0: a jumbogram or offload, and the wire length counts
+    return go(Layer::protocol, next);
+  }
+
+  /// What an IP packet carries, extension headers first.
+  Next protocol(std::uint32_t next) noexcept {
+    for (unsigned i = 0; i < max_extension_headers; ++i) {
+      const bool v6 = out_.flow.address_size == 16;
+      const bool extension = next == next_auth || (v6 && (next == next_hop_by_hop || next == next_routing || next == next_destination || next == next_fragment));
+      if (!extension) return carried(next);
+      if (!rest_.has(8)) return stop(rest_.lacks(8));
+      const std::uint8_t* h = rest_.data();
+      const std::uint32_t size = next == next_fragment ? 8U : next == next_auth ? (h[1] + 2U) * 4U : (h[1] + 1U) * 8U;
+      if (size < 8 || size > rest_.wire) return stop(Decoded::malformed);
+      const bool is_fragment = next == next_fragment;
+      const std::uint32_t place = load_be16(h + 2);
+      const std::uint32_t id = load_be32(h + 4);
+      next = h[0];
+      rest_.drop(size);
+      // One that is alone with its header is whole (RFC 6946).
+      if (is_fragment && (place & 0xfff9U) != 0) return stop(note_fragment(static_cast<std::uint8_t>(next), id, place & 0xfff8U, (place & 1U) != 0));
+    }
+    return stop(Decoded::malformed);
+  }
+
+  Next carried(std::uint32_t protocol) noexcept {
+    switch (protocol) {
+      case next_tcp: return stop(tcp());
+      case next_udp: return udp();
+      case next_ipv4: return go(Layer::ipv4);
+      case next_ipv6: return go(Layer::ipv6);
+      case next_gre: return open_gre(rest_);
+      case next_mpls: return go(Layer::mpls);
+      case next_ethernet: return go(Layer::ethernet);
+      case next_ethernet_in_ip:
+        if (!rest_.has(2)) return stop(rest_.lacks(2));
+        rest_.drop(2);
+        return go(Layer::ethernet);
+      case next_esp: return stop(Wrapper::esp);
+      case next_l2tp: return stop(Wrapper::l2tp);
+      default: return stop(Decoded::not_tcp_udp);
+    }
+  }
+
+  Decoded note_fragment(std::uint8_t protocol, std::uint32_t id, std::uint32_t offset, bool more) noexcept {
+    Fragment& f = detail_.fragment;
+    f.source = out_.flow.source;
+    f.destination = out_.flow.destination;
+    f.address_size = out_.flow.address_size;
+    f.protocol = protocol;
+    f.id = id;
+    f.offset = offset;
+    f.length = rest_.wire;
+    f.more = more;
+    f.bytes = rest_.captured;
+    return Decoded::fragment;
+  }
+
+  Decoded tcp() noexcept {
+    // A capture that ends in the options still shows everything but the payload.
+    if (!rest_.has(14)) return rest_.lacks(20);
+    if (rest_.wire < 20) return Decoded::malformed;
+    const std::uint8_t* p = rest_.data();
+    const std::uint32_t header = (p[12] >> 4U) * 4U;
+    if (header < 20 || header > rest_.wire) return Decoded::malformed;
+    out_.flow.protocol = Protocol::tcp;
+    out_.flow.source_port = load_be16(p);
+    out_.flow.destination_port = load_be16(p + 2);
+    out_.seq = load_be32(p + 4);
+    out_.ack = load_be32(p + 8);
+    out_.flags = p[13];
+    rest_.drop(header);
+    out_.payload = rest_.captured;
+    out_.payload_length = rest_.wire;
+    return Decoded::segment;
+  }
+
+  Next udp() noexcept {
+    if (!rest_.has(8)) return stop(rest_.lacks(8));
+    const std::uint8_t* p = rest_.data();
+    std::uint32_t length = load_be16(p + 4);
+    if (length == 0) length = rest_.wire;  // jumbo datagrams and offload
+    if (length < 8 || (length > rest_.wire && !out_.fragmented)) return stop(Decoded::malformed);
+    out_.flow.protocol = Protocol::udp;
+    out_.flow.source_port = load_be16(p);
+    out_.flow.destination_port = load_be16(p + 2);
+    out_.seq = 0;
+    out_.ack = 0;
+    out_.flags = 0;
+    rest_.limit(length);
+    rest_.drop(8);
+    out_.payload = rest_.captured;
+    out_.payload_length = rest_.wire;
+    if (!is_tunnel_port(out_.flow.destination_port)) return stop(Decoded::segment);
+    const Next next = open_udp_tunnel(out_.flow.destination_port, rest_);
+    // Should it turn out to hold no frame after all, it is an ordinary datagram.
+    outer_ = out_;
+    return next;
+  }
+
+  Rest rest_;
+  Segment& out_;
+  Detail& detail_;
+  std::optional<Segment> outer_;
 };
 
-Decoded decode_tcp(Rest rest, Segment& out) noexcept {
-  // A capture that ends in the options still shows everything but the payload.
-  if (!rest.has(14)) return rest.lacks(20);
-  if (rest.wire < 20) return Decoded::malformed;
-  const std::uint8_t* p = rest.captured.data();
-  const std::uint32_t header = (p[12] >> 4U) * 4U;
-  if (header < 20 || header > rest.wire) return Decoded::malformed;
-  out.flow.protocol = Protocol::tcp;
-  out.flow.source_port = load_be16(p);
-  out.flow.destination_port = load_be16(p + 2);
-  out.seq = load_be32(p + 4);
-  out.ack = load_be32(p + 8);
-  out.flags = p[13];
-  rest.drop(header);
-  out.payload = rest.captured;
-  out.payload_length = rest.wire;
-  return Decoded::segment;
-}
-
-Decoded decode_udp(Rest rest, Segment& out) noexcept {
-  if (!rest.has(8)) return rest.lacks(8);
-  const std::uint8_t* p = rest.captured.data();
-  std::uint32_t length = load_be16(p + 4);
-  if (length == 0) length = rest.wire;  // jumbo datagrams and offload
-  if (length < 8 || (length > rest.wire && !out.fragmented)) return Decoded::malformed;
-  out.flow.protocol = Protocol::udp;
-  out.flow.source_port = load_be16(p);
-  out.flow.destination_port = load_be16(p + 2);
-  out.seq = 0;
-  out.ack = 0;
-  out.flags = 0;
-  rest.limit(length);
-  rest.drop(8);
-  out.payload = rest.captured;
-  out.payload_length = rest.wire;
-  return Decoded::segment;
-}
-
-Decoded decode_transport(std::uint8_t protocol, const Rest& rest, Segment& out) noexcept {
-  if (protocol == next_tcp) return decode_tcp(rest, out);
-  if (protocol == next_udp) return decode_udp(rest, out);
-  return Decoded::not_tcp_udp;
-}
-
-Decoded decode_ipv4(Rest rest, Segment& out) noexcept {
-  if (!rest.has(20)) return rest.lacks(20);
-  const std::uint8_t* p = rest.captured.data();
-  if (p[0] >> 4U != 4) return Decoded::malformed;
-  const std::uint32_t header = (p[0] & 0x0fU) * 4U;
-  std::uint32_t total = load_be16(p + 2);
-  if (total == 0) total = rest.wire;  // segmentation offload: the card fills it in
-  if (header < 20 || total < header) return Decoded::malformed;
-  const std::uint16_t fragment = load_be16(p + 6);
-  if ((fragment & 0x1fffU) != 0) return Decoded::fragment;
-  out.fragmented = (fragment & 0x2000U) != 0;
-  out.flow.address_size = 4;
-  out.flow.source = {0, load_be32(p + 12)};
-  out.flow.destination = {0, load_be32(p + 16)};
-  const std::uint8_t protocol = p[9];
-  rest.limit(total);
-  rest.drop(header);
-  return decode_transport(protocol, rest, out);
-}
-
-Decoded decode_ipv6(Rest rest, Segment& out) noexcept {
-  if (!rest.has(40)) return rest.lacks(40);
-  const std::uint8_t* p = rest.captured.data();
-  if (p[0] >> 4U != 6) return Decoded::malformed;
-  const std::uint32_t length = load_be16(p + 4);
-  std::uint8_t next = p[6];
-  out.fragmented = false;
-  out.flow.address_size = 16;
-  out.flow.source = {load_be64(p + 8), load_be64(p + 16)};
-  out.flow.destination = {load_be64(p + 24), load_be64(p + 32)};
-  rest.drop(40);
-  if (length != 0) rest.limit(length);  // 0: a jumbogram or offload, and the wire length counts
-  for (unsigned i = 0; i < max_extension_headers; ++i) {
-    const bool known = next == next_hop_by_hop || next == next_routing || next == next_destination || next == next_fragment || next == next_auth;
-    if (!known) return decode_transport(next, rest, out);
-    if (!rest.has(8)) return rest.lacks(8);
-    const std::uint8_t* h = rest.captured.data();
-    std::uint32_t size = 8;
-    if (next == next_fragment) {
-      const std::uint16_t fragment = load_be16(h + 2);
-      if ((fragment & 0xfff8U) != 0) return Decoded::fragment;
-      out.fragmented = (fragment & 1U) != 0;
-    } else if (next == next_auth) {
-      size = (h[1] + 2U) * 4U;
-    } else {
-      size = (h[1] + 1U) * 8U;
-    }
-    if (size < 8 || size > rest.wire) return Decoded::malformed;
-    next = h[0];
-    rest.drop(size);
-  }
-  return Decoded::malformed;
-}
-
-Decoded decode_ip(const Rest& rest, Segment& out) noexcept {
-  if (!rest.has(1)) return rest.lacks(20);
-  const unsigned version = rest.captured[0] >> 4U;
-  if (version == 4) return decode_ipv4(rest, out);
-  if (version == 6) return decode_ipv6(rest, out);
-  return Decoded::not_ip;
-}
-
-/// What an EtherType stands in front of; VLAN tags may be stacked, and each takes four bytes off what is left.
-Decoded decode_ethertype(std::uint16_t type, Rest rest, Segment& out) noexcept {
-  while (type == 0x8100 || type == 0x88a8 || type == 0x9100) {
-    if (!rest.has(4)) return rest.lacks(4);
-    type = load_be16(rest.captured.data() + 2);
-    rest.drop(4);
-  }
-  if (type == type_ipv4) return decode_ipv4(rest, out);
-  if (type == type_ipv6) return decode_ipv6(rest, out);
-  return Decoded::not_ip;
-}
-
 /// A link header of `header` bytes with the EtherType at `type_at`.
-Decoded decode_link(Rest rest, std::uint32_t header, std::size_t type_at, Segment& out) noexcept {
-  if (!rest.has(header)) return rest.lacks(header);
-  const std::uint16_t type = load_be16(rest.captured.data() + type_at);
+Next open_link(Rest& rest, std::uint32_t header, std::size_t type_at) noexcept {
+  if (!rest.has(header)) return stop(rest.lacks(header));
+  const std::uint16_t type = load_be16(rest.data() + type_at);
   rest.drop(header);
-  return decode_ethertype(type, rest, out);
+  return go(Layer::ethertype, type);
 }
 
 /// BSD loopback: the address family as the capturing host numbers it.
-Decoded decode_family(Rest rest, std::uint32_t family, Segment& out) noexcept {
+Next open_loopback(Rest& rest, bool network_order) noexcept {
+  if (!rest.has(4)) return stop(rest.lacks(4));
+  std::uint32_t family = load_be32(rest.data());
+  // LINKTYPE_NULL is in the order of the host that captured; families are small, so the order shows.
+  if (!network_order && family > 0xffff) family = load_le32(rest.data());
   rest.drop(4);
   switch (family) {
-    case 2: return decode_ipv4(rest, out);
+    case 2: return go(Layer::ipv4);
     case 10:  // Linux
     case 24:  // NetBSD, OpenBSD
     case 28:  // FreeBSD
     case 30:  // Darwin
-      return decode_ipv6(rest, out);
-    default: return Decoded::not_ip;
+      return go(Layer::ipv6);
+    default: return stop(Decoded::not_ip);
   }
 }
 
-Decoded decode_loopback(const Rest& rest, bool network_order, Segment& out) noexcept {
-  if (!rest.has(4)) return rest.lacks(4);
-  std::uint32_t family = load_be32(rest.captured.data());
-  // LINKTYPE_NULL is in the order of the host that captured; families are small, so the order shows.
-  if (!network_order && family > 0xffff) family = load_le32(rest.captured.data());
-  return decode_family(rest, family, out);
+Next open_packet(std::uint32_t link_type, Rest& rest) noexcept {
+  switch (link_type) {
+    case link_ethernet: return go(Layer::ethernet);
+    case link_linux_sll: return open_link(rest, 16, 14);
+    case link_linux_sll2: return open_link(rest, 20, 0);
+    case link_raw_bsd:
+    case link_raw_openbsd:
+    case link_raw: return go(Layer::ip);
+    case link_ipv4: return go(Layer::ipv4);
+    case link_ipv6: return go(Layer::ipv6);
+    case link_null: return open_loopback(rest, false);
+    case link_loop: return open_loopback(rest, true);
+    default: return stop(Decoded::unsupported_link);
+  }
 }
 
 }  // namespace
@@ -206,31 +271,35 @@ std::string_view to_string(Decoded decoded) noexcept {
     case Decoded::fragment: return "fragment";
     case Decoded::truncated: return "cut by the capture";
     case Decoded::malformed: return "malformed";
+    case Decoded::wrapped: return "in an encapsulation that is not opened";
   }
   return "";
 }
 
 bool is_supported_link(std::uint32_t link_type) noexcept {
-  Segment ignored;
-  return decode_any(Packet{0, link_type, 0, {}, 0, false}, ignored) != Decoded::unsupported_link;
+  Rest rest;
+  return open_packet(link_type, rest).result != Decoded::unsupported_link;
+}
+
+Decoded decode_any(const Packet& packet, Segment& out, Detail& detail) noexcept {
+  const auto captured = static_cast<std::uint32_t>(std::min<std::size_t>(packet.data.size(), UINT32_MAX));
+  Rest rest{packet.data.first(captured), std::max(packet.wire_length, captured)};
+  const Next first = open_packet(packet.link_type, rest);
+  return Walk(rest, out, detail).run(first);
 }
 
 Decoded decode_any(const Packet& packet, Segment& out) noexcept {
-  const auto captured = static_cast<std::uint32_t>(std::min<std::size_t>(packet.data.size(), UINT32_MAX));
-  const Rest rest{packet.data.first(captured), std::max(packet.wire_length, captured)};
-  switch (packet.link_type) {
-    case link_ethernet: return decode_link(rest, 14, 12, out);
-    case link_linux_sll: return decode_link(rest, 16, 14, out);
-    case link_linux_sll2: return decode_link(rest, 20, 0, out);
-    case link_raw_bsd:
-    case link_raw_openbsd:
-    case link_raw: return decode_ip(rest, out);
-    case link_ipv4: return decode_ipv4(rest, out);
-    case link_ipv6: return decode_ipv6(rest, out);
-    case link_null: return decode_loopback(rest, false, out);
-    case link_loop: return decode_loopback(rest, true, out);
-    default: return Decoded::unsupported_link;
-  }
+  Detail ignored;
+  return decode_any(packet, out, ignored);
+}
+
+Decoded decode_datagram(const Datagram& datagram, Segment& out, Detail& detail) noexcept {
+  out.flow.source = datagram.source;
+  out.flow.destination = datagram.destination;
+  out.flow.address_size = datagram.address_size;
+  out.fragmented = !datagram.whole;
+  detail.ip_id = datagram.id;
+  return Walk({datagram.bytes, datagram.length}, out, detail).run(go(Layer::protocol, datagram.protocol));
 }
 
 }  // namespace pp::packet

@@ -1,5 +1,5 @@
-// From a captured packet to a TCP segment or UDP datagram: link layer, IP, transport. Checksums are never looked at,
-// since offload makes the ones in captures wrong.
+// From a captured packet to a TCP segment or UDP datagram: link layer, IP, transport, through the encapsulations that
+// stand in between. Checksums are never looked at, since offload makes the ones in captures wrong.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ namespace pp::packet {
 enum TcpFlag : std::uint8_t { tcp_fin = 0x01, tcp_syn = 0x02, tcp_rst = 0x04, tcp_psh = 0x08, tcp_ack = 0x10 };
 
 /// `payload` is what the capture holds of the payload, `payload_length` what was on the wire (Ethernet padding is in
-/// neither). Of a fragmented packet only the first fragment is decoded: for UDP payload_length is then that of the
-/// whole datagram, for TCP that of the fragment.
+/// neither). The endpoints are the innermost. `fragmented`: the front of a datagram whose other fragments are not there; for
+/// UDP payload_length is then that of the whole datagram, for TCP that of the fragments that are there.
 struct Segment {
   FlowKey flow;
   std::uint32_t seq = 0;
@@ -31,19 +31,62 @@ enum class Decoded : std::uint8_t {
   unsupported_link,  // a link type that is not decoded
   not_ip,
   not_tcp_udp,
-  fragment,          // a fragment other than the first
+  fragment,          // of an IP datagram
   truncated,         // the capture ends inside the headers
   malformed,         // headers that contradict themselves
+  wrapped,           // inside of something that is not opened: Wrapper says what
 };
-inline constexpr std::size_t decoded_count = 7;
+inline constexpr std::size_t decoded_count = 8;
 
 std::string_view to_string(Decoded decoded) noexcept;
+
+/// What packets are carried in and not taken out of.
+enum class Wrapper : std::uint8_t { none, esp, gre, l2tp, macsec, backbone, service_header, mpls, ppp, depth };
+inline constexpr std::size_t wrapper_count = 10;
+
+/// "IPsec ESP" and so on.
+std::string_view to_string(Wrapper wrapper) noexcept;
+
+/// One fragment. `bytes` are those of the datagram from `offset` on that the capture holds, `length` those that were sent.
+struct Fragment {
+  FlowKey::Address source;
+  FlowKey::Address destination;
+  std::uint8_t address_size = 0;
+  std::uint8_t protocol = 0;  // IPv6: the next header behind the fragment header of the first fragment
+  std::uint32_t id = 0;
+  std::uint32_t offset = 0;
+  std::uint32_t length = 0;
+  bool more = false;
+  Bytes bytes;
+};
+
+/// What is wanted of a few packets only.
+struct Detail {
+  Fragment fragment;                // Decoded::fragment
+  Wrapper wrapper = Wrapper::none;  // Decoded::wrapped
+  std::uint32_t ip_id = 0;          // the innermost IPv4 header's; 0 for IPv6
+};
 
 /// True for the link types that decode() reads.
 bool is_supported_link(std::uint32_t link_type) noexcept;
 
 /// Any supported packet. `out` is only meaningful when the result is Decoded::segment, and borrows the packet's bytes.
 Decoded decode_any(const Packet& packet, Segment& out) noexcept;
+/// The same, with more to say.
+Decoded decode_any(const Packet& packet, Segment& out, Detail& detail) noexcept;
+
+/// The payload of an IP datagram that was put together. `whole` false: only its front is there.
+struct Datagram {
+  FlowKey::Address source;
+  FlowKey::Address destination;
+  std::uint8_t address_size = 0;
+  std::uint8_t protocol = 0;
+  std::uint32_t id = 0;
+  std::uint32_t length = 0;  // sent, as far as it is known
+  bool whole = true;
+  Bytes bytes;               // captured
+};
+Decoded decode_datagram(const Datagram& datagram, Segment& out, Detail& detail) noexcept;
 
 /// The same, with the commonest packet inline: Ethernet, IPv4 without options or fragments, TCP.
 inline Decoded decode(const Packet& packet, Segment& out) noexcept {

@@ -131,6 +131,12 @@ struct HeadOptions {
 struct HeadCounters {
   std::uint64_t packets = 0;
   std::array<std::uint64_t, decoded_count> decoded{};  // by Decoded; [segment] are the ones looked at
+  std::array<std::uint64_t, wrapper_count> wrapped{};  // packets by Wrapper, of Decoded::wrapped
+  std::uint64_t reassembled = 0;              // datagrams out of fragments
+  std::uint64_t fragments_incomplete = 0;     // datagrams of which fragments are missing
+  std::uint64_t fragments_overlapping = 0;    // datagrams dropped because their fragments contradict each other
+  std::uint64_t fragments_evicted = 0;        // of the incomplete ones those that had to make room
+  std::uint64_t repeated_datagrams = 0;       // with a header, captured twice
   std::uint64_t tcp_streams = 0;              // directions that carried a byte after a SYN in the capture, and heads without one
   std::uint64_t udp_streams = 0;              // 4-tuples
   std::uint64_t datagrams = 0;

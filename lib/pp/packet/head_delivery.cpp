@@ -28,7 +28,8 @@ void StreamHeads::conclude(std::uint32_t at) {
 /// Delivers what nothing stands in front of, and watches the clock of the one that waits.
 void StreamHeads::drain() {
   while (queue_.front() != no_index && heads_[queue_.front()].ready) emit_queued(queue_.front());
-  deadline_ns_ = queue_.front() == no_index ? std::numeric_limits<std::int64_t>::max() : heads_[queue_.front()].deadline_ns;
+  deadline_ns_ = fragments_.deadline();
+  if (queue_.front() != no_index) deadline_ns_ = std::min(deadline_ns_, heads_[queue_.front()].deadline_ns);
 }
 
 void StreamHeads::emit_queued(std::uint32_t at) {
@@ -58,6 +59,7 @@ void StreamHeads::give_up(std::uint32_t at) {
 }
 
 void StreamHeads::expire(std::int64_t now_ns) {
+  if (fragments_.deadline() < now_ns) end_fragments(now_ns, 0, false);
   while (queue_.front() != no_index && heads_[queue_.front()].deadline_ns < now_ns) {
     const std::uint32_t at = queue_.front();
     const std::uint32_t connection = heads_[at].connection;
@@ -68,6 +70,7 @@ void StreamHeads::expire(std::int64_t now_ns) {
     }
     tidy(connection);
   }
+  drain();
 }
 
 void StreamHeads::keep_caps() {
@@ -172,6 +175,7 @@ void StreamHeads::report_silent(std::uint32_t index, unsigned side, End end, Rea
 }
 
 void StreamHeads::finish() {
+  end_fragments(std::numeric_limits<std::int64_t>::max(), 0, true);
   // Everything that still waits becomes ready, but leaves in the order of the streams.
   std::vector<std::uint32_t> rest;
   for (std::uint32_t at = heads_.oldest(); at != no_index; at = heads_[at].newer) rest.push_back(at);
@@ -194,7 +198,7 @@ void StreamHeads::finish() {
   deadline_ns_ = std::numeric_limits<std::int64_t>::max();
 }
 
-void StreamHeads::datagram(const Packet& packet, const Segment& segment) {
+void StreamHeads::datagram(const Packet& packet, const Segment& segment, const Datagram* whole) {
   ++counters_.datagrams;
   if (segment.payload_length == 0) return;
   const FlowPlace place = place_flow(segment.flow, options_.hash_key);
@@ -210,7 +214,7 @@ void StreamHeads::datagram(const Packet& packet, const Segment& segment) {
   }
   if (segment.payload.empty()) return;
   const Settle settle = callbacks_.settle(callbacks_.context, segment.payload, segment.flow);
-  if (settle.kind == Settle::Kind::not_header && settle.keep == 0) return;
+  if ((settle.kind == Settle::Kind::not_header && settle.keep == 0) || is_repeated(packet, segment, whole)) return;
 
   Head head;
   head.stream = stream;

@@ -9,6 +9,8 @@
 // * A hole is given up (End::gap) when the stream ends behind it, when the other side has acknowledged it and a second
 //   has passed without the bytes, or when data comes from more than 256 KiB beyond it.
 // * A RST ends a head that is incomplete after 100 ms of grace, in which bytes sent before it may still turn up.
+// * Fragments are put together first (fragments.hpp). A datagram with a header that is seen a second time, as where a capture
+//   sees packets on several interfaces or tagged and untagged, is one (repeats.hpp).
 // * Time is the capture's. A sink is called once per stream that settle is interested in, in the order in which
 //   headers were completed; what waits is bounded, and past the bound the oldest that is ready goes first.
 //
@@ -22,9 +24,11 @@
 #include "pp/packet/aging_map.hpp"
 #include "pp/packet/decode.hpp"
 #include "pp/packet/flow_table.hpp"
+#include "pp/packet/fragments.hpp"
 #include "pp/packet/head.hpp"
 #include "pp/packet/head_queue.hpp"
 #include "pp/packet/packet.hpp"
+#include "pp/packet/repeats.hpp"
 #include "pp/packet/side_notes.hpp"
 
 namespace pp::packet {
@@ -42,17 +46,11 @@ class StreamHeads {
     Segment segment;
     const Decoded decoded = decode(packet, segment);
     ++counters_.decoded[static_cast<std::size_t>(decoded)];
-    if (decoded != Decoded::segment) return decoded;
-    if (segment.flow.protocol == Protocol::udp) {
-      datagram(packet, segment);
+    if (decoded != Decoded::segment) [[unlikely]] {
+      other(packet, decoded);
       return decoded;
     }
-    const bool control = (segment.flags & (tcp_syn | tcp_fin | tcp_rst)) != 0;
-    // Bare acknowledgements matter only to a head with a hole.
-    if (!control && segment.payload_length == 0 && holes_ == 0) return decoded;
-    const FlowPlace place = place_flow(segment.flow, options_.hash_key);
-    if ((segment.flags & tcp_syn) == 0 && is_recent(place, control)) return decoded;
-    tcp(packet, segment, place);
+    take(packet, segment, nullptr);
     return decoded;
   }
 
@@ -67,6 +65,20 @@ class StreamHeads {
 
  private:
   static constexpr std::size_t recent_size = 8192;
+
+  /// `whole`: the segment was put together from fragments.
+  void take(const Packet& packet, const Segment& segment, const Datagram* whole) {
+    if (segment.flow.protocol == Protocol::udp) {
+      datagram(packet, segment, whole);
+      return;
+    }
+    const bool control = (segment.flags & (tcp_syn | tcp_fin | tcp_rst)) != 0;
+    // Bare acknowledgements matter only to a head with a hole.
+    if (!control && segment.payload_length == 0 && holes_ == 0) return;
+    const FlowPlace place = place_flow(segment.flow, options_.hash_key);
+    if ((segment.flags & tcp_syn) == 0 && is_recent(place, control)) return;
+    tcp(packet, segment, place);
+  }
 
   /// A segment in its connection; seq is that of the first payload byte.
   struct Arrival {
@@ -92,7 +104,7 @@ class StreamHeads {
 
   // stream_heads.cpp: which connection a segment belongs to, and what its flags say.
   void tcp(const Packet& packet, const Segment& segment, const FlowPlace& place);
-  void datagram(const Packet& packet, const Segment& segment);
+  void datagram(const Packet& packet, const Segment& segment, const Datagram* whole);
   std::uint32_t open(const Packet& packet, const Segment& segment, const FlowPlace& place, std::uint32_t index);
   std::uint32_t unopened(const Segment& segment, const FlowPlace& place);
   std::uint32_t create(const FlowKey& flow, const FlowPlace& place);
@@ -105,6 +117,14 @@ class StreamHeads {
   void remember(std::uint64_t hash, std::uint64_t entry);
   void note_recent(std::uint64_t hash, std::uint64_t entry) noexcept;
   void forget_recent(std::uint64_t hash) noexcept;
+
+  // head_fragments.cpp: what decoded to no segment.
+  void other(const Packet& packet, Decoded decoded);
+  void take_fragment(const Packet& packet, Detail detail);
+  void take_datagram(const FragmentTable::Done& done);
+  void end_fragments(std::int64_t now_ns, std::size_t more, bool all);
+  void count_fragments() noexcept;
+  bool is_repeated(const Packet& packet, const Segment& segment, const Datagram* whole);
 
   // head_assembly.cpp: payload into heads.
   void on_data(const Arrival& arrival);
@@ -154,6 +174,8 @@ class StreamHeads {
   SideNotesPool notes_;
   AgingMap seen_;  // connections that left the table, or that never had a start
   AgingMap udp_;   // stream numbers
+  FragmentTable fragments_;
+  RepeatedDatagrams repeated_;
   // The connections of seen_ that sent last: the front of that map, which is too large for the first two caches.
   std::array<std::uint64_t, recent_size> recent_{};
 };
