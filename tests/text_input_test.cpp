@@ -296,6 +296,10 @@ TEST(TextInput, DetectionOfEveryPrefix) {
   EXPECT_TRUE(detect(bytes_of("\x16\x03\x01")).settled);
   EXPECT_FALSE(detect(bytes_of("5")).settled);
   EXPECT_FALSE(detect({}).settled);
+  // A byte that is no text settles it, so a dump behind it is none: more bytes must not change that.
+  const std::string late = "\x8d\n00000000: 0d0a 0d0a\n";
+  EXPECT_TRUE(detect(bytes_of(late).first(2)).settled);
+  EXPECT_EQ(detect(bytes_of(late)).type, InputType::raw);
 }
 
 TEST(TextInput, EveryPrefixOfEveryFixtureIsSafe) {

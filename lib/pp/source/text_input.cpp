@@ -59,11 +59,12 @@ Detection detect(Bytes head) noexcept {
   if (capture == Likeness::need_more && !printable(head[0])) return {InputType::pcap, Compression::none, false};
   head = head.first(std::min(head.size(), detect_enough));
   const std::string_view text = text_of(head);
-  if (is_dump(text) || only_hex(text)) return {InputType::hex, Compression::none, false};
-  if (header_in_base64(text)) return {InputType::base64, Compression::none, false};
-  // A dump may still come behind lines of text, and nothing but text.
+  // A dump may still come behind lines of text, and nothing but text; a byte that is none decides, however early it is seen.
+  const bool printed = std::all_of(head.begin(), head.end(), printable);
+  if (printed && (is_dump(text) || only_hex(text))) return {InputType::hex, Compression::none, false};
+  if (printed && header_in_base64(text)) return {InputType::base64, Compression::none, false};
   const bool may_be_magic = capture == Likeness::need_more || agrees(head, gzip_magic) || agrees(head, zstd_magic);
-  return {InputType::raw, Compression::none, !may_be_magic && !std::all_of(head.begin(), head.end(), printable)};
+  return {InputType::raw, Compression::none, !may_be_magic && !printed};
 }
 
 TextResult decode_text(InputType type, std::string_view text) {
