@@ -52,6 +52,9 @@ class JsonRecord {
   }
   void number(std::string_view k, std::uint64_t v) {
     key(k);
+    number(v);
+  }
+  void number(std::uint64_t v) {
     if (v > largest_exact) {
       string(std::to_string(v));
     } else {
@@ -88,7 +91,7 @@ class JsonRecord {
       if (r.flow.frames.size() > 1) {
         key("frames");
         w_.StartArray();
-        for (std::uint64_t f : r.flow.frames) w_.Uint64(f);
+        for (std::uint64_t f : r.flow.frames) number(f);
         w_.EndArray();
       }
       number("stream", r.flow.stream);
