@@ -180,6 +180,9 @@ TEST(Inspect, DeliveryHasItsFindings) {
       {"v2-transport-mismatch", [](Chunk&) {}, &v2_dgram},
       {"v2-transport-mismatch", [](Chunk& c) { c.flow.udp = true; }, &v2},
       {"udp-first-only", [](Chunk& c) { c.flow.udp = c.flow.first_datagram_only = true; }, &request},
+      {"header-late", [](Chunk& c) { c.flow.listened = true; c.flow.settled_us = 3'000'000; }, &v1},
+      {"header-delayed", [](Chunk& c) { c.flow.listened = true; c.flow.settled_us = 2'999'999; }, &v1},
+      {"family-differs", [](Chunk& c) { c.flow.listened = true; c.flow.source.size = 16; }, &v1},
       {"header-refused", [](Chunk& c) { c.reaction.kind = ReactionKind::rst; c.reaction.by = Side::receiver; }, &v2},
   };
   std::set<std::string> shown{"header-chained", "line-unreadable", "header-cut", "header-gap", "header-incomplete", "simple-proxy", "simple-short",
@@ -302,6 +305,51 @@ TEST(Inspect, AMismatchSaysBothNames) {
   EXPECT_EQ(found->offset, 31U);
 }
 
+/// As a listener hands it over.
+Seen& accepted(Seen& seen, std::int64_t settled_us) {
+  seen.chunk.flow.listened = true;
+  seen.chunk.flow.first_byte_us = 1000;
+  seen.chunk.flow.settled_us = settled_us;
+  return seen.expected();
+}
+
+TEST(Inspect, LatenessHasTwoDegrees) {
+  Seen seen(v1);
+  EXPECT_TRUE(accepted(seen, 199'999).record().findings.empty());
+  EXPECT_EQ(accepted(seen, 200'000).record().outcome, Outcome::valid);
+  EXPECT_TRUE(has(seen.record(), "header-delayed"));
+  const Record late = accepted(seen, 3'000'000).record();
+  EXPECT_EQ(late.outcome, Outcome::warning);
+  EXPECT_EQ(late.findings.at(0).message, "the header was complete 3.0 s after the connection was accepted, its first byte came after 1.0 ms");
+}
+
+TEST(Inspect, FamiliesThatContradict) {
+  Seen mixed("PROXY TCP6 2001:db8::1 ::ffff:192.0.2.1 1 2\r\n"), both("PROXY TCP6 ::ffff:192.0.2.2 ::ffff:192.0.2.1 1 2\r\n");
+  mixed.chunk.flow.source.size = both.chunk.flow.source.size = 16;
+  EXPECT_TRUE(has(accepted(mixed, 1).record(), "family-differs"));
+  EXPECT_FALSE(has(accepted(both, 1).record(), "family-differs"));
+  Seen paths{"\x0d\x0a\x0d\x0a" + std::string("\0\x0d\x0aQUIT\x0a\x21\x31\0\xd8", 12) + std::string(216, 'p')}, unknown("PROXY UNKNOWN\r\n");
+  EXPECT_EQ(accepted(paths, 1).record().findings.at(0).message, "UNIX paths announced over a connection of IPv4");
+  EXPECT_TRUE(accepted(unknown, 1).record().findings.empty());
+  paths.chunk.flow.unix_socket = true;
+  EXPECT_FALSE(has(paths.record(), "family-differs"));
+}
+
+TEST(Inspect, AListenersEndIsNobodysFault) {
+  for (const Mark mark : {Mark::stopped, Mark::evicted}) {
+    for (const std::size_t size : {std::size_t{0}, std::size_t{20}}) {
+      Seen seen(v1.substr(0, size), mark);
+      const Record r = accepted(seen, 5000).record();
+      EXPECT_EQ(r.outcome, Outcome::incomplete);
+      EXPECT_EQ(name(r.findings.at(0).level), "note");
+    }
+  }
+  Seen silent("", Mark::open);
+  const Record r = accepted(silent, 5'000'000).record();
+  EXPECT_EQ(r.outcome, Outcome::missing);
+  EXPECT_NE(r.diagnosis.value().sentence.find("sent nothing for 5.0 s"), std::string::npos);
+}
+
 TEST(Inspect, ALineWithoutBytesIsUnreadable) {
   std::vector<Record> out;
   Inspector inspector({}, [&out](const Record& r) { out.push_back(r); });
@@ -343,6 +391,7 @@ std::vector<DiagnosisRow> diagnosis_rows() {
       {"receiver-timeout", Side::unknown, Seen(v2).ended(ReactionKind::fin, Side::receiver, 3'000'000).record()},
       {"receiver-closed", Side::receiver, Seen(v2 + request).ended(ReactionKind::rst, Side::receiver).record()},
       {"receiver-closed", Side::receiver, Seen(v1 + request).ended(ReactionKind::fin, Side::receiver).record()},
+      {"header-not-first", Side::sender, Seen("\n" + v1).expected().record()},
       {"no-header-tls", Side::sender, Seen(hello).expected().record()},
       {"no-header-silent", Side::unknown, Seen("").expected().record()},
       {"no-header-simple-proxy", Side::sender, Seen("\x56\xec" + std::string(36, 'x')).expected().record()},

@@ -42,7 +42,7 @@ HEADERS = [
      r"|unordered_set|utility|variant|vector|version)", LAYERS + [TOOLS]),
     (r"(nmmintrin|immintrin|emmintrin|smmintrin|tmmintrin|arm_acle|arm_neon)\.h", LAYERS),
     (r"(sys|net|netinet|arpa|linux)/.*\.h", IMPURE),
-    (r"(dirent|errno|fcntl|grp|ifaddrs|netdb|poll|pthread|pwd|sched|signal|spawn|stdio|stdlib|string|syslog|termios|time"
+    (r"(dirent|errno|fcntl|grp|ifaddrs|malloc|netdb|poll|pthread|pwd|sched|signal|spawn|stdio|stdlib|string|syslog|termios|time"
      r"|unistd)\.h", IMPURE),
 ]
 RAPIDJSON_FILES = 3  # the record, its summary, and reading them back

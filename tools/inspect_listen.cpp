@@ -1,25 +1,103 @@
 #include "inspect_listen.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <cstdio>
+#include <stdexcept>
+
+#include "inspect_answer.hpp"
+#include "pp/base/utf8.hpp"
+#include "pp/net/listen.hpp"
 
 namespace pp::tool {
+namespace {
+
+source::Reply reply_of(ReplyForm form) {
+  switch (form) {
+    case ReplyForm::none: return source::Reply::none;
+    case ReplyForm::close: return source::Reply::close;
+    case ReplyForm::ok:
+    case ReplyForm::json: return source::Reply::text;
+    case ReplyForm::http: return source::Reply::http;
+    case ReplyForm::echo: return source::Reply::echo;
+  }
+  return source::Reply::close;
+}
+
+void introduce(const Session& session, const source::Listener& listener) {
+  for (const std::string& address : listener.addresses()) std::fprintf(stderr, "listening on %s\n", shown(std::string_view(address), Charset::ascii).c_str());
+  for (const std::string& word : session.options().listen) {
+    if (parse_listen_address(word).scope != ListenAddress::Scope::every_interface) continue;
+    std::fputs("open to every interface: anyone who reaches this port can send to it\n", stderr);
+  }
+}
+
+void count(Session& session, std::uint64_t n, std::string_view what) {
+  if (n > 0) session.say(std::to_string(n) + " " + std::string(what));
+}
+
+void tell_counts(Session& session, const source::Listener& listener, const source::ListenOptions& o) {
+  const source::ListenCounts& c = listener.counts();
+  count(session, c.refused, "connections refused: " + std::to_string(o.max_connections) + " were open (--max-connections)");
+  count(session, c.refused_sender, "connections refused: " + std::to_string(o.max_from_sender) + " were open from one address");
+  count(session, c.evicted, "connections closed early: the oldest, to keep memory below " + std::to_string(o.max_memory >> 20U) + " MiB");
+  count(session, c.pauses, "times no descriptor was left: accepting waited (ulimit -n)");
+  const source::DatagramCounts& d = listener.datagram_counts();
+  count(session, d.without_header, "more datagrams without a header on flows of which that is said above");
+  count(session, d.unanswered, "datagrams not answered: the answer would have been longer than they were");
+  count(session, d.flows_forgotten, "UDP flows forgotten: more than " + std::to_string(source::Datagrams::flows_kept) + " at one time");
+}
+
+}  // namespace
+
+source::ListenOptions listen_options(const InspectOptions& options) {
+  source::ListenOptions out;
+  out.once = options.once;
+  out.wait = options.wait;
+  out.reply = reply_of(options.reply);
+  if (options.listen.empty()) return out;
+  const std::size_t most = source::most_connections();
+  if (options.max_connections && *options.max_connections > most) {
+    throw std::runtime_error("--max-connections " + std::to_string(*options.max_connections) + " is more than the " + std::to_string(most) +
+                             " that can be served here: 16384 at most, and no more than descriptors allow (ulimit -n)");
+  }
+  out.max_connections = options.max_connections.value_or(most);
+  // A load balancer may hold many, but never so many that nobody else gets in.
+  out.max_from_sender = std::max<std::size_t>(out.max_connections / 4, 1);
+  return out;
+}
 
 void inspect_listener(Session& session, source::Listener& listener) {
   session.has_streams();
-  for (const std::string& address : listener.addresses()) std::fprintf(stderr, "listening on %s\n", address.c_str());
-  for (const std::string& address : session.options().listen) {
-    if (address.starts_with("*:")) std::fputs("open to every interface: anyone who reaches this port can send to it\n", stderr);
-  }
-  listener.run(
-      [&session](const inspect::Chunk& chunk) {
-        ++session.tally().streams;
-        session.inspector().flow(chunk);
-        session.offer(true);
-      },
-      [&session] {
-        session.report_if_wanted();
-        return !session.wanted();
-      });
+  introduce(session, listener);
+  AnswerWriter writer(session.options().reply);
+  bool answering = false;
+  std::uint64_t next_flow = 0;
+  session.observe([&](const inspect::Record& record) {
+    if (answering) writer.add(record);
+  });
+  source::ListenHandlers handlers;
+  handlers.settled = [&](const inspect::Chunk& chunk, source::Answer* answer) {
+    // Each connection is a stream; a UDP flow is one however many datagrams it has, and new flows have rising numbers.
+    if (!chunk.flow.udp || chunk.flow.stream >= next_flow) {
+      ++session.tally().streams;
+      if (chunk.flow.udp) next_flow = chunk.flow.stream + 1;
+    }
+    answering = answer != nullptr;
+    session.inspector().flow(chunk);
+    if (answering) answer->text = writer.take(answer->most);
+  };
+  handlers.batch = [&] { session.offer(true); };
+  handlers.stop = [&] {
+    if (session.report_if_wanted()) {
+      std::fprintf(stderr, "%zu connections open, %zu KiB held for them\n", listener.open(), listener.memory() >> 10U);
+    }
+    return !session.wanted();
+  };
+  listener.run(handlers);
+  session.observe(nullptr);
+  tell_counts(session, listener, listen_options(session.options()));
+  for (const std::string& path : listener.remove_paths()) session.say(path + " is left behind: the user that this became may not remove it; the next listener replaces it");
 }
 
 }  // namespace pp::tool

@@ -6,7 +6,10 @@
 
 namespace pp::tool {
 
-/// Shows what comes until the listener ends or the first interrupt.
+/// Throws std::runtime_error when the system has too few descriptors for --max-connections.
+source::ListenOptions listen_options(const InspectOptions& options);
+
+/// Shows what comes until the listener ends or the first interrupt; then, on stderr, what was refused and why.
 void inspect_listener(Session& session, source::Listener& listener);
 
 }  // namespace pp::tool

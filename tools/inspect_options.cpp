@@ -10,12 +10,12 @@
 #include "completion.hpp"
 #include "duration_words.hpp"
 #include "inspect_filter.hpp"
+#include "inspect_listen_words.hpp"
 #include "inspect_live.hpp"
 #include "inspect_value_words.hpp"
 #include "manual.hpp"
 #include "option_words.hpp"
 #include "pp/base/utf8.hpp"
-#include "pp/net/listen.hpp"
 #include "pp/render/info_text.hpp"
 
 namespace pp::tool {
@@ -80,6 +80,7 @@ struct Words {
   int times = 0;
   bool interfaces = false, not_promiscuous = false, codes = false, list_tlvs = false, schema = false, manual = false;
   std::string shell;
+  ListenWords listen;
 };
 
 void declare_source(CLI::App& app, InspectOptions& o, Words& w) {
@@ -93,12 +94,6 @@ void declare_source(CLI::App& app, InspectOptions& o, Words& w) {
   each_word(app, "-x,--hex", o.hex, "decode literal bytes: hexadecimal or base64", "STRING");
   app.add_option("--max-flows", o.max_flows, "streams followed at one time")->type_name("N")->check(CLI::Range(std::size_t{1}, std::size_t{16} << 20).description(""));
   app.add_option("-Z", o.user, "when root: the user to become before anything is parsed (nobody)")->type_name("USER");
-}
-
-void declare_listen(CLI::App& app, InspectOptions& o) {
-  app.option_defaults()->group("Listening");
-  each_word(app, "-L,--listen", o.listen, "listen on [HOST:]PORT and show what senders send; a port alone is loopback only, '*:PORT' every interface", "ADDR");
-  app.add_flag("--once", o.once, "with -L: end after the first connection");
 }
 
 void declare_live(CLI::App& app, InspectOptions& o, Words& w) {
@@ -164,7 +159,7 @@ void declare_info(CLI::App& app, Words& w) {
 void declare(CLI::App& app, InspectOptions& o, Words& w) {
   declare_source(app, o, w);
   declare_live(app, o, w);
-  declare_listen(app, o);
+  declare_listen(app, o, w.listen);
   declare_select(app, w);
   declare_judge(app, o, w);
   declare_output(app, o, w);
@@ -259,19 +254,6 @@ void check_output(InspectOptions& o, const Words& w) {
   o.style.color = wants_color(w.color);
 }
 
-void check_listen(const InspectOptions& o) {
-  for (const std::string& address : o.listen) {
-    try {
-      if (parse_listen_address(address).kind != ListenAddress::Kind::tcp) refuse("-L " + in_quotes(address) + " is not supported");
-    } catch (const std::exception& error) {
-      refuse(error.what());
-    }
-  }
-  if (o.once && o.listen.empty()) refuse("--once goes with -L");
-  if (!o.listen.empty() && (!o.files.empty() || !o.hex.empty())) refuse("-L does not go with files or -x");
-  if (!o.listen.empty() && !o.filter.empty()) refuse("a packet filter does not go with -L");
-}
-
 /// What the tool says of its own command line: a completion, a manual page.
 std::string command_line_text(const CLI::App& app, const Words& w) {
   const ToolModel tool{"ppinspect", PP_VERSION, command_model(app, inspect_value_words()), {}};
@@ -299,7 +281,7 @@ void check(const CLI::App& app, InspectOptions& o, Words& w) {
   check_select(o, w);
   check_judge(o, w);
   check_output(o, w);
-  check_listen(o);
+  check_listen(o, w.listen);
   if (o.live.interface.empty() && o.listen.empty() && o.files.empty() && o.hex.empty()) {
     if (isatty(STDIN_FILENO) == 1) refuse("nothing to read: name a file, pipe a capture in, or use -x, -i or -L; see --help");
     o.files.emplace_back("-");

@@ -30,6 +30,9 @@ class PortSet {
   std::vector<bool> bits_;
 };
 
+/// What a listener's senders are answered.
+enum class ReplyForm : std::uint8_t { none, close, ok, json, http, echo };
+
 enum class FailOn : std::uint8_t { error, warning, none };
 
 struct InspectOptions {
@@ -40,6 +43,9 @@ struct InspectOptions {
   source::LiveOptions live;        // its interface is empty without -i
   std::uint64_t count = 0;         // -c: headers to show; 0: all
   std::chrono::milliseconds duration{0};  // 0: without end
+  ReplyForm reply = ReplyForm::close;
+  std::chrono::milliseconds wait{5000};
+  std::optional<std::size_t> max_connections;
   source::InputType input_type = source::InputType::automatic;
   std::string filter;              // of packets, checked; empty: all
   std::string user;                // -Z; empty: nobody

@@ -37,9 +37,7 @@ std::vector<source::InputFile> open_inputs(Session& session) {
 }
 
 source::Listener open_listener(const InspectOptions& options) {
-  source::ListenOptions listen;
-  listen.once = options.once;
-  source::Listener listener(listen);
+  source::Listener listener(listen_options(options));
   for (const std::string& address : options.listen) listener.add(address);
   return listener;
 }

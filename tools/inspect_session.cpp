@@ -64,6 +64,7 @@ bool Session::wanted() const {
 void Session::show(const inspect::Record& record) {
   if (enough()) return;
   if (record.is_header()) ++headers_seen_;
+  if (observer_) observer_(record);
   inspect::MissingGroups* groups = summary_ != nullptr ? &summary_->missing : missing_.get();
   if (!options_.selection.matches(record)) {
     // The likely cause of a missing header is read off those that are there, shown or not.
@@ -80,8 +81,10 @@ void Session::show(const inspect::Record& record) {
   out_.offer(options_.line_buffered);
 }
 
-void Session::report_if_wanted() {
-  if (report_wanted()) report();
+bool Session::report_if_wanted() {
+  if (!report_wanted()) return false;
+  report();
+  return true;
 }
 
 void Session::report() const { std::fprintf(stderr, "%s\n", render::closing_line(tally(), streams_).c_str()); }

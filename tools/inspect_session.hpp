@@ -54,6 +54,9 @@ class Session {
     style_.detail = detail;
   }
 
+  /// Also told of every record, whether it is selected and shown or not.
+  void observe(std::function<void(const inspect::Record&)> observer) { observer_ = std::move(observer); }
+
   /// Hands the output over, at once when `flush`; false when nobody reads it any more.
   bool offer(bool flush) { return out_.offer(flush); }
   /// Nobody reads the output any more.
@@ -66,8 +69,8 @@ class Session {
   void has_streams() noexcept { streams_ = true; }
   /// An interrupt left something unread: exit status 130.
   void cut_short() noexcept { cut_short_ = true; }
-  /// The counts so far, on stderr, when SIGUSR1 asked for them.
-  void report_if_wanted();
+  /// The counts so far, on stderr, when SIGUSR1 asked for them; true when it did.
+  bool report_if_wanted();
   /// Summary, counts, exit status.
   int finish();
 
@@ -85,6 +88,7 @@ class Session {
   inspect::Tally tally_;
   std::unique_ptr<inspect::Summary> summary_;        // -S: in place of records
   std::unique_ptr<inspect::MissingGroups> missing_;  // -e: one record of each group, then the groups
+  std::function<void(const inspect::Record&)> observer_;
   std::list<std::string> names_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::uint64_t headers_seen_ = 0;

@@ -43,6 +43,7 @@ Words formats() {
 constexpr ValueWords rows[] = {
     {"--input-type", "", [] { return Words{"auto", "pcap", "raw", "hex", "base64", "lines"}; }},
     {"-Q", "", [] { return Words{"in", "out", "inout"}; }},
+    {"--reply", "", [] { return Words{"none", "close", "ok", "json", "http", "echo"}; }},
     {"--only", "", [] { return Words{"valid", "warning", "malformed", "missing", "v1", "v2", "local"}; }},
     {"--tlv", "", tlv_names},
     {"--fail-on", "", [] { return Words{"error", "warning", "none"}; }},

@@ -18,6 +18,8 @@ enum class Mark : std::uint8_t {
   gap,       // a segment is not in the capture
   cut,       // the capture kept only the front of a packet
   datagram,  // stands alone
+  stopped,   // a listener was ended while the connection was open
+  evicted,   // a listener closed it for want of memory
 };
 
 /// Where a flow was seen. `captured` false: plain bytes, of which nothing else is known.
@@ -30,12 +32,18 @@ struct Flow {
   bool from_server = false;       // sent by the side that accepted the connection
   bool expected = false;          // -e or -L: a header must be here
   bool first_datagram_only = false;  // UDP: an earlier datagram of the flow had a header, this one has none
-  std::uint32_t segments = 0;
+  std::uint32_t segments = 0;     // of a listener: arrivals
   std::uint64_t stream = 0;
   std::uint64_t frame = 0;        // completed the header; from 1
   std::vector<std::uint64_t> frames;  // all that carried it, when more than one
   std::int64_t time_ns = 0;       // since 1970, of that frame
   std::int64_t since_start_us = -1;  // from the sender's SYN to that time; -1 when the SYN was not seen
+  // Of a connection that was listened for: microseconds since it was accepted; negative when it never came to that.
+  std::int64_t first_byte_us = -1;
+  std::int64_t settled_us = -1;   // the header's last byte, or what ended the wait for it
+  bool unix_socket = false;       // its peer is a process of this machine
+  std::int32_t peer_pid = 0;
+  std::uint32_t peer_uid = 0;
   IpAddress source;
   IpAddress destination;
   std::uint16_t source_port = 0;

@@ -17,8 +17,8 @@ struct Case {
   bool refused;  // there is a finding that says so
 
   std::string version() const { return h.version == 0 ? "PROXY" : "PROXY v" + std::to_string(h.version); }
-  std::string sender() const { return to_string(r.flow.source); }
-  std::string port() const { return "port " + std::to_string(r.flow.destination_port); }
+  std::string sender() const { return r.flow.unix_socket ? "process " + std::to_string(r.flow.peer_pid) : to_string(r.flow.source); }
+  std::string port() const { return r.flow.unix_socket ? shown(r.input, Charset::ascii) : "port " + std::to_string(r.flow.destination_port); }
   std::string after() const { return duration_text(r.reaction.after_us) + " after"; }
   std::string does_not_expect() const { return "it likely does not expect " + version() + " on " + port() + ", or does not trust " + sender(); }
   bool line_ends_only() const {
@@ -179,6 +179,11 @@ const Row rows[] = {
               (c.h.version == 1 ? "v1" : "v2") + " header: " + c.does_not_expect();
      },
      receiver_fix},
+    {{"header-not-first", "a header behind other bytes: something on the way, or the sender, writes before it"},
+     Side::sender,
+     [](const Case& c) { return c.r.outcome == Outcome::missing && c.r.header_at > 0; },
+     [](const Case& c) { return c.sender() + " sends " + std::to_string(c.r.header_at) + (c.r.header_at == 1 ? " byte" : " bytes") + " before the header: no receiver looks for it there"; },
+     [](const Case&) { return std::string("on the sender: write the header first, before anything else of the connection"); }},
     {{"no-header-tls", "TLS where a header was expected"},
      Side::sender,
      [](const Case& c) { return c.missing(PayloadKind::tls); },
@@ -190,7 +195,10 @@ const Row rows[] = {
      Side::unknown,
      [](const Case& c) { return c.missing(PayloadKind::nothing); },
      [](const Case& c) {
-       return c.sender() + " connected to " + c.port() + " and sent nothing: a port check, or a client that waits for the server to speak";
+       const std::string how = !c.r.flow.listened          ? ""
+                               : c.r.mark == Mark::open ? " for " + duration_text(c.r.flow.settled_us)
+                                                        : " before it closed " + duration_text(c.r.flow.settled_us) + " later";
+       return c.sender() + " connected to " + c.port() + " and sent nothing" + how + ": a port check, or a client that waits for the server to speak";
      },
      no_fix},
     {{"no-header-simple-proxy", "Cloudflare's Simple Proxy Protocol where a PROXY header was expected"},

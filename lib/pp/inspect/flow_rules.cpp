@@ -18,13 +18,48 @@ void chained(Record& r) {
 
 void delivery(Record& r) {
   if (r.flow.segments > 1) {
-    r.findings.push_back(make_finding(Rule::header_split, 0, 0, "delivered in " + std::to_string(r.flow.segments) + " segments"));
+    r.findings.push_back(make_finding(Rule::header_split, 0, 0,
+                                      r.flow.listened ? "arrived in " + std::to_string(r.flow.segments) + " pieces" : "delivered in " + std::to_string(r.flow.segments) + " segments"));
   }
   if (!r.flow.start_seen && !r.flow.udp) {
     r.findings.push_back(make_finding(Rule::start_not_seen, 0, 0, "start of the connection not seen: its SYN is not in the capture"));
   }
   if (r.flow.from_server) {
     r.findings.push_back(make_finding(Rule::header_direction, 0, 0, "sent by the side that accepted the connection"));
+  }
+}
+
+/// How long after accept the last byte of the header came; only a listener knows.
+void lateness(Record& r) {
+  constexpr std::int64_t late_us = 3'000'000;  // 2: "at least 3 seconds" is what a receiver waits
+  constexpr std::int64_t delayed_us = 200'000;
+  const std::int64_t us = r.flow.settled_us;
+  if (!r.complete || us < delayed_us) return;
+  r.findings.push_back(make_finding(us < late_us ? Rule::header_delayed : Rule::header_late, 0, 0,
+                                    "the header was complete " + duration_text(us) + " after the connection was accepted, its first byte came after " +
+                                        duration_text(r.flow.first_byte_us)));
+}
+
+std::string_view family_name(Addresses a) { return a == Addresses::inet ? "IPv4" : a == Addresses::inet6 ? "IPv6" : "UNIX"; }
+
+/// Families that say different things: of the connection and of the header, and of the header's two addresses.
+void families(Record& r, const Header& h) {
+  if (h.addresses == Addresses::none) return;
+  if (h.addresses == Addresses::inet6 && is_ipv4_mapped(h.source) != is_ipv4_mapped(h.destination)) {
+    r.findings.push_back(make_finding(Rule::family_differs, 0, 0, "one of the two addresses is an IPv4-mapped one, the other is IPv6"));
+  }
+  const Addresses own = r.flow.unix_socket ? Addresses::unix_socket : r.flow.source.is_v6() ? Addresses::inet6 : Addresses::inet;
+  if (own == h.addresses || r.flow.unix_socket) return;
+  const std::string addresses = h.addresses == Addresses::unix_socket ? " paths" : " addresses";
+  r.findings.push_back(make_finding(Rule::family_differs, h.version == 2 ? 13 : 0, h.version == 2 ? 1 : 0,
+                                    std::string(family_name(h.addresses)) + addresses + " announced over a connection of " + std::string(family_name(own))));
+}
+
+std::string end_words(const Record& r) {
+  switch (r.mark) {
+    case Mark::stopped: return "when listening was ended";
+    case Mark::evicted: return "when the connection was closed for want of memory";
+    default: return r.flow.listened ? "when the wait was over, " + duration_text(r.flow.settled_us) + " after accept" : "when the capture ended";
   }
 }
 
@@ -40,8 +75,7 @@ void unsettled(Record& r) {
       r.findings.push_back(make_finding(Rule::header_gap, at, 0, "a segment is not in the capture: " + seen + " of the header are known"));
       return;
     case Outcome::incomplete:
-      r.findings.push_back(make_finding(Rule::header_incomplete, at, 0,
-                                        r.flow.listened ? seen + " of the header had come when the wait was over" : seen + " of the header had come when the capture ended"));
+      r.findings.push_back(make_finding(Rule::header_incomplete, at, 0, seen + " of the header had come " + end_words(r)));
       return;
     default: return;
   }
@@ -94,6 +128,10 @@ void add_flow_findings(Record& r, const Parsed& parsed) {
   if (r.chain == 0) delivery(r);
   if (parsed.verdict.status != Status::done) return;
   transport(r, parsed.header);
+  if (r.flow.listened && r.chain == 0) {
+    lateness(r);
+    families(r, parsed.header);
+  }
   if (!has_error(r) && refused(r, parsed.header)) r.findings.push_back(make_finding(Rule::header_refused, 0, 0, refusal(r.reaction)));
 }
 

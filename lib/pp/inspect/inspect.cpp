@@ -27,7 +27,9 @@ std::size_t extent(const Parsed& parsed, Bytes bytes) {
 
 Outcome unsettled(Mark mark) {
   switch (mark) {
-    case Mark::open: return Outcome::incomplete;
+    case Mark::open:
+    case Mark::stopped:
+    case Mark::evicted: return Outcome::incomplete;
     case Mark::gap: return Outcome::gap;
     case Mark::cut: return Outcome::cut;
     case Mark::fin:
@@ -43,6 +45,17 @@ bool simple_here(const Chunk& chunk, Bytes bytes) {
   if (chunk.flow.captured && !chunk.flow.udp) return false;
   if (chunk.flow.expected) return begins_simple(bytes);
   return looks_simple(bytes) || (!chunk.flow.captured && is_simple(bytes));
+}
+
+/// Where a header begins behind other bytes; 0: nowhere.
+std::uint32_t later_header(Bytes bytes) {
+  constexpr std::string_view line = "PROXY TCP";
+  constexpr std::string_view unknown = "PROXY UNKNOWN";
+  const auto first = bytes.empty() ? bytes.end() : bytes.begin() + 1;
+  auto at = std::search(first, bytes.end(), std::begin(v2_signature), std::end(v2_signature));
+  at = std::min(at, std::search(first, bytes.end(), line.begin(), line.end()));
+  at = std::min(at, std::search(first, bytes.end(), unknown.begin(), unknown.end()));
+  return at == bytes.end() ? 0 : static_cast<std::uint32_t>(at - bytes.begin());
 }
 
 Outcome from_findings(const std::vector<lint::Finding>& findings) {
@@ -86,6 +99,7 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   r.outcome = Outcome::valid;
   r.findings.clear();
   r.diagnosis.reset();
+  r.header_at = 0;
   if (r.payload.kind != PayloadKind::nothing) r.payload = Payload{};
 
   Parsed parsed = parse(bytes);
@@ -95,7 +109,7 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   if (parsed.verdict.status == Status::need_more) {
     r.outcome = unsettled(chunk.mark);
     // Without a byte there is nothing, unless it is the capture that lost the first one.
-    const bool lost = r.outcome == Outcome::gap || r.outcome == Outcome::cut;
+    const bool lost = r.outcome == Outcome::gap || r.outcome == Outcome::cut || chunk.mark == Mark::stopped || chunk.mark == Mark::evicted;
     if (bytes.empty() && !lost) {
       r.outcome = Outcome::missing;
       parsed.verdict = {Status::missing, Fault::not_proxy, 0, 0, 0};
@@ -119,6 +133,7 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   } else if (parsed.verdict.status == Status::missing) {
     r.outcome = Outcome::missing;
     r.payload = identify(bytes);
+    if (chunk.flow.captured && chunk.flow.expected) r.header_at = later_header(bytes);
     size = std::min(bytes.size(), missing_shown);
     // No header where none was asked for is no fault of anyone's.
     if (!chunk.flow.expected) r.findings.back().level = lint::Level::note;

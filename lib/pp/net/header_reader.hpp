@@ -54,6 +54,17 @@ class HeaderReader {
   ReadStatus on_timeout() noexcept;
 
   ReadStatus status() const noexcept { return result_.status_; }
+  /// When done, what on_readable saw behind the header while it peeked: payload that still lies in the socket, perhaps not
+  /// all of it. Good until the reader is used again.
+  Bytes behind() const noexcept PP_LIFETIMEBOUND {
+    return looked_behind() ? Bytes(result_.buffer_.data() + result_.consumed_, peeked_ - result_.consumed_) : Bytes{};
+  }
+  /// False when the header ended in bytes that were received without peeking.
+  bool looked_behind() const noexcept { return result_.status_ == ReadStatus::done && peeked_ >= result_.consumed_; }
+  /// Memory beyond the object itself.
+  std::size_t heap_bytes() const noexcept {
+    return result_.buffer_.capacity() > HeaderBytes::inline_bytes ? result_.buffer_.capacity() : 0;
+  }
   const ReadResult& result() const& noexcept PP_LIFETIMEBOUND { return result_; }
   ReadResult&& result() && noexcept PP_LIFETIMEBOUND { return std::move(result_); }
 
@@ -75,6 +86,7 @@ class HeaderReader {
 
   VersionPolicy version_;
   bool is_socket_ = true;
+  std::size_t peeked_ = 0;  // bytes in the buffer after the last peek
   V1Progress v1_;
   ReadResult result_;
 };

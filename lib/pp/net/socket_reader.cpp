@@ -33,6 +33,7 @@ bool HeaderReader::peek(int fd) noexcept {
   const ssize_t n = ::recv(fd, at, r.buffer_.capacity() - r.consumed_, MSG_PEEK | MSG_DONTWAIT);
   if (n <= 0) return nothing(n, errno);
   const auto seen = static_cast<std::size_t>(n);
+  peeked_ = r.consumed_ + seen;
   if (!judge(r.consumed_ + seen)) {
     r.buffer_.set_size(r.consumed_ + seen);
     return false;

@@ -68,11 +68,12 @@ SocketFile& SocketFile::operator=(SocketFile&& other) noexcept {
   return *this;
 }
 
-void SocketFile::remove() noexcept {
-  if (path_.empty()) return;
+bool SocketFile::remove() noexcept {
+  const std::string path = std::exchange(path_, {});
   struct stat now{};
-  if (::lstat(path_.c_str(), &now) == 0 && S_ISSOCK(now.st_mode) && now.st_dev == device_ && now.st_ino == inode_) ::unlink(path_.c_str());
-  path_.clear();
+  if (path.empty() || ::lstat(path.c_str(), &now) != 0) return true;
+  if (!S_ISSOCK(now.st_mode) || now.st_dev != device_ || now.st_ino != inode_) return true;
+  return ::unlink(path.c_str()) == 0;
 }
 
 UnixListener listen_on_unix(std::string_view name) {

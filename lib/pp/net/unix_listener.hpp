@@ -22,10 +22,10 @@ class SocketFile {
   ~SocketFile() { remove(); }
 
   const std::string& path() const noexcept { return path_; }
+  /// Now rather than at the end. False when it is still there: this process may not remove it any more.
+  bool remove() noexcept;
 
  private:
-  void remove() noexcept;
-
   std::string path_;  // empty: nothing to remove
   dev_t device_ = 0;
   ino_t inode_ = 0;

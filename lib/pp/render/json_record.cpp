@@ -100,15 +100,32 @@ class JsonRecord {
       key("time", scratch_);
       key("peer");
       w_.StartObject();
-      key("src", endpoint_text(r.flow.source, r.flow.source_port));
-      key("dst", endpoint_text(r.flow.destination, r.flow.destination_port));
-      key("proto", r.flow.udp ? "udp" : "tcp");
+      if (r.flow.unix_socket) {
+        key("src", "unix:");
+        shown_text("dst", r.input);
+        key("proto", "unix");
+        number("pid", static_cast<std::uint64_t>(r.flow.peer_pid));
+        number("uid", r.flow.peer_uid);
+      } else {
+        key("src", endpoint_text(r.flow.source, r.flow.source_port));
+        key("dst", endpoint_text(r.flow.destination, r.flow.destination_port));
+        key("proto", r.flow.udp ? "udp" : "tcp");
+      }
       w_.EndObject();
+      timing(r);
     }
     if (r.chain > 0) {
       number("chain", r.chain);
       number("stream_offset", r.stream_offset);
     }
+  }
+
+  /// What only a listener knows.
+  void timing(const Record& r) {
+    if (r.flow.settled_us < 0 || r.chain > 0) return;
+    number("pieces", r.flow.segments);
+    if (r.flow.first_byte_us >= 0) number("first_byte_us", static_cast<std::uint64_t>(r.flow.first_byte_us));
+    number(r.complete ? "header_us" : "ended_us", static_cast<std::uint64_t>(r.flow.settled_us));
   }
 
   void header(const Record& r, const Header& h) {

@@ -24,7 +24,12 @@ constexpr std::string_view schema_text = R"json({
         "stream": {"type": "integer", "minimum": 0},
         "time": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.]([0-9]{6}|[0-9]{9})Z$"},
         "peer": {"type": "object", "required": ["src", "dst", "proto"], "additionalProperties": false, "properties": {
-          "src": {"type": "string"}, "dst": {"type": "string"}, "proto": {"enum": ["tcp", "udp"]}}},
+          "src": {"type": "string"}, "dst": {"type": "string"}, "proto": {"enum": ["tcp", "udp", "unix"]},
+          "pid": {"type": "integer", "minimum": 0}, "uid": {"type": "integer", "minimum": 0}}},
+        "pieces": {"type": "integer", "minimum": 0, "description": "of a listener: arrivals that brought bytes of the header"},
+        "first_byte_us": {"type": "integer", "minimum": 0, "description": "of a listener: from accept to the first byte"},
+        "header_us": {"type": "integer", "minimum": 0, "description": "of a listener: from accept to the header's last byte"},
+        "ended_us": {"type": "integer", "minimum": 0, "description": "in place of header_us: from accept to what ended the wait for it"},
         "chain": {"type": "integer", "minimum": 1, "description": "how many headers stand before this one on the connection"},
         "stream_offset": {"type": "integer", "minimum": 1, "description": "where a chained header begins"},
         "version": {"enum": [1, 2]},

@@ -238,6 +238,9 @@ void append_block(std::string& out, const Record& r, const Parsed& parsed, const
   block.addresses();
   block.tlvs();
   if (r.payload.kind != inspect::PayloadKind::nothing) block.row("payload", payload_words(r.payload, style));
+  if (r.flow.settled_us >= 0 && r.chain == 0) {
+    block.row("timing", "first byte " + inspect::duration_text(r.flow.first_byte_us) + " after accept, the last of the header after " + inspect::duration_text(r.flow.settled_us));
+  }
   if (r.flow.captured && r.reaction.kind != inspect::ReactionKind::unknown) {
     std::string words(name(r.reaction.kind));
     if (r.reaction.by != inspect::Side::unknown) words += " from the " + std::string(name(r.reaction.by));

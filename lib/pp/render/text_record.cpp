@@ -61,6 +61,7 @@ void append_line(std::string& out, const Record& r, const Parsed& parsed, const 
   out += r.outcome == Outcome::valid ? std::string_view("ok") : name(r.outcome);
   out += paint(style, Paint::off);
   if (r.is_header()) out += "  " + std::to_string(r.bytes.size()) + "B";
+  if (r.complete && r.flow.settled_us >= 0 && r.chain == 0) out += " in " + inspect::duration_text(r.flow.settled_us);
   if (r.outcome == Outcome::missing) {
     out += "  saw " + payload_words(r.payload, style);
   } else if (r.complete && r.payload.kind != inspect::PayloadKind::nothing) {

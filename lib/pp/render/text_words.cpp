@@ -13,6 +13,10 @@ using inspect::Record;
 void append_place(std::string& out, const Record& r, const Style& style, State& state) {
   if (r.flow.captured) {
     append_time(out, r.flow.time_ns, r.flow.nanoseconds, style, state);
+    if (r.flow.unix_socket) {
+      out += "pid " + std::to_string(r.flow.peer_pid) + " uid " + std::to_string(r.flow.peer_uid) + " > " + shown(r.input, charset(style)) + "  ";
+      return;
+    }
     append_endpoint(out, r.flow.source, r.flow.source_port);
     out += " > ";
     append_endpoint(out, r.flow.destination, r.flow.destination_port);
