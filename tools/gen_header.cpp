@@ -240,9 +240,12 @@ void HeaderOptions::take_set(const std::string& word, Draft& d) const {
   }
 }
 
+bool HeaderOptions::edits() const noexcept {
+  return !(tlvs_.empty() && crc_.empty() && sets_.empty() && pad_to_.empty() && patches_.empty() && truncate_.empty() && append_.empty());
+}
+
 void HeaderOptions::edit(Draft& d) const {
-  const bool untouched = tlvs_.empty() && crc_.empty() && sets_.empty() && pad_to_.empty() && patches_.empty() && truncate_.empty() && append_.empty();
-  if (untouched) return;
+  if (!edits()) return;
   d.tlvs.insert(d.tlvs.end(), tlvs_.begin(), tlvs_.end());
   if (crc_ == "good") {
     d.crc = DraftCrc::good;
@@ -362,6 +365,20 @@ std::vector<std::uint8_t> HeaderOptions::bytes(std::uint64_t item, const std::op
   out.resize(size * (1 + static_cast<std::size_t>(chain_)));
   for (std::size_t at = size; at < out.size(); at += size) std::copy_n(out.begin(), size, out.begin() + static_cast<std::ptrdiff_t>(at));
   return out;
+}
+
+bool HeaderOptions::plain_series() const noexcept {
+  return seed_ && case_ == nullptr && read_.empty() && mutations_.empty() && chain_ == 0 && source_.empty() && destination_.empty() && !edits();
+}
+
+Bytes HeaderOptions::bytes_in(std::vector<std::uint8_t>& room, std::uint64_t item) const {
+  if (!plain_series()) {
+    room = bytes(item);
+    return room;
+  }
+  room.resize(forge::largest_header);
+  const std::span<std::uint8_t, forge::largest_header> out(room.data(), forge::largest_header);
+  return Bytes(room).first(forge::random_header(*seed_, index_ + item, out));
 }
 
 }  // namespace pp::tool

@@ -56,12 +56,17 @@ class HeaderOptions {
   bool datagram(std::uint64_t item = 0) const;
   /// The same, encoded, mutated (--mutate) and repeated (--chain).
   std::vector<std::uint8_t> bytes(std::uint64_t item = 0, const std::optional<Endpoints>& real = std::nullopt) const;
+  /// The same as bytes(item) without an allocation for each, in `room`, where it stays until the next call.
+  Bytes bytes_in(std::vector<std::uint8_t>& room, std::uint64_t item) const;
 
  private:
+  /// Nothing but --seed, --index and --count.
+  bool plain_series() const noexcept;
   void take_case(const std::string& id);
   void take_mutation(const std::string& name);
   void read_json();
   void take_set(const std::string& word, Draft& d) const;
+  bool edits() const noexcept;
   void edit(Draft& d) const;
   void place_endpoints(Draft& d, const std::optional<Endpoints>& real) const;
   void pad(Draft& d) const;

@@ -27,10 +27,11 @@ struct MakeOptions {
 /// Calls `each` with item after item until all are out or nobody wants more. Returns the exit status.
 template <class Each>
 int write_items(const HeaderOptions& header, source::Output& out, Each&& each) {
-  std::vector<std::uint8_t> bytes = header.bytes();
+  std::vector<std::uint8_t> room;
+  Bytes bytes = header.bytes_in(room, 0);
   for (std::uint64_t i = 0; i < header.count(); ++i) {
-    if (i > 0 && header.varies()) bytes = header.bytes(i);
-    each(Bytes(bytes), i);
+    if (i > 0 && header.varies()) bytes = header.bytes_in(room, i);
+    each(bytes, i);
     if (!out.offer(false) || interrupted()) break;
   }
   out.offer(true);

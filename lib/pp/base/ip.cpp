@@ -1,6 +1,9 @@
 #include "pp/base/ip.hpp"
 
+#include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
 
 #include "pp/base/ip_text.hpp"
 
@@ -24,68 +27,94 @@ char* put_ipv4(char* out, const std::uint8_t* b) noexcept {
   return out;
 }
 
-/// Writes four bytes, of which the returned number (1 to 4) are the digits of a group.
-inline unsigned put_group(char* out, std::uint32_t v) noexcept {
-  // A nibble for each byte, the first digit lowest.
-  std::uint32_t text = (v >> 8 | v << 16) & 0x00ff00ffU;
-  text = (text >> 4 | text << 8) & 0x0f0f0f0fU;
-  text += 0x30303030U + ((text + 0x06060606U) >> 4 & 0x01010101U) * ('a' - '0' - 10);
-  const unsigned digits = (v >= 0x10 ? 1U : 0U) + (v >= 0x100 ? 1U : 0U) + (v >= 0x1000 ? 1U : 0U) + 1;
-  text >>= 32 - 8 * digits;
-  for (unsigned i = 0; i < 4; ++i) out[i] = static_cast<char>(text >> 8 * i & 0xffU);
-  return digits;
+/// The text of a byte in a group, and in the top byte how many characters of it count.
+using Piece = std::uint32_t;
+constexpr Piece piece(unsigned byte, unsigned least_digits, bool colon) {
+  constexpr char digit[] = "0123456789abcdef";
+  const unsigned digits = byte >= 0x10 ? 2 : byte >= 1 ? std::max(1U, least_digits) : least_digits;
+  Piece out = 0;
+  unsigned n = 0;
+  if (digits == 2) out |= Piece{static_cast<std::uint8_t>(digit[byte >> 4])} << 8 * n++;
+  if (digits >= 1) out |= Piece{static_cast<std::uint8_t>(digit[byte & 15U])} << 8 * n++;
+  if (colon) out |= Piece{':'} << 8 * n++;
+  return out | n << 24;
 }
-
-/// `count` groups with a colon behind each.
-inline char* put_groups(char* out, const std::uint8_t* groups, unsigned count) noexcept {
-  for (const std::uint8_t* const end = groups + 2 * std::size_t{count}; groups != end; groups += 2) {
-    out += put_group(out, load_be16(groups));
-    *out++ = ':';
-  }
-  return out;
-}
-
-struct ZeroRun {
-  std::uint8_t start;   // 8 when there is none
-  std::uint8_t length;
+/// Which row of `second` a group takes; 1 more when its high byte is not 0.
+enum Row : std::uint8_t { plain = 0, gone = 2, run_begins = 3, address_begins_with_run = 4, rows = 5 };
+struct Pieces {
+  std::array<Piece, 256> first;                     // of a group's high byte: nothing for 0
+  std::array<std::array<Piece, 256>, rows> second;  // of its low byte and the colon behind; groups of the run are 0
 };
+constexpr Pieces pieces = [] {
+  Pieces p{};
+  for (unsigned v = 0; v < 256; ++v) {
+    p.first[v] = piece(v, 0, false);
+    p.second[plain][v] = piece(v, 1, true);
+    p.second[plain + 1][v] = piece(v, 2, true);
+  }
+  // The first colon of "::" stands already behind a group in front of it.
+  p.second[run_begins][0] = Piece{':'} | 1U << 24;
+  p.second[address_begins_with_run][0] = Piece{':'} | Piece{':'} << 8 | 2U << 24;
+  return p;
+}();
 
-/// By the set of groups that are zero, the first of them in bit 0: the first longest run of two or more.
+inline char* put_piece(char* out, Piece p) noexcept {
+  Piece text = p;
+  if constexpr (std::endian::native == std::endian::big) text = __builtin_bswap32(text);
+  std::memcpy(out, &text, sizeof text);
+  return out + (p >> 24);
+}
+
+/// By the set of groups that are zero, the first of them in bit 0: the row of each group. The first longest run of two
+/// or more gives way to "::".
+struct ZeroRun {
+  std::array<Row, 8> row;
+  std::uint8_t at_end;  // it reaches the end, so that its colon stays
+};
 constexpr auto zero_runs = [] {
   std::array<ZeroRun, 256> table{};
   for (unsigned zeros = 0; zeros < 256; ++zeros) {
-    ZeroRun best{8, 0};
-    std::uint8_t length = 0;
-    for (std::uint8_t i = 0; i < 8; ++i) {
-      length = (zeros >> i & 1U) != 0 ? static_cast<std::uint8_t>(length + 1) : std::uint8_t{0};
-      if (length >= 2 && length > best.length) best = {static_cast<std::uint8_t>(i + 1 - length), length};
+    unsigned start = 0, length = 1, run = 0;
+    for (unsigned i = 0; i < 8; ++i) {
+      run = (zeros >> i & 1U) != 0 ? run + 1 : 0;
+      if (run > length) {
+        start = i + 1 - run;
+        length = run;
+      }
     }
-    table[zeros] = best;
+    table[zeros].row.fill(plain);
+    if (length < 2) continue;
+    for (unsigned i = start; i < start + length; ++i) table[zeros].row[i] = gone;
+    table[zeros].row[start] = start == 0 ? address_begins_with_run : run_begins;
+    table[zeros].at_end = start + length == 8 ? 1 : 0;
   }
   return table;
 }();
 
-ZeroRun longest_zero_run(const IpAddress& address) noexcept {
+unsigned zero_groups(const IpAddress& address) noexcept {
   constexpr std::uint64_t low = 0x7fff7fff7fff7fffU;
+  std::uint64_t halves[2];
+  std::memcpy(halves, address.bytes.data(), sizeof halves);
   unsigned zeros = 0;
   for (unsigned half = 0; half < 2; ++half) {
-    const std::uint64_t groups = load_le64(&address.bytes[8 * std::size_t{half}]);
+    std::uint64_t groups = halves[half];
+    if constexpr (std::endian::native == std::endian::big) groups = __builtin_bswap64(groups);
     const std::uint64_t zero = ~(((groups & low) + low) | groups | low);  // the top bit of each group that is 0
     zeros |= static_cast<unsigned>((zero >> 15) * 0x0001000200040008U >> 48 & 15U) << 4 * half;
   }
-  return zero_runs[zeros];
+  return zeros;
 }
 
+/// No branch looks at the address: addresses differ in their digits and in what is compressed, and a wrong guess costs
+/// more than the work. Up to 3 bytes are written behind the text.
 char* put_ipv6(char* out, const IpAddress& address) noexcept {
-  const std::uint8_t* const groups = address.bytes.data();
-  const ZeroRun run = longest_zero_run(address);
-  out = put_groups(out, groups, run.start);
-  if (run.length == 0) return out - 1;
-  // The first colon of "::" stands already behind a group in front of it.
-  if (run.start == 0) *out++ = ':';
-  *out++ = ':';
-  const unsigned behind = run.start + unsigned{run.length};
-  return behind == 8 ? out : put_groups(out, groups + 2 * std::size_t{behind}, 8 - behind) - 1;
+  const ZeroRun& run = zero_runs[zero_groups(address)];
+  for (std::size_t i = 0; i < 8; ++i) {
+    const std::uint8_t high = address.bytes[2 * i], low = address.bytes[2 * i + 1];
+    out = put_piece(out, pieces.first[high]);
+    out = put_piece(out, pieces.second[std::size_t{run.row[i]} + (high != 0 ? 1 : 0)][low]);
+  }
+  return out - 1 + run.at_end;
 }
 
 }  // namespace

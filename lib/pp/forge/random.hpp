@@ -1,7 +1,9 @@
 // Headers and numbers from seeds: the same on every machine, item by item.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "pp/wire/draft.hpp"
 
@@ -13,8 +15,8 @@ class Random {
   Random(std::uint64_t seed, std::uint64_t item) noexcept : state_(mix(seed + 0x9e3779b97f4a7c15U) ^ mix(item * 0xd1b54a32d192ed03U + 1)) {}
 
   std::uint64_t next() noexcept { return mix(state_ += 0x9e3779b97f4a7c15U); }
-  /// 0..n-1; n > 0. The slight unevenness of a 64-bit remainder does not matter here.
-  std::uint64_t below(std::uint64_t n) noexcept { return next() % n; }
+  /// 0..n-1 for n from 1 to 2^32. Its slight unevenness does not matter here; a division would.
+  std::uint64_t below(std::uint64_t n) noexcept { return (next() >> 32U) * n >> 32U; }
   bool one_in(std::uint64_t n) noexcept { return below(n) == 0; }
   std::uint8_t byte() noexcept { return static_cast<std::uint8_t>(next()); }
 
@@ -27,8 +29,15 @@ class Random {
   std::uint64_t state_;
 };
 
+/// As long as a header can be: 16 and a length of 65,535.
+inline constexpr std::size_t largest_header = 65551;
+
 /// Item `item` of the series of `seed`: a valid header, of either version, every command, family, transport and TLV type
-/// that the specification defines, and every size. Depends on (seed, item) alone.
+/// that the specification defines, and every size. Depends on (seed, item) alone. Returns how many bytes it has; those
+/// behind them are left as anything.
+std::size_t random_header(std::uint64_t seed, std::uint64_t item, std::span<std::uint8_t, largest_header> out);
+
+/// The same header as a draft, for edits.
 Draft random_draft(std::uint64_t seed, std::uint64_t item);
 
 }  // namespace pp::forge

@@ -2,9 +2,9 @@
 // asking the parser.
 #include <array>
 
-#include "pp/base/hex.hpp"
 #include "pp/forge/catalogue.hpp"
 #include "pp/forge/recipes.hpp"
+#include "pp/forge/sweep_items.hpp"
 #include "pp/wire/header.hpp"
 
 namespace pp::forge {
@@ -12,16 +12,7 @@ namespace {
 
 constexpr std::uint32_t first_tlv = 28;  // behind an INET block
 
-std::string two_digits(std::size_t byte) {
-  const auto b = static_cast<std::uint8_t>(byte);
-  return to_hex(Bytes(&b, 1));
-}
-
 Asks asks_for(const Expected& expected, Asks otherwise) { return expected.code.empty() ? otherwise : Asks::must_reject; }
-
-Case generated(std::string id, Section section, Asks asks, Expected expected, Draft draft, std::string sentence) {
-  return {std::move(id), "", section.number(), asks, expected, false, {}, std::move(draft), std::move(sentence)};
-}
 
 /// Byte 12 of a header with an INET block (2.2): version 2, command 0 or 1.
 Expected of_version_command(unsigned byte) {
@@ -159,6 +150,7 @@ constexpr std::array all_sweeps = {
     Sweep{"v2/length-lie/", "2.2", near_lengths + far_lengths.size(), length_lie_item, "the length field, and 12 bytes whatever it says"},
     Sweep{"v2/tlv-length/", "2.2", tlv_lengths.size(), tlv_length_item, "the length of a TLV of 8 bytes"},
     Sweep{"v2/damage/", "2.2", damaged_bytes * 255, damage_item, "every single byte of a header with a checksum, replaced by every other value"},
+    Sweep{"v1/damage/", "2.1", v1_damage_count, v1_damage_item, "every single byte of a TCP4 line, replaced by every other value"},
 };
 
 }  // namespace

@@ -75,6 +75,26 @@ char* put_ipv6(char* out, const IpAddress& a) noexcept {
   return out;
 }
 
+/// The longest line, and what is written behind an address or octet before the next field overwrites it.
+constexpr std::size_t v1_room = v1_max_bytes + 4;
+
+/// Both addresses are of one family; `line` has room for v1_room bytes. Returns the line's size.
+std::size_t put_v1(const Endpoint& source, const Endpoint& destination, char* const line) noexcept {
+  const bool v6 = source.address.is_v6();
+  std::memcpy(line, v6 ? "PROXY TCP6 " : "PROXY TCP4 ", 11);
+  char* p = line + 11;
+  p = v6 ? put_ipv6(p, source.address) : put_ipv4(p, source.address);
+  *p++ = ' ';
+  p = v6 ? put_ipv6(p, destination.address) : put_ipv4(p, destination.address);
+  *p++ = ' ';
+  p = put_port(p, source.port);
+  *p++ = ' ';
+  p = put_port(p, destination.port);
+  *p++ = '\r';
+  *p++ = '\n';
+  return static_cast<std::size_t>(p - line);
+}
+
 /// Signature, fixed part; the caller has checked the room.
 void put_fixed(std::uint8_t* out, std::uint8_t version_command, std::uint8_t family_transport, std::size_t length) noexcept {
   std::memcpy(out, v2_signature, sizeof v2_signature);
@@ -105,21 +125,10 @@ std::size_t v2_length(std::size_t block, const V2Options& options) noexcept {
 
 std::size_t encode_v1(const Endpoint& source, const Endpoint& destination, std::span<std::uint8_t> out) noexcept {
   if (source.address.size != destination.address.size || source.address.size == 0) return 0;
-  char line[v1_max_bytes + 4];
-  char* p = line;
-  const bool v6 = source.address.is_v6();
-  std::memcpy(p, v6 ? "PROXY TCP6 " : "PROXY TCP4 ", 11);
-  p += 11;
-  p = v6 ? put_ipv6(p, source.address) : put_ipv4(p, source.address);
-  *p++ = ' ';
-  p = v6 ? put_ipv6(p, destination.address) : put_ipv4(p, destination.address);
-  *p++ = ' ';
-  p = put_port(p, source.port);
-  *p++ = ' ';
-  p = put_port(p, destination.port);
-  *p++ = '\r';
-  *p++ = '\n';
-  const auto size = static_cast<std::size_t>(p - line);
+  // Reading the line back to copy it would cost more than writing it: its bytes are still under way to the cache.
+  if (out.size() >= v1_room) return put_v1(source, destination, static_cast<char*>(static_cast<void*>(out.data())));
+  char line[v1_room];
+  const std::size_t size = put_v1(source, destination, line);
   if (size > out.size()) return 0;
   std::memcpy(out.data(), line, size);
   return size;

@@ -20,8 +20,8 @@ struct Endpoint {
   constexpr bool operator==(const Endpoint&) const = default;
 };
 
-/// `PROXY TCP4|TCP6 ...` CRLF (2.1). Both addresses are of one family. Returns the bytes written, at most 107, or 0 when
-/// the families differ or `out` is too small.
+/// `PROXY TCP4|TCP6 ...` CRLF (2.1). Both addresses are of one family. Returns the line's size, at most 107, or 0 when
+/// the families differ or `out` is too small. What lies in `out` behind the line may be overwritten.
 std::size_t encode_v1(const Endpoint& source, const Endpoint& destination, std::span<std::uint8_t> out) noexcept;
 
 /// `PROXY UNKNOWN` CRLF; 0 when out is too small.
