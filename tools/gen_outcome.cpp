@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "pp/base/ip.hpp"
 #include "pp/base/utf8.hpp"
 #include "pp/render/text_words.hpp"
 #include "pp/wire/fault.hpp"
 #include "pp/wire/parse.hpp"
+#include "pp/wire/simple.hpp"
 
 namespace pp::tool {
 namespace {
@@ -80,6 +82,10 @@ std::string header_summary(Bytes header) {
   const std::string size = std::to_string(header.size()) + (header.size() == 1 ? " byte" : " bytes");
   if (header.empty()) return "no header";
   const Parsed parsed = parse(header);
+  if (is_simple(header)) {
+    const Header simple = parse_simple(header).header;
+    return "SPP " + endpoint_text(simple.source, simple.source_port) + " > " + endpoint_text(simple.destination, simple.destination_port) + ", " + size;
+  }
   if (parsed.verdict.status != Status::done) {
     return parsed.verdict.settled() ? "a wrong header (" + std::string(info(parsed.verdict.fault).code) + "), " + size : "a part of a header, " + size;
   }

@@ -180,6 +180,7 @@ int run(SendOptions& o) {
   if (o.stdio && o.payload == "-") refuse("--stdio reads standard input itself: --payload - excludes it");
   if (o.dribble && !o.plan.splits.empty()) refuse("--split and --dribble exclude each other");
   if (o.udp && (o.dribble || !o.plan.splits.empty())) refuse("a datagram is sent in one piece: --udp excludes --split and --dribble");
+  if (o.header.simple() && !o.udp) refuse("--spp stands in front of a datagram: it goes with --udp");
   if (o.no_header && o.header.given()) refuse("--no-header excludes all header options");
   catch_signals();
   return Send(o)();

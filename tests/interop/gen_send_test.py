@@ -143,6 +143,8 @@ class SendTest(GenTest):
             thread.join(PATIENCE)
         self.assertEqual(seen[0][12:14] + seen[0][HEADER:], b"\x21\x12ping")
         self.assertIn("4 bytes", sent.line("answer"))
+        simple = send(self.world.port(), "--udp", "--spp", "--dst", "[2001:db8::7]:5", "--wait", "5s")
+        self.assertEqual(simple.line("sent"), "SPP [2001:db8::10]:56324 > [2001:db8::7]:5, 38 bytes", simple)
         closed = send(self.world.port(), "--udp", "--wait", "5s")
         self.assertRegex(closed.line("end"), "^RST ", "the port is unreachable")
 
@@ -183,6 +185,7 @@ class SendTest(GenTest):
                 ((port, "--wait", "5"), 2, "--wait '5' is no duration, such as 500ms or 5s"),
                 ((port, "--expect", "maybe"), 2, "--expect 'maybe' is none of accept, reject"),
                 ((port, "--payload", "\\q"), 2, None),
+                ((port, "--spp"), 2, "--spp stands in front of a datagram: it goes with --udp"),
                 ((port, "--udp", "--split", "3"), 2, "a datagram is sent in one piece: --udp excludes --split and --dribble"),
                 ((port, "--payload", "@/nonexistent"), 3, "/nonexistent: No such file or directory"),
         ):
