@@ -46,12 +46,14 @@ void drop_privileges(const std::string& user) {
   const std::string name = user.empty() ? "nobody" : user;
   errno = 0;
   const passwd* entry = getpwnam(name.c_str());
-  if (entry == nullptr) {
+  if (entry == nullptr && !user.empty()) {
     if (errno != 0) fail("user " + name);
     throw std::runtime_error("cannot give up root: no user " + name);
   }
-  const uid_t uid = entry->pw_uid;
-  const gid_t gid = entry->pw_gid;
+  // A container's root directory may hold no users at all.
+  constexpr uid_t kernels_nobody = 65534;
+  const uid_t uid = entry != nullptr ? entry->pw_uid : kernels_nobody;
+  const gid_t gid = entry != nullptr ? entry->pw_gid : kernels_nobody;
   if (uid == 0) throw std::runtime_error("cannot give up root: user " + name + " is root too");
   if (setgroups(1, &gid) != 0) fail("setgroups");
   if (setresgid(gid, gid, gid) != 0) fail("setresgid");
