@@ -8,3 +8,5 @@ add_test(NAME build.static COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/install/static ${
 set_tests_properties(build.install PROPERTIES FIXTURES_SETUP installed_build TIMEOUT 600)
 set_tests_properties(tool.interface build.package build.static PROPERTIES
   FIXTURES_REQUIRED installed_build SKIP_RETURN_CODE 77 TIMEOUT 120 LABELS build ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
+add_test(NAME tool.docs COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/scripts/docs --check ${installed_build}/bin)
+set_tests_properties(tool.docs PROPERTIES FIXTURES_REQUIRED installed_build TIMEOUT 120 LABELS tool ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
