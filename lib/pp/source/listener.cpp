@@ -126,11 +126,14 @@ void Listener::accept_from(Socket& socket) {
     }
     const Endpoint peer = socket.kind == ListenAddress::Kind::tcp ? from_sockaddr(storage).value_or(Endpoint{}) : Endpoint{};
     bool limited = false;
-    if (admit(peer.address, limited)) open_connection(std::move(fd), socket, peer, limited);
+    if (!admit(peer.address, limited)) continue;
+    // A sender that has not said anything yet has only just come, so nobody waits behind it: epoll will tell.
+    if (!open_connection(std::move(fd), socket, peer, limited)) return;
   }
 }
 
-void Listener::open_connection(Fd fd, Socket& socket, const Endpoint& peer, bool limited) {
+/// True when its header was there already.
+bool Listener::open_connection(Fd fd, Socket& socket, const Endpoint& peer, bool limited) {
   ReadOptions read_options;
   read_options.max_header = max_header_bytes;
   Connection& c = reading_.emplace_back(read_options);
@@ -147,7 +150,9 @@ void Listener::open_connection(Fd fd, Socket& socket, const Endpoint& peer, bool
   count_memory(c);
   // Often the header is there by now, and epoll need never hear of this connection.
   read(c);
+  const bool settled = c.reader.status() != ReadStatus::need_more || c.state != State::reading;
   keep_memory();
+  return settled;
 }
 
 void Listener::count_memory(Connection& c) {

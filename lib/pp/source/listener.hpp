@@ -129,7 +129,7 @@ class Listener {
   void listen_while_there_is_room();
   void accept_from(Socket& socket);
   bool admit(const IpAddress& sender, bool& limited);
-  void open_connection(Fd fd, Socket& socket, const Endpoint& peer, bool limited);
+  bool open_connection(Fd fd, Socket& socket, const Endpoint& peer, bool limited);
   void expire();
   void stop_all();
   void keep_memory();
