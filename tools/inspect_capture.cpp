@@ -26,8 +26,10 @@ void name_undecoded(Session& session, const std::string& name, const inspect::Ca
 
 }  // namespace
 
-inspect::CaptureOptions capture_options(const InspectOptions& options) {
+inspect::CaptureOptions capture_options(Session& session) {
+  const InspectOptions& options = session.options();
   inspect::CaptureOptions o;
+  o.packets = session.packets();
   o.reactions = options.reactions;
   o.max_flows = static_cast<std::uint32_t>(options.max_flows);
   const source::RandomKey key = source::random_key();

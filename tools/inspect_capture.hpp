@@ -8,7 +8,7 @@
 
 namespace pp::tool {
 
-inspect::CaptureOptions capture_options(const InspectOptions& options);
+inspect::CaptureOptions capture_options(Session& session);
 
 /// A capture's counts in those of the run.
 class CaptureCounts {

@@ -40,7 +40,7 @@ void name_refusals(Session& session, const std::string& name, const source::Filt
 
 void capture(Session& session, const std::string& name, source::BlockBuffer& buffer, source::ReadHooks hooks) {
   session.has_streams();
-  inspect::CaptureInspector heads(capture_options(session.options()), session.inspector(), name);
+  inspect::CaptureInspector heads(capture_options(session), session.inspector(), name);
   CaptureCounts counts(session, heads);
   hooks.idle = [&session, &heads] {
     heads.flush();
@@ -144,7 +144,8 @@ void inspect_file(Session& session, source::InputFile& input) {
   source::ReadHooks hooks;
   hooks.idle_ms = idle_ms;
   hooks.idle = [&session] { return session.offer(true) && session.wanted(); };
-  session.progress().start(input.regular() ? input.size() : 0);
+  const bool whole = input.regular() && !input.following();
+  session.progress().start(whole ? input.size() : 0);
   hooks.progress = [&session](std::uint64_t bytes) {
     session.report_if_wanted();
     session.progress().show(bytes);
@@ -172,9 +173,9 @@ void inspect_file(Session& session, source::InputFile& input) {
   }
   if (const std::string damage = buffer.damage(); !damage.empty()) session.complain(name + ": " + damage);
   // The first Ctrl-C is how a pipe ends; of a file it leaves a part unread.
-  if (interrupted() && input.regular()) session.cut_short();
+  if (interrupted() && whole) session.cut_short();
   session.progress().clear();
-  session.offer(!input.regular());
+  session.offer(!whole);
 }
 
 }  // namespace pp::tool

@@ -67,7 +67,7 @@ void inspect_live(Session& session, source::LiveSource& live) {
   session.has_streams();
   session.say("capturing on " + live.name() + ", " + live.about());
   const std::string& name = session.keep_name(live.name());
-  inspect::CaptureInspector heads(capture_options(session.options()), session.inspector(), name);
+  inspect::CaptureInspector heads(capture_options(session), session.inspector(), name);
   CaptureCounts counts(session, heads);
   LossWatch losses(session, live);
   Clock::time_point next = Clock::now();

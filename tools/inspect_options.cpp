@@ -92,6 +92,7 @@ void declare_source(CLI::App& app, InspectOptions& o, Words& w) {
   app.add_option("-F", w.filter_file, "read the packet filter from FILE")->type_name("FILE");
   app.add_option("--input-type", w.input_type, "auto, pcap, raw, hex, base64, or lines: one header a line")->type_name("TYPE");
   each_word(app, "-x,--hex", o.hex, "decode literal bytes: hexadecimal or base64", "STRING");
+  app.add_flag("--follow", o.follow, "wait at the end of FILE for what is appended to it");
   app.add_option("--max-flows", o.max_flows, "streams followed at one time")->type_name("N")->check(CLI::Range(std::size_t{1}, std::size_t{16} << 20).description(""));
   app.add_option("-Z", o.user, "when root: the user to become before anything is parsed (nobody)")->type_name("USER");
 }
@@ -141,6 +142,9 @@ void declare_output(CLI::App& app, InspectOptions& o, Words& w) {
   app.add_flag("--utc", o.style.utc, "times in UTC");
   app.add_flag("-l", o.line_buffered, "write each record at once");
   app.add_option("--color", w.color, "auto, always or never")->type_name("WHEN");
+  app.add_option("-w", o.write, "write the packets of the flows shown to FILE, up to header and reaction; pcapng when it is named so")->type_name("FILE");
+  app.add_option("--flow-bytes", o.flow_bytes, "with -w: at least so many bytes of each flow, when they come")->type_name("N");
+  app.add_option("--extract", o.extract, "write each header's bytes into a file of its own in DIR, which is new or empty")->type_name("DIR");
   app.add_flag("--ascii", o.style.ascii, "nothing but ASCII in the output");
 }
 
@@ -242,6 +246,13 @@ void check_judge(InspectOptions& o, const Words& w) {
   o.fail_on = w.fail_on == "error" ? FailOn::error : w.fail_on == "warning" ? FailOn::warning : FailOn::none;
 }
 
+void check_kept(const InspectOptions& o) {
+  if (o.follow && (o.files.size() != 1 || !o.hex.empty() || !o.listen.empty() || !o.live.interface.empty())) refuse("--follow goes with one FILE");
+  if (o.flow_bytes > 0 && o.write.empty()) refuse("--flow-bytes goes with -w");
+  if (o.write == "-") refuse("-w '-': standard output is for the records; name a file");
+  if (!o.write.empty() && (!o.listen.empty() || !o.hex.empty())) refuse("-w needs packets: it does not go with -L or -x");
+}
+
 void check_output(InspectOptions& o, const Words& w) {
   o.format = render::find_format(w.format);
   if (o.format == nullptr) refuse("-o " + in_quotes(w.format) + " is none of " + render::format_names());
@@ -286,6 +297,7 @@ void check(const CLI::App& app, InspectOptions& o, Words& w) {
     if (isatty(STDIN_FILENO) == 1) refuse("nothing to read: name a file, pipe a capture in, or use -x, -i or -L; see --help");
     o.files.emplace_back("-");
   }
+  check_kept(o);
 }
 
 }  // namespace

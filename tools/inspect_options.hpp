@@ -48,6 +48,10 @@ struct InspectOptions {
   std::optional<std::size_t> max_connections;
   source::InputType input_type = source::InputType::automatic;
   std::string filter;              // of packets, checked; empty: all
+  bool follow = false;
+  std::string write;               // -w; empty: none
+  std::uint64_t flow_bytes = 0;
+  std::string extract;             // --extract; empty: none
   std::string user;                // -Z; empty: nobody
 
   inspect::Selection selection;

@@ -36,6 +36,17 @@ std::vector<source::InputFile> open_inputs(Session& session) {
   return inputs;
 }
 
+/// A file that is followed may be cut short or replaced by another: then reading begins anew.
+void inspect_input(Session& session, source::InputFile& input) {
+  inspect_file(session, input);
+  while (session.wanted() && input.change() != source::InputFile::Change::none) {
+    const bool truncated = input.change() == source::InputFile::Change::truncated;
+    session.say(input.name() + (truncated ? ": was truncated, reading it from its start" : ": was replaced, reading the new file"));
+    input.start_again();
+    inspect_file(session, input);
+  }
+}
+
 source::Listener open_listener(const InspectOptions& options) {
   source::Listener listener(listen_options(options));
   for (const std::string& address : options.listen) listener.add(address);
@@ -50,6 +61,10 @@ int run(const InspectOptions& options) {
   catch_signals();
   Session session(options);
   std::vector<source::InputFile> inputs = open_inputs(session);
+  for (source::InputFile& input : inputs) {
+    if (options.follow) input.follow();
+  }
+  session.open_kept(inputs);
   source::Listener listener = open_listener(options);
   std::unique_ptr<source::LiveSource> live;
   if (!options.live.interface.empty()) live = open_live(options);
@@ -68,7 +83,7 @@ int run(const InspectOptions& options) {
   for (source::InputFile& input : inputs) {
     if (interrupted()) session.cut_short();
     if (!session.wanted()) break;
-    session.guarded(input.name(), [&] { inspect_file(session, input); });
+    session.guarded(input.name(), [&] { inspect_input(session, input); });
   }
   return session.finish();
 }

@@ -56,6 +56,11 @@ void Session::guarded(const std::string& name, const std::function<void()>& work
   }
 }
 
+void Session::open_kept(std::span<const source::InputFile> inputs) {
+  if (options_.write.empty() && options_.extract.empty()) return;
+  kept_ = std::make_unique<Kept>(options_, inputs, [this](const std::string& text, bool refused) { refused ? complain(text) : say(text); });
+}
+
 bool Session::wanted() const {
   if (out_.gone() || interrupted() || enough()) return false;
   return options_.duration.count() == 0 || std::chrono::steady_clock::now() - start_ < options_.duration;
@@ -72,6 +77,7 @@ void Session::show(const inspect::Record& record) {
     return;
   }
   if (record.is_header()) ++headers_shown_;
+  if (kept_) kept_->record(record);
   if (summary_ != nullptr) return summary_->add(record);
   tally_.add(record);
   if (missing_ != nullptr && missing_->add(record)) return;
@@ -93,6 +99,7 @@ int Session::finish() {
   if (summary_ != nullptr) options_.format->summary(out_.text(), *summary_, style_);
   if (missing_ != nullptr) options_.format->groups(out_.text(), *missing_, style_);
   out_.offer(true);
+  if (kept_) kept_->close();
   report();
   if (cut_short_) return 130;
   return status();

@@ -7,9 +7,11 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "inspect_kept.hpp"
 #include "inspect_options.hpp"
 #include "pp/inspect/inspect.hpp"
 #include "pp/inspect/missing_groups.hpp"
@@ -57,8 +59,16 @@ class Session {
   /// Also told of every record, whether it is selected and shown or not.
   void observe(std::function<void(const inspect::Record&)> observer) { observer_ = std::move(observer); }
 
+  /// Opens what -w and --extract name, while there is the right to. Throws std::system_error and std::runtime_error.
+  void open_kept(std::span<const source::InputFile> inputs);
+  /// For captures to hold their packets in; nullptr without -w.
+  inspect::FlowPackets* packets() noexcept { return kept_ ? kept_->packets() : nullptr; }
+
   /// Hands the output over, at once when `flush`; false when nobody reads it any more.
-  bool offer(bool flush) { return out_.offer(flush); }
+  bool offer(bool flush) {
+    if (flush && kept_) kept_->flush();
+    return out_.offer(flush);
+  }
   /// Nobody reads the output any more.
   bool gone() const noexcept { return out_.gone(); }
   /// -c: as many headers as were asked for have been shown.
@@ -89,6 +99,8 @@ class Session {
   std::unique_ptr<inspect::Summary> summary_;        // -S: in place of records
   std::unique_ptr<inspect::MissingGroups> missing_;  // -e: one record of each group, then the groups
   std::function<void(const inspect::Record&)> observer_;
+
+  std::unique_ptr<Kept> kept_;
   std::list<std::string> names_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::uint64_t headers_seen_ = 0;

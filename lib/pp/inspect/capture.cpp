@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pp/inspect/flow_packets.hpp"
 #include "pp/wire/parse.hpp"
 #include "pp/wire/simple.hpp"
 
@@ -66,11 +67,26 @@ CaptureInspector::CaptureInspector(const CaptureOptions& options, Inspector& ins
               [](void*, Bytes bytes) { return greeting_size(bytes); }}) {
   chunk_.input = input;
   chunk_.flow.captured = true;
+  if (options_.packets != nullptr) options_.packets->begin_capture(options_.hash_key);
 }
 
 bool CaptureInspector::expects(const packet::FlowKey& flow) const { return options_.expected && options_.expected(flow.destination_port); }
 
+packet::Decoded CaptureInspector::feed_and_hold(const packet::Packet& packet) {
+  options_.packets->hold(packet);
+  const packet::Decoded decoded = heads_.feed(packet);
+  const packet::FlowKey* flow = options_.packets->current();
+  options_.packets->judged(flow != nullptr && flow->protocol == packet::Protocol::tcp && heads_.follows(*flow));
+  return decoded;
+}
+
 packet::Settle CaptureInspector::settle(Bytes bytes, const packet::FlowKey& flow) {
+  const packet::Settle settled = decide(bytes, flow);
+  if (options_.packets != nullptr) options_.packets->candidate(flow, settled.kind != packet::Settle::Kind::not_header || settled.keep > 0);
+  return settled;
+}
+
+packet::Settle CaptureInspector::decide(Bytes bytes, const packet::FlowKey& flow) {
   using Kind = packet::Settle::Kind;
   Parsed parsed;
   parse_into(bytes, parsed);
@@ -95,6 +111,12 @@ packet::Settle CaptureInspector::settle(Bytes bytes, const packet::FlowKey& flow
 }
 
 void CaptureInspector::head(const packet::Head& head) {
+  if (options_.packets != nullptr) options_.packets->begin();
+  judge(head);
+  if (options_.packets != nullptr) options_.packets->end(head);
+}
+
+void CaptureInspector::judge(const packet::Head& head) {
   Flow& f = chunk_.flow;
   f.expected = expects(head.flow);
   if (options_.expected && !f.expected) return;

@@ -11,12 +11,16 @@
 
 namespace pp::inspect {
 
+class FlowPackets;
+
 struct CaptureOptions {
   bool reactions = true;
   std::uint32_t max_flows = 65536;
   packet::HashKey hash_key;
   /// Ports to which every stream must carry a header; empty: none. With it, streams to other ports are not looked at.
   std::function<bool(std::uint16_t port)> expected;
+  /// Told of every packet and every head, when there is one; outlives the capture.
+  FlowPackets* packets = nullptr;
 };
 
 /// One capture. Records reach the inspector's sink in the order in which headers were completed.
@@ -27,6 +31,7 @@ class CaptureInspector {
 
   packet::Decoded feed(const packet::Packet& packet) {
     link_type_ = packet.link_type;
+    if (options_.packets != nullptr) [[unlikely]] return feed_and_hold(packet);
     return heads_.feed(packet);
   }
   /// A live source has gone quiet: everything that is known so far is said, whatever the receivers may still do.
@@ -39,6 +44,9 @@ class CaptureInspector {
  private:
   packet::Settle settle(Bytes bytes, const packet::FlowKey& flow);
   void head(const packet::Head& head);
+  packet::Settle decide(Bytes bytes, const packet::FlowKey& flow);
+  void judge(const packet::Head& head);
+  packet::Decoded feed_and_hold(const packet::Packet& packet);
   bool expects(const packet::FlowKey& flow) const;
 
   CaptureOptions options_;

@@ -60,6 +60,11 @@ class StreamHeads {
   void finish();
 
   const HeadCounters& counters() const noexcept { return counters_; }
+  /// Whether more may come of this TCP connection.
+  bool follows(const FlowKey& flow) const noexcept {
+    const FlowPlace place = place_flow(flow, options_.hash_key);
+    return flows_.find(connection_of(flow, place.side), place.hash) != no_index;
+  }
   std::uint32_t pending_flows() const noexcept { return flows_.size(); }
   std::uint64_t pending_bytes() const noexcept { return pending_bytes_; }
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -70,6 +71,58 @@ void InputFile::look() {
 
 InputFile::~InputFile() {
   if (owned_) ::close(fd_);
+  if (watch_ >= 0) ::close(watch_);
+}
+
+void InputFile::follow() {
+  if (!regular_) return;
+  following_ = true;
+  if (watch_ >= 0) ::close(watch_);
+  watch_ = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+  // Where the kernel does not tell, as on network file systems, a look now and then does.
+  if (watch_ >= 0) (void)::inotify_add_watch(watch_, ("/proc/self/fd/" + std::to_string(fd_)).c_str(), IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF);
+}
+
+InputFile::Change InputFile::look_for_change(std::uint64_t read) {
+  struct stat info{};
+  if (::fstat(fd_, &info) != 0) refuse(errno, name_);
+  const auto size = static_cast<std::uint64_t>(info.st_size);
+  if (size != read) return size > read ? Change::grown : Change::truncated;
+  struct stat named{};
+  // While nothing has the name, whoever writes may still be at it.
+  if (!owned_ || ::stat(name_.c_str(), &named) != 0) return Change::none;
+  return named.st_dev == info.st_dev && named.st_ino == info.st_ino ? Change::none : Change::replaced;
+}
+
+InputFile::Change InputFile::wait(std::uint64_t read, int idle_ms) {
+  constexpr int look_ms = 250;
+  int left = idle_ms;
+  while (true) {
+    const Change seen = look_for_change(read);
+    if (seen == Change::truncated || seen == Change::replaced) change_ = seen;
+    if (seen != Change::none) return seen;
+    if (left == 0) return Change::idle;
+    const int now = left < 0 ? look_ms : std::min(left, look_ms);
+    pollfd ready{watch_, POLLIN, 0};
+    const int n = ::poll(&ready, watch_ < 0 ? 0 : 1, now);
+    if (n < 0) return errno == EINTR ? Change::interrupted : Change::idle;
+    char events[4096];
+    while (n > 0 && ::read(watch_, events, sizeof events) > 0) {
+    }
+    if (left > 0 && n == 0) left -= now;
+  }
+}
+
+void InputFile::start_again() {
+  if (owned_) {
+    InputFile fresh(name_);
+    *this = std::move(fresh);
+  } else {
+    ::lseek(fd_, 0, SEEK_SET);
+    look();
+  }
+  change_ = Change::none;
+  follow();
 }
 
 InputFile::InputFile(InputFile&& other) noexcept { *this = std::move(other); }
@@ -80,6 +133,9 @@ InputFile& InputFile::operator=(InputFile&& other) noexcept {
   std::swap(regular_, other.regular_);
   std::swap(size_, other.size_);
   std::swap(name_, other.name_);
+  std::swap(following_, other.following_);
+  std::swap(change_, other.change_);
+  std::swap(watch_, other.watch_);
   return *this;
 }
 
@@ -147,6 +203,15 @@ BlockBuffer::Fill BlockBuffer::fill(std::size_t want, int idle_ms) {
     if (got > 0) {
       end_ += static_cast<std::size_t>(got);
       return Fill::got;
+    }
+    if (got == 0 && file_->following()) {
+      switch (file_->wait(bytes_read(), idle_ms)) {
+        case InputFile::Change::idle: return Fill::idle;
+        case InputFile::Change::interrupted: return Fill::interrupted;
+        case InputFile::Change::truncated:
+        case InputFile::Change::replaced: break;
+        default: continue;
+      }
     }
     if (got == 0) {
       ended_ = true;

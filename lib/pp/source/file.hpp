@@ -37,12 +37,28 @@ class InputFile {
   /// Bytes in a regular file when it was opened, else 0.
   std::uint64_t size() const noexcept { return size_; }
 
+  /// A regular file is waited for at its end from now on: it grows. Anything else does so anyway.
+  void follow();
+  bool following() const noexcept { return following_; }
+  enum class Change : std::uint8_t { none, grown, idle, interrupted, truncated, replaced };
+  /// At the end of a file that is followed, of which `read` bytes were read: waits for a change, `idle_ms` at most (negative:
+  /// without end).
+  Change wait(std::uint64_t read, int idle_ms);
+  /// Why reading a file that is followed ended: truncated or replaced by another of its name.
+  Change change() const noexcept { return change_; }
+  /// Begins with what is there now under its name. Throws as the constructor does.
+  void start_again();
+
  private:
   void look();
+  Change look_for_change(std::uint64_t read);
 
   int fd_ = -1;
   bool owned_ = false;
   bool regular_ = false;
+  bool following_ = false;
+  Change change_ = Change::none;
+  int watch_ = -1;  // inotify
   std::uint64_t size_ = 0;
   std::string name_;
 };

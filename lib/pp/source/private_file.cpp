@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "pp/source/privileges.hpp"
+
 namespace pp::source {
 namespace {
 
@@ -43,13 +45,19 @@ void write_all(int fd, std::string_view content, const std::string& name) {
   }
 }
 
-Fd create_private_file(const std::string& path) {
+Fd create_private_file(const std::string& path, std::span<const InputFile> inputs) {
   // Not emptied before it is known to be a regular file; a FIFO does not make the call wait.
   Fd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600));
   if (!fd) fail_to_open(path);
   struct stat status {};
   if (fstat(fd.get(), &status) != 0) fail(path);
   if (!S_ISREG(status.st_mode)) throw std::runtime_error(path + ": is no regular file; '-' writes to standard output");
+  for (const InputFile& input : inputs) {
+    struct stat other {};
+    if (fstat(input.fd(), &other) == 0 && other.st_dev == status.st_dev && other.st_ino == status.st_ino) {
+      throw std::runtime_error(path + ": is the input " + input.name() + ", which would be lost");
+    }
+  }
   if (fchmod(fd.get(), 0600) != 0 || ftruncate(fd.get(), 0) != 0) fail(path);
   return fd;
 }
@@ -63,6 +71,12 @@ PrivateDirectory::PrivateDirectory(const std::string& path) : path_(path) {
   }
   if (!is_empty(fd_.get(), path)) throw std::runtime_error(path + ": the directory is not empty, and nothing in it is overwritten");
   if (fchmod(fd_.get(), 0700) != 0) fail(path);
+}
+
+void PrivateDirectory::hand_over(const std::string& user) const {
+  if (geteuid() != 0) return;
+  const UserIds ids = unprivileged_user(user);
+  if (fchown(fd_.get(), ids.uid, ids.gid) != 0) fail(path_);
 }
 
 void PrivateDirectory::write(const std::string& name, std::string_view content) const {

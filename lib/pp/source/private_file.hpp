@@ -1,16 +1,18 @@
 // Files that the tools write: for their owner alone, never through a symbolic link.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "pp/net/fd.hpp"
+#include "pp/source/file.hpp"
 
 namespace pp::source {
 
 /// A regular file, new or emptied, mode 0600, close-on-exec. Throws std::system_error or std::runtime_error, also when
-/// the path's last part is a symbolic link or no regular file.
-Fd create_private_file(const std::string& path);
+/// the path's last part is a symbolic link or no regular file, or when it is one of the `inputs`, by whatever name.
+Fd create_private_file(const std::string& path, std::span<const InputFile> inputs = {});
 
 /// A directory for many files: new with mode 0700, or an empty one that is there already.
 class PrivateDirectory {
@@ -19,6 +21,8 @@ class PrivateDirectory {
   explicit PrivateDirectory(const std::string& path);
   /// A new file, mode 0600; `name` has no slash.
   void write(const std::string& name, std::string_view content) const;
+  /// So that it can still be written to when root is given up for `user` (drop_privileges). Nothing when not root.
+  void hand_over(const std::string& user) const;
 
  private:
   std::string path_;

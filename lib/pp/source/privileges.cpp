@@ -38,11 +38,7 @@ void verify(uid_t uid, gid_t gid) {
 
 }  // namespace
 
-void drop_privileges(const std::string& user) {
-  const bool root = geteuid() == 0;
-  if (!root && !user.empty()) throw std::runtime_error("-Z needs root");
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) fail("no_new_privs");
-  if (!root) return;
+UserIds unprivileged_user(const std::string& user) {
   const std::string name = user.empty() ? "nobody" : user;
   errno = 0;
   const passwd* entry = getpwnam(name.c_str());
@@ -55,6 +51,15 @@ void drop_privileges(const std::string& user) {
   const uid_t uid = entry != nullptr ? entry->pw_uid : kernels_nobody;
   const gid_t gid = entry != nullptr ? entry->pw_gid : kernels_nobody;
   if (uid == 0) throw std::runtime_error("cannot give up root: user " + name + " is root too");
+  return {uid, gid};
+}
+
+void drop_privileges(const std::string& user) {
+  const bool root = geteuid() == 0;
+  if (!root && !user.empty()) throw std::runtime_error("-Z needs root");
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) fail("no_new_privs");
+  if (!root) return;
+  const auto [uid, gid] = unprivileged_user(user);
   if (setgroups(1, &gid) != 0) fail("setgroups");
   if (setresgid(gid, gid, gid) != 0) fail("setresgid");
   if (setresuid(uid, uid, uid) != 0) fail("setresuid");
