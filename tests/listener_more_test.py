@@ -5,11 +5,13 @@ import os
 import re
 import resource
 import select
+import shutil
 import signal
 import socket
 import stat
 import struct
 import subprocess
+import sys
 import time
 import unittest
 
@@ -449,6 +451,43 @@ class Ends(ListenerCase):
                 status = dict(line.split(":\t", 1) for line in file.read().splitlines() if ":\t" in line)
             self.assertNotIn("0", status["Uid"].split())
             self.assertEqual((int(status["CapEff"], 16), status["NoNewPrivs"]), (0, "1"))
+
+
+class Sender(ListenerCase):
+    """One address has a quarter of all connections at most, unless it is loopback. In a network of its own, whose only
+    interface is a loopback with a second address."""
+
+    def test_one_address_does_not_take_all(self):
+        if os.environ.get("PP_OWN_NETWORK") != "1":
+            ip = shutil.which("ip", path="/usr/sbin:/sbin:/usr/bin:/bin")
+            set_up = "%s link set lo up && %s addr add 192.0.2.1/32 dev lo && exec \"$@\"" % (ip, ip)
+            if ip is None or subprocess.run(["unshare", "-n", "true"], stderr=subprocess.DEVNULL, check=False).returncode != 0:
+                self.skipTest("no network namespace of one's own")
+            inner = [sys.executable, os.path.abspath(__file__), ppinspect.program(), "Sender"]
+            done = subprocess.run(["unshare", "-n", "sh", "-c", set_up, "sh", *inner], env={**os.environ, "PP_OWN_NETWORK": "1"},
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout.decode())
+            return
+        listener = self.listen("--max-connections", "8", "--wait", "1h", addresses=("0.0.0.0:0",))
+        port = listener.at()[1]
+        near = [socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) for _ in range(4)]
+        far = [socket.create_connection(("192.0.2.1", port), timeout=PATIENCE, source_address=("192.0.2.1", 0)) for _ in range(4)]
+        closed = 0
+        for connection in far:
+            connection.settimeout(0.3)
+            with contextlib.suppress(socket.timeout):
+                closed += connection.recv(1) == b""
+        self.assertEqual(closed, 2)
+        for connection in far:
+            connection.close()
+        for _ in range(2):
+            self.assertEqual(listener.record()["peer"]["src"].split(":")[0], "192.0.2.1")
+        with socket.create_connection(("192.0.2.1", port), timeout=PATIENCE, source_address=("192.0.2.1", 0)) as again:
+            again.sendall(V1)
+            self.assertEqual(listener.record()["peer"]["dst"], "192.0.2.1:%d" % port)
+        for connection in near:
+            connection.close()
+        self.assertIn("ppinspect: 2 connections refused: 2 were open from one address\n", listener.end()[1])
 
 
 if __name__ == "__main__":
