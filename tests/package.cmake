@@ -10,3 +10,5 @@ set_tests_properties(tool.interface build.package build.static PROPERTIES
   FIXTURES_REQUIRED installed_build SKIP_RETURN_CODE 77 TIMEOUT 120 LABELS build ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
 add_test(NAME tool.docs COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/scripts/docs --check ${installed_build}/bin)
 set_tests_properties(tool.docs PROPERTIES FIXTURES_REQUIRED installed_build TIMEOUT 120 LABELS tool ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
+add_test(NAME build.workflows COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/workflows_test.py ${CMAKE_SOURCE_DIR})
+set_tests_properties(build.workflows PROPERTIES TIMEOUT 60 LABELS build SKIP_RETURN_CODE 77 ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
