@@ -7,7 +7,8 @@ namespace pp::tool {
 namespace {
 
 bool is_word(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
 }
 
 /// "none|close|HEX" gives none and close.
@@ -26,8 +27,11 @@ ValueKind kind_of_type(std::string_view type) {
     std::string_view type;
     ValueKind kind;
   };
-  constexpr Row rows[] = {{"FILE", ValueKind::file}, {"DIR", ValueKind::directory}, {"IF", ValueKind::interface},
-                          {"INTERFACE", ValueKind::interface}, {"USER", ValueKind::user}};
+  constexpr Row rows[] = {{"FILE", ValueKind::file},
+                          {"DIR", ValueKind::directory},
+                          {"IF", ValueKind::interface},
+                          {"INTERFACE", ValueKind::interface},
+                          {"USER", ValueKind::user}};
   for (const Row& row : rows) {
     if (type == row.type) return row.kind;
   }
@@ -35,7 +39,8 @@ ValueKind kind_of_type(std::string_view type) {
 }
 
 bool speaks_of(const ValueWords& row, const OptionModel& option) {
-  return std::find(option.names.begin(), option.names.end(), row.option) != option.names.end() && (row.types.empty() || row.types == option.type);
+  return std::find(option.names.begin(), option.names.end(), row.option) != option.names.end() &&
+         (row.types.empty() || row.types == option.type);
 }
 
 void take_value(OptionModel& option, std::string type, std::span<const ValueWords> rows) {

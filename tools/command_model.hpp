@@ -22,16 +22,16 @@ struct OptionModel {
   std::string help;
   std::string group;
   bool positional = false;
-  bool optional_value = false;     // only as --name=VALUE
+  bool optional_value = false;  // only as --name=VALUE
   ValueKind kind = ValueKind::none;
   std::vector<std::string> words;  // of ValueKind::words; one that ends in '=' wants more behind it
 };
 
 struct CommandModel {
-  std::string name;     // "ppinspect", "ppgen make"
-  std::string summary;  // one line
+  std::string name;      // "ppinspect", "ppgen make"
+  std::string summary;   // one line
   std::string operands;  // "[options] [FILE...]"
-  std::string footer;   // what --help says below the options
+  std::string footer;    // what --help says below the options
   std::vector<OptionModel> options;
 };
 
@@ -45,8 +45,8 @@ struct ToolModel {
 
 /// Words that an option or positional takes, where its type does not say them.
 struct ValueWords {
-  std::string_view option;                  // a name: "--only", "WHAT"
-  std::string_view types;                   // "" or the type that it must have: "WHAT" of --only, not "PREFIX"
+  std::string_view option;  // a name: "--only", "WHAT"
+  std::string_view types;   // "" or the type that it must have: "WHAT" of --only, not "PREFIX"
   std::vector<std::string> (*words)();
 };
 

@@ -63,11 +63,13 @@ std::string operand(const std::string& tool, const CommandModel& command) {
 std::string bash_completion(const ToolModel& tool) {
   const std::string& name = tool.name;
   std::string out = "# bash completion for " + name + ", written by: " + name + " --completion bash\n\n";
-  out += "_" + name + "_words() {\n  mapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$cur\")\n"
+  out += "_" + name +
+         "_words() {\n  mapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$cur\")\n"
          "  if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[=/] ]]; then compopt -o nospace 2>/dev/null; fi\n}\n";
   out += "_" + name + "_files() {\n  compopt -o filenames 2>/dev/null\n  mapfile -t COMPREPLY < <(compgen \"$1\" -- \"$cur\")\n}\n";
   out += "_" + name + "_of() {\n  mapfile -t COMPREPLY < <(compgen \"$1\" -- \"$cur\")\n}\n";
-  out += "_" + name + "() {\n  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} behind=''\n  COMPREPLY=()\n"
+  out += "_" + name +
+         "() {\n  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} behind=''\n  COMPREPLY=()\n"
          "  # bash makes three words of --name=value.\n"
          "  if [[ $cur == = ]]; then cur='' behind='='; fi\n"
          "  if [[ $prev == = && $COMP_CWORD -ge 2 ]]; then prev=${COMP_WORDS[COMP_CWORD - 2]} behind='='; fi\n";

@@ -88,7 +88,8 @@ std::string zsh_completion(const ToolModel& tool) {
     out += "_" + name + "() {\n  local curcontext=$curcontext state line ret=1\n  typeset -A opt_args\n" +
            arguments(tool.own, "    '1:subcommand:->subcommand' \\\n    '*::argument:->argument' \\\n");
     out += "  case $state in\n    subcommand)\n      local -a subcommands=(\n";
-    for (const CommandModel& sub : tool.subcommands) out += "        " + quoted(sub.name.substr(name.size() + 1) + ":" + plain(sub.summary)) + "\n";
+    for (const CommandModel& sub : tool.subcommands)
+      out += "        " + quoted(sub.name.substr(name.size() + 1) + ":" + plain(sub.summary)) + "\n";
     out += "      )\n      _describe -t commands subcommand subcommands && ret=0\n      ;;\n    argument)\n      case $words[1] in\n";
     for (const CommandModel& sub : tool.subcommands) {
       const std::string word = sub.name.substr(name.size() + 1);

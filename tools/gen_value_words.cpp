@@ -23,7 +23,8 @@ Words cases() {
 Words case_prefixes() {
   Words out;
   for (const std::string& id : cases()) {
-    for (std::size_t slash = id.find('/'); slash != std::string::npos; slash = id.find('/', slash + 1)) out.push_back(id.substr(0, slash + 1));
+    for (std::size_t slash = id.find('/'); slash != std::string::npos; slash = id.find('/', slash + 1))
+      out.push_back(id.substr(0, slash + 1));
   }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
@@ -56,17 +57,30 @@ Words formats() {
 // A test holds each list against what the tool says when it is given something else.
 constexpr ValueWords rows[] = {
     {"--tlv", "", tlv_assignments},
-    {"--set", "", [] { return Words{"len=", "ver=", "cmd=", "fam=", "sig=", "proto=", "src=", "dst=", "sport=", "dport=", "rest=", "eol="}; }},
-    {"--ssl", "", [] { return Words{"version=", "cipher=", "cn=", "client=", "verify="}; }},
+    {"--set", "",
+     [] { return Words{"len=", "ver=", "cmd=", "fam=", "sig=", "proto=", "src=", "dst=", "sport=", "dport=", "rest=", "eol="}; }},
+    {"--ssl", "",
+     [] {
+       return Words{"version=", "cipher=", "cn=", "client=", "verify="};
+     }},
     {"--case", "", cases},
     {"CASE", "", cases},
     {"--mutate", "", mutations},
     {"--format", "FORMAT", formats},
     {"--only", "PREFIX", case_prefixes},
-    {"--want", "", [] { return Words{"required", "none", "optional"}; }},
+    {"--want", "",
+     [] {
+       return Words{"required", "none", "optional"};
+     }},
     {"--payload", "TEXT", [] { return Words{"http"}; }},
-    {"--pace", "", [] { return Words{"original", "max"}; }},
-    {"WHAT", "", [] { return Words{"cases", "tlvs", "mutations"}; }},
+    {"--pace", "",
+     [] {
+       return Words{"original", "max"};
+     }},
+    {"WHAT", "",
+     [] {
+       return Words{"cases", "tlvs", "mutations"};
+     }},
     {"--completion", "", shells},
 };
 

@@ -6,12 +6,16 @@ namespace {
 
 constexpr std::string_view description[] = {
     "The PROXY protocol, versions 1 and 2, puts a small header in front of a connection so that the server behind a load balancer learns "
-    "the client's address. ppinspect shows these headers: from capture files, pipes, interfaces, arguments and listening sockets. It prints the "
-    "addresses and TLVs, says which byte breaks which rule of which section of the specification, names what came when there was no header, "
+    "the client's address. ppinspect shows these headers: from capture files, pipes, interfaces, arguments and listening sockets. It "
+    "prints the "
+    "addresses and TLVs, says which byte breaks which rule of which section of the specification, names what came when there was no "
+    "header, "
     "and tells what the receiver did then and who has to change what.",
     "No port has to be named: the first bytes of every TCP stream and of every UDP datagram are looked at. Standard input is read when no "
-    "file is named and it is not a terminal. Words behind the files, or behind --, are a packet filter as tcpdump has it. What an input is, a capture, raw bytes, hexadecimal text or base64, is seen from its first bytes.",
-    "A good header is one line, a bad one a diagnostic with the bytes. Records go to standard output, counts and complaints to standard error. "
+    "file is named and it is not a terminal. Words behind the files, or behind --, are a packet filter as tcpdump has it. What an input "
+    "is, a capture, raw bytes, hexadecimal text or base64, is seen from its first bytes.",
+    "A good header is one line, a bad one a diagnostic with the bytes. Records go to standard output, counts and complaints to standard "
+    "error. "
     "Codes in the output are explained by --explain.",
 };
 
@@ -40,7 +44,8 @@ constexpr Example examples[] = {
 }  // namespace
 
 const Manual& inspect_manual() {
-  static constexpr Manual manual{"show PROXY protocol headers and what is wrong with them", description, exits, examples, "ppgen(1), tcpdump(1)"};
+  static constexpr Manual manual{"show PROXY protocol headers and what is wrong with them", description, exits, examples,
+                                 "ppgen(1), tcpdump(1)"};
   return manual;
 }
 

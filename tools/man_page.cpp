@@ -131,12 +131,14 @@ std::string exit_text(const Manual& manual) {
 }
 
 std::string man_page(const ToolModel& tool, const Manual& manual) {
-  std::string out = ".\\\" Written by: " + tool.name + " --man-page\n.TH " + capitals(tool.name) + " 1 \"\" \"proxyproto " + tool.version + "\" \"User Commands\"\n";
+  std::string out = ".\\\" Written by: " + tool.name + " --man-page\n.TH " + capitals(tool.name) + " 1 \"\" \"proxyproto " + tool.version +
+                    "\" \"User Commands\"\n";
   out += ".SH NAME\n" + tool.name + " \\- " + roff(manual.title) + "\n.SH SYNOPSIS\n";
   if (tool.subcommands.empty()) out += synopsis(tool.own);
   for (const CommandModel& sub : tool.subcommands) out += (&sub == tool.subcommands.data() ? "" : ".br\n") + synopsis(sub);
   out += ".SH DESCRIPTION\n";
-  for (const std::string_view& paragraph : manual.description) out += (&paragraph == manual.description.data() ? "" : ".PP\n") + roff(paragraph) + "\n";
+  for (const std::string_view& paragraph : manual.description)
+    out += (&paragraph == manual.description.data() ? "" : ".PP\n") + roff(paragraph) + "\n";
   const std::vector<Shared> shared = shared_groups(tool);
   if (!tool.subcommands.empty()) out += ".SH SUBCOMMANDS\n";
   for (const CommandModel& sub : tool.subcommands) out += subcommand_part(sub, shared);

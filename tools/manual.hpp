@@ -24,7 +24,7 @@ struct Manual {
   std::span<const std::string_view> description;  // paragraphs
   std::span<const ExitStatus> exit;
   std::span<const Example> examples;
-  std::string_view see_also;                      // "ppgen(1), tcpdump(1)"
+  std::string_view see_also;  // "ppgen(1), tcpdump(1)"
 };
 
 const Manual& inspect_manual();
