@@ -13,7 +13,7 @@ import ppinspect
 import transcripts_test
 
 TYPES = {"object": dict, "array": list, "string": str, "boolean": bool}
-DEFINITIONS = {"pp.header/1": "header", "pp.summary/1": "summary"}
+DEFINITIONS = {"pp.header/1": "header", "pp.summary/1": "summary", "pp.client/1": "client_hops", "pp.clients/1": "clients_end"}
 ANNOTATIONS = {"$schema", "$defs", "title", "description"}
 
 

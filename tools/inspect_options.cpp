@@ -75,7 +75,7 @@ std::string information_text(bool codes, bool tlvs, bool schema, const std::vect
 /// What the command line says before it is checked.
 struct Words {
   std::vector<std::string> left_over, behind, read, only, tlvs, expect, explain;
-  std::string input_type = "auto", filter_file, source, destination, snaplen, buffer, direction, fail_on = "error", format = "text", color = "auto";
+  std::string input_type = "auto", filter_file, source, destination, snaplen, buffer, direction, fail_on = "error", format = "text", color = "auto", by;
   int verbose = 0;
   int times = 0;
   bool interfaces = false, not_promiscuous = false, codes = false, list_tlvs = false, schema = false, manual = false;
@@ -137,7 +137,9 @@ void declare_output(CLI::App& app, InspectOptions& o, Words& w) {
   app.add_option("-o,--output", w.format, "text, json, hex or raw")->type_name("FORMAT");
   app.add_flag("-v", w.verbose, "a block for each header; -vv with annotated bytes");
   app.add_flag("-q,--quiet", o.style.quiet, "problems only");
-  app.add_flag("-S,--summary", o.summary, "counts in place of records");
+  app.add_flag("-S,--summary", o.summary, "counts in place of records, the trouble first");
+  app.add_option("--by", w.by, "client: the headers of several files side by side, by the source that they announce")->type_name("client");
+  app.add_flag("--redact", o.redact, "pseudonyms for addresses, no bytes and no texts: for output that is passed on");
   app.add_flag("-t", w.times, "times as tcpdump: -t none, -tt epoch, -ttt delta, -tttt date, -ttttt since the first");
   app.add_flag("--utc", o.style.utc, "times in UTC");
   app.add_flag("-l", o.line_buffered, "write each record at once");
@@ -265,6 +267,25 @@ void check_output(InspectOptions& o, const Words& w) {
   o.style.color = wants_color(w.color);
 }
 
+void check_views(InspectOptions& o, const Words& w) {
+  if (!w.by.empty() && w.by != "client") refuse("--by " + in_quotes(w.by) + " is not client");
+  o.by_client = !w.by.empty();
+  if (o.by_client && o.summary) refuse("--by client does not go with -S");
+  if (o.by_client && o.format->hops == nullptr) refuse("--by client has no form for -o " + w.format);
+  if (o.by_client && (!o.listen.empty() || !o.live.interface.empty())) refuse("--by client compares files: it goes with -r, not with -i or -L");
+  o.style.redacted = o.redact;
+  if (o.redact && (w.format == "hex" || w.format == "raw")) refuse("--redact does not go with -o " + w.format + ": that is nothing but the bytes");
+  if (o.redact) o.style.detail = std::min(o.style.detail, 1U);
+}
+
+/// Packets, and headers as files, are all that --redact is to keep back.
+void refuse_packets_when_redacted(const CLI::App& app, const InspectOptions& o) {
+  for (const char* name : {"-w", "--extract"}) {
+    const CLI::Option* option = o.redact ? app.get_option_no_throw(name) : nullptr;
+    if (option != nullptr && option->count() > 0) refuse(std::string("--redact does not go with ") + name + ": that writes the bytes");
+  }
+}
+
 /// What the tool says of its own command line: a completion, a manual page.
 std::string command_line_text(const CLI::App& app, const Words& w) {
   const ToolModel tool{"ppinspect", PP_VERSION, command_model(app, inspect_value_words()), {}};
@@ -292,6 +313,7 @@ void check(const CLI::App& app, InspectOptions& o, Words& w) {
   check_select(o, w);
   check_judge(o, w);
   check_output(o, w);
+  check_views(o, w);
   check_listen(o, w.listen);
   if (o.live.interface.empty() && o.listen.empty() && o.files.empty() && o.hex.empty()) {
     if (isatty(STDIN_FILENO) == 1) refuse("nothing to read: name a file, pipe a capture in, or use -x, -i or -L; see --help");
@@ -341,6 +363,7 @@ ParsedOptions parse_inspect_options(int argc, const char* const* argv) {
     app.parse(static_cast<int>(dashes - argv), argv);
     words.left_over = app.remaining();
     check(app, out.options, words);
+    refuse_packets_when_redacted(app, out.options);
   } catch (const CLI::CallForHelp&) {
     out.options.information = app.help();
   } catch (const CLI::CallForVersion& version) {

@@ -67,6 +67,8 @@ struct InspectOptions {
   const render::Format* format = nullptr;
   render::Style style;
   bool summary = false;
+  bool by_client = false;
+  bool redact = false;
   bool line_buffered = false;
 
   std::optional<std::string> information;  // printed instead of everything else

@@ -12,24 +12,34 @@
 namespace pp::tool {
 namespace {
 
-inspect::Options inspector_options(const InspectOptions& o) {
+packet::HashKey random_hash_key() {
+  const source::RandomKey key = source::random_key();
+  return {key.first, key.second};
+}
+
+inspect::Options inspector_options(const InspectOptions& o, const inspect::Redactor& redactor) {
   inspect::Options out;
   out.strict = o.strict;
   out.max_chain = o.max_chain;
   out.reactions = o.reactions;
   out.details = o.summary ? inspect::Options::Details::problems : inspect::Options::Details::all;
+  if (o.redact) out.redactor = &redactor;
   return out;
 }
 
 }  // namespace
 
 Session::Session(const InspectOptions& options)
-    : options_(options), out_(STDOUT_FILENO), style_(options.style), inspector_(inspector_options(options), [this](const inspect::Record& r) { show(r); }) {
-  const source::RandomKey key = source::random_key();
-  if (options.summary) summary_ = std::make_unique<inspect::Summary>(packet::HashKey{key.first, key.second});
+    : options_(options),
+      out_(STDOUT_FILENO),
+      style_(options.style),
+      redactor_(random_hash_key()),
+      inspector_(inspector_options(options, redactor_), [this](const inspect::Record& r) { show(r); }) {
+  if (options.summary) summary_ = std::make_unique<inspect::Summary>(random_hash_key());
+  if (options.by_client) hops_ = std::make_unique<inspect::Hops>();
   // Whoever wants every record has -v, or JSON.
   const bool groups = !options.expected.empty() && options.format->groups != nullptr && options.style.detail == 0;
-  if (!options.summary && groups) missing_ = std::make_unique<inspect::MissingGroups>(packet::HashKey{key.first, key.second});
+  if (!options.summary && !options.by_client && groups) missing_ = std::make_unique<inspect::MissingGroups>(random_hash_key());
 }
 
 void Session::say(std::string_view text) {
@@ -80,6 +90,7 @@ void Session::show(const inspect::Record& record) {
   if (kept_) kept_->record(record);
   if (summary_ != nullptr) return summary_->add(record);
   tally_.add(record);
+  if (hops_ != nullptr) return hops_->add(record);
   if (missing_ != nullptr && missing_->add(record)) return;
   if (style_.quiet && record.outcome == inspect::Outcome::valid) return;
   progress_.clear();
@@ -97,6 +108,7 @@ void Session::report() const { std::fprintf(stderr, "%s\n", render::closing_line
 
 int Session::finish() {
   if (summary_ != nullptr) options_.format->summary(out_.text(), *summary_, style_);
+  if (hops_ != nullptr) options_.format->hops(out_.text(), *hops_, style_);
   if (missing_ != nullptr) options_.format->groups(out_.text(), *missing_, style_);
   out_.offer(true);
   if (kept_) kept_->close();

@@ -13,8 +13,10 @@
 
 #include "inspect_kept.hpp"
 #include "inspect_options.hpp"
+#include "pp/inspect/hops.hpp"
 #include "pp/inspect/inspect.hpp"
 #include "pp/inspect/missing_groups.hpp"
+#include "pp/inspect/redact.hpp"
 #include "pp/inspect/summary.hpp"
 #include "pp/inspect/tally.hpp"
 #include "pp/source/output.hpp"
@@ -94,11 +96,13 @@ class Session {
   render::Style style_;
   render::State state_;
   Progress progress_;
+  inspect::Redactor redactor_;
   inspect::Inspector inspector_;
   inspect::Tally tally_;
   std::unique_ptr<inspect::Summary> summary_;        // -S: in place of records
   std::unique_ptr<inspect::MissingGroups> missing_;  // -e: one record of each group, then the groups
   std::function<void(const inspect::Record&)> observer_;
+  std::unique_ptr<inspect::Hops> hops_;              // --by client: in place of records
 
   std::unique_ptr<Kept> kept_;
   std::list<std::string> names_;

@@ -160,7 +160,10 @@ const Row rows[] = {
     {{"receiver-other-protocol", "the receiver answered with its own protocol's error"},
      Side::receiver,
      [](const Case& c) { return c.answered(AnswerClass::ssh_error) || c.answered(AnswerClass::redis_error); },
-     [](const Case& c) { return "the receiver answered \"" + shown(c.r.reaction.text, Charset::ascii) + "\": " + c.does_not_expect(); },
+     [](const Case& c) {
+       const std::string what = c.r.reaction.text.empty() ? "with an error" : "\"" + shown(c.r.reaction.text, Charset::ascii) + "\"";
+       return "the receiver answered " + what + ": " + c.does_not_expect();
+     },
      receiver_fix},
     {{"receiver-timeout", "the receiver closed a while after the header without having said anything"},
      Side::unknown,

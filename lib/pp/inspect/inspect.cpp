@@ -151,7 +151,10 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   if (done) r.outcome = from_findings(r.findings);
   if (done && r.outcome != Outcome::valid && r.payload.kind == PayloadKind::nothing && !rest.empty()) r.payload = identify(rest);
   if (parsed.verdict.status == Status::malformed) r.outcome = Outcome::malformed;
+  // What is diagnosed quotes the record, so that comes before.
+  if (options_.redactor != nullptr) options_.redactor->conceal(r);
   r.diagnosis = diagnose(r, parsed);
+  if (options_.redactor != nullptr) Redactor::conceal_names(r);
   emit();
   return done;
 }
@@ -162,6 +165,7 @@ void Inspector::unreadable(std::string_view input, std::uint64_t line, std::stri
   record_.line = line;
   record_.outcome = Outcome::unreadable;
   record_.findings.push_back(lint::make_finding(lint::Rule::line_unreadable, 0, 0, std::move(reason)));
+  if (options_.redactor != nullptr) options_.redactor->conceal(record_);
   emit();
 }
 

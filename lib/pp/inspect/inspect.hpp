@@ -18,6 +18,7 @@ struct Options {
   /// Names in the payload and diagnoses, of which good headers' are only shown, never counted.
   enum class Details : std::uint8_t { problems, all };
   Details details = Details::all;
+  const Redactor* redactor = nullptr;  // --redact; outlives the inspector
 };
 
 /// Turns chunks into records. One record object is reused for all of them, so a sink copies what it keeps.

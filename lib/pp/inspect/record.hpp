@@ -10,6 +10,7 @@
 #include "pp/inspect/chunk.hpp"
 #include "pp/inspect/payload.hpp"
 #include "pp/inspect/reaction.hpp"
+#include "pp/inspect/redact.hpp"
 #include "pp/lint/finding.hpp"
 #include "pp/lint/reading.hpp"
 #include "pp/wire/header.hpp"
@@ -51,8 +52,12 @@ struct Record {
   std::vector<lint::Finding> findings;
   Outcome outcome = Outcome::valid;
 
-  /// Borrows `bytes`.
-  Parsed parsed() const noexcept { return simple ? parse_simple(bytes) : pp::parse(bytes); }
+  const Redactor* redactor = nullptr;  // with one, nothing of `bytes` is shown but what parsed() gives as addresses
+
+  /// Borrows `bytes`. For what is shown or counted: with a redactor, addresses are pseudonyms.
+  Parsed parsed() const noexcept;
+  /// The same with the addresses of the wire.
+  Parsed as_sent() const noexcept { return simple ? parse_simple(bytes) : pp::parse(bytes); }
   bool is_header() const noexcept { return outcome != Outcome::missing && outcome != Outcome::unreadable; }
 };
 

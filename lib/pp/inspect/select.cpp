@@ -92,7 +92,7 @@ std::optional<Only> parse_only(std::string_view word) noexcept {
 
 bool Selection::matches(const Record& r) const {
   if (empty()) return true;
-  const Parsed parsed = r.parsed();
+  const Parsed parsed = r.as_sent();
   const Header& h = parsed.header;
   if (!only.empty() && std::none_of(only.begin(), only.end(), [&](Only o) { return only_matches(o, r, h); })) return false;
   if (source && !source->contains(h.source)) return false;

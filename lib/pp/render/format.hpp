@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "pp/inspect/hops.hpp"
 #include "pp/inspect/record.hpp"
 #include "pp/inspect/summary.hpp"
 #include "pp/inspect/tally.hpp"
@@ -20,6 +21,7 @@ struct Style {
   bool color = false;
   bool ascii = false;        // nothing above 0x7e
   bool utc = false;
+  bool redacted = false;     // --redact: no bytes and no texts of the wire
   TimeStyle time = TimeStyle::clock;
 };
 
@@ -35,11 +37,14 @@ using SummaryWriter = void (*)(std::string& out, const inspect::Summary& summary
 
 using GroupsWriter = void (*)(std::string& out, const inspect::MissingGroups& missing, const Style& style);
 
+using HopsWriter = void (*)(std::string& out, const inspect::Hops& hops, const Style& style);
+
 struct Format {
   std::string_view name;
   RecordWriter record;     // appends
   SummaryWriter summary;   // nullptr when the format has none
   GroupsWriter groups;     // after the records: what -e found many of; nullptr when each is a record
+  HopsWriter hops;         // --by client: in place of records; nullptr when the format has none
 };
 
 /// nullptr when no format has that name.
@@ -57,6 +62,9 @@ void append_groups(std::string& out, const inspect::MissingGroups& missing, cons
 
 /// The groups of which there is more than the one record that was shown.
 void write_text_groups(std::string& out, const inspect::MissingGroups& missing, const Style& style);
+
+void write_text_hops(std::string& out, const inspect::Hops& hops, const Style& style);
+void write_json_hops(std::string& out, const inspect::Hops& hops, const Style& style);
 
 /// "1 header in 1 stream: 1 ok".
 std::string closing_line(const inspect::Tally& tally, bool streams);

@@ -28,6 +28,7 @@ class JsonRecord {
   explicit JsonRecord(Buffer& buffer) : w_(buffer) {}
 
   void write(const Record& r) {
+    redacted_ = r.redactor != nullptr;
     const Parsed parsed = r.parsed();
     w_.StartObject();
     key("schema", "pp.header/1");
@@ -35,8 +36,9 @@ class JsonRecord {
     if (r.outcome != inspect::Outcome::unreadable) {
       if (r.is_header()) header(r, parsed.header);
       after(r);
-      hex("hex", r.bytes);
+      if (!redacted_) hex("hex", r.bytes);
     }
+    if (redacted_) flag("redacted", true);
     key("verdict", name(r.outcome));
     if (r.diagnosis) diagnosis(*r.diagnosis);
     findings(r);
@@ -154,7 +156,7 @@ class JsonRecord {
     if (r.flow.captured && !r.flow.listened) number("segments", r.flow.segments);
     if (!r.complete) return;
     addresses(h);
-    if (h.is_unknown() && !h.unknown_text().empty()) {
+    if (h.is_unknown() && !h.unknown_text().empty() && !redacted_) {
       key("unknown");
       w_.StartObject();
       hex("hex", h.unknown_text());
@@ -212,9 +214,9 @@ class JsonRecord {
     }
     key(k);
     w_.StartObject();
-    key("path", shown(path));
-    hex("path_hex", path);
-    if (abstract) flag("abstract", true);
+    key("path", redacted_ ? std::string("(redacted)") : shown(path));
+    hex("path_hex", redacted_ ? Bytes{} : path);
+    if (abstract && !redacted_) flag("abstract", true);
     w_.EndObject();
   }
 
@@ -243,8 +245,10 @@ class JsonRecord {
     number("length", tlv.value.size());
     if (row != nullptr && row->shape == TlvShape::ssl && tlv.value.size() >= ssl_head_bytes) {
       ssl_fields(h, tlv);
-    } else {
+    } else if (!redacted_) {
       hex("hex", tlv.value);
+      value(h, tlv, row, vendor);
+    } else if (row != nullptr && row->shape == TlvShape::crc32c) {
       value(h, tlv, row, vendor);
     }
     w_.EndObject();
@@ -347,6 +351,7 @@ class JsonRecord {
 
   rapidjson::Writer<Buffer, rapidjson::UTF8<>, rapidjson::UTF8<>, rapidjson::CrtAllocator> w_;
   std::string scratch_;
+  bool redacted_ = false;  // no bytes, no text
 };
 
 }  // namespace

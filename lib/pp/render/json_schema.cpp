@@ -7,8 +7,8 @@ namespace {
 
 constexpr std::string_view schema_text = R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
-  "title": "one line of -o json: a header (or what came in place of one), or with -S the counts of a run",
-  "oneOf": [{"$ref": "#/$defs/header"}, {"$ref": "#/$defs/summary"}],
+  "title": "one line of -o json: a header (or what came in place of one), with -S the counts of a run, with --by client a client",
+  "oneOf": [{"$ref": "#/$defs/header"}, {"$ref": "#/$defs/summary"}, {"$ref": "#/$defs/client_hops"}, {"$ref": "#/$defs/clients_end"}],
   "$defs": {
     "header": {
       "title": "pp.header/1: one PROXY header, or what came in place of one",
@@ -59,6 +59,7 @@ constexpr std::string_view schema_text = R"json({
           "class": {"type": "string", "pattern": "^(ok|http-[0-9]+|tls-alert|smtp-5xx|ssh-error|redis-error|data)$"},
           "alert": {"type": "string"}, "text": {"type": "string"}}},
         "hex": {"$ref": "#/$defs/hex", "description": "the header, or what was seen of it; the first 64 bytes when there is none"},
+        "redacted": {"const": true, "description": "--redact: no bytes and texts, pseudonyms for addresses"},
         "verdict": {"enum": ["valid", "warning", "malformed", "truncated", "cut", "gap", "incomplete", "missing", "unreadable"]},
         "diagnosis": {"type": "object", "required": ["code", "side", "sentence"], "additionalProperties": false, "properties": {
           "code": {"type": "string"}, "side": {"enum": ["unknown", "sender", "receiver", "network"]},
@@ -138,6 +139,36 @@ constexpr std::string_view schema_text = R"json({
           "description": "sources that headers announce", "properties": {
           "exact": {"type": "boolean"}, "rows": {"type": "array", "items": {"$ref": "#/$defs/client"}}, "others": {"$ref": "#/$defs/client"}}}
       }
+    },
+    "client_hops": {
+      "title": "pp.client/1: the headers of several inputs that announce one source",
+      "type": "object", "required": ["schema", "src", "inputs", "hops"], "additionalProperties": false, "properties": {
+        "schema": {"const": "pp.client/1"},
+        "src": {"type": "object", "required": ["ip", "port"], "additionalProperties": false, "properties": {
+          "ip": {"type": "string"}, "port": {"type": "integer", "minimum": 0, "maximum": 65535}}},
+        "inputs": {"type": "integer", "minimum": 1, "description": "how many hold such a header"},
+        "more": {"$ref": "#/$defs/count", "description": "headers for which there was no room"},
+        "hops": {"type": "array", "minItems": 1, "items": {"type": "object", "required": ["input", "dst", "header_bytes", "verdict", "tlvs"],
+          "additionalProperties": false, "properties": {
+          "input": {"type": "string"}, "line": {"type": "integer", "minimum": 1}, "frame": {"type": "integer", "minimum": 1},
+          "time": {"type": "string"}, "peer": {"type": "object", "required": ["src", "dst"], "additionalProperties": false, "properties": {
+            "src": {"type": "string"}, "dst": {"type": "string"}}},
+          "version": {"enum": [1, 2]}, "format": {"const": "simple-proxy-protocol"}, "family": {"enum": ["inet", "inet6"]},
+          "transport": {"enum": ["stream", "dgram"]}, "dst": {"type": "string", "description": "address and port that the header announces"},
+          "header_bytes": {"type": "integer", "minimum": 15, "maximum": 65551}, "verdict": {"enum": ["valid", "warning", "malformed"]},
+          "tlvs": {"type": "array", "items": {"type": "object", "required": ["type", "name", "length"], "additionalProperties": false, "properties": {
+            "type": {"type": "integer", "minimum": 0, "maximum": 255}, "name": {"type": "string"},
+            "length": {"type": "integer", "minimum": 0, "maximum": 65535}, "value": {"type": "string"}}}},
+          "changes": {"type": "array", "description": "against the header before it", "items": {"type": "object", "required": ["what"],
+            "additionalProperties": false, "properties": {"what": {"type": "string"}, "tlv": {"const": true},
+            "from": {"type": "string", "description": "absent: it was not there"}, "to": {"type": "string", "description": "absent: it is gone"}}}}}}}
+      }
+    },
+    "clients_end": {
+      "title": "pp.clients/1: what --by client could not place; the last line, when there is any",
+      "type": "object", "required": ["schema", "without_source", "others"], "additionalProperties": false, "properties": {
+        "schema": {"const": "pp.clients/1"}, "without_source": {"$ref": "#/$defs/count"},
+        "others": {"$ref": "#/$defs/count", "description": "headers of clients for which there was no room"}}
     },
     "count": {"type": ["integer", "string"], "minimum": 0, "description": "a string of digits above 2^53"},
     "side": {"enum": ["unknown", "sender", "receiver", "network"]},

@@ -60,6 +60,10 @@ class Block {
     switch (header_.addresses) {
       case Addresses::none: row("addresses", header_.is_local() ? "LOCAL: the connection's real endpoints" : "UNSPEC: none announced"); return;
       case Addresses::unix_socket:
+        if (style_.redacted) {
+          row("source", "(path)");
+          return row("destination", "(path)");
+        }
         row("source", path_words(header_.unix_source(), style_), v2_fixed_bytes, unix_path_bytes);
         row("destination", path_words(header_.unix_destination(), style_), v2_fixed_bytes + unix_path_bytes, unix_path_bytes);
         return;
@@ -107,6 +111,7 @@ class Block {
  private:
   std::string unknown_words() const {
     const Bytes text = header_.unknown_text();
+    if (style_.redacted && !text.empty()) return "ignored: " + std::to_string(text.size()) + " bytes";
     return text.empty() ? std::string("none: the connection's real endpoints") : "ignored: \"" + shown(text, charset(style_)) + "\"";
   }
 
@@ -159,6 +164,11 @@ class Block {
   }
 
   std::string value(const Tlv& tlv, const TlvType* type, TlvScope scope) const {
+    if (style_.redacted) {
+      const std::string size = std::to_string(tlv.value.size()) + (tlv.value.size() == 1 ? " byte" : " bytes");
+      if (type == nullptr || type->shape != TlvShape::crc32c || tlv.value.size() != 4) return size;
+      return size + (load_be32(tlv.value.data()) == header_crc32c(header_.bytes, tlv.value_offset()) ? "  ok" : "  wrong");
+    }
     if (type == nullptr) {
       const VendorValue v = vendor_value(tlv.type, scope, tlv.value);
       if (v.row != nullptr && !v.text.empty()) return text(v.text) + " (" + std::string(v.row->vendor) + ")";

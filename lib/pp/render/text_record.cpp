@@ -87,7 +87,7 @@ void append_finding(std::string& out, const Record& r, const lint::Finding& f, c
   out += paint(style, Paint::off);
   out += ": " + f.message + "\n";
   append_location(out, r, f);
-  if (f.length > 0 && !r.bytes.empty() && f.offset <= r.bytes.size()) {
+  if (!style.redacted && f.length > 0 && !r.bytes.empty() && f.offset <= r.bytes.size()) {
     if (r.bytes[0] == 'P' || r.parsed().header.version == 1) {
       append_line_with_carets(out, r.bytes, f.offset, f.length, style);
     } else {

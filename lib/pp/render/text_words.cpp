@@ -54,7 +54,9 @@ std::string path_words(Bytes block, const Style& style) {
 std::string address_words(const Header& h, const Style& style) {
   switch (h.addresses) {
     case Addresses::none: return {};
-    case Addresses::unix_socket: return path_words(h.unix_source(), style) + " > " + path_words(h.unix_destination(), style);
+    case Addresses::unix_socket:
+      if (style.redacted) return "(path) > (path)";
+      return path_words(h.unix_source(), style) + " > " + path_words(h.unix_destination(), style);
     default: return endpoint_text(h.source, h.source_port) + " > " + endpoint_text(h.destination, h.destination_port);
   }
 }
