@@ -446,6 +446,8 @@ class Ends(ListenerCase):
         with open("/proc/%d/limits" % listener.process.pid) as file:
             core = re.search(r"Max core file size +(\S+) +(\S+)", file.read())
         self.assertEqual(core.groups(), ("0", "0"))
+        # What may not be dumped belongs to root in /proc, whoever runs it.
+        self.assertEqual(os.stat("/proc/%d/environ" % listener.process.pid).st_uid, 0)
         if os.geteuid() == 0:
             with open("/proc/%d/status" % listener.process.pid) as file:
                 status = dict(line.split(":\t", 1) for line in file.read().splitlines() if ":\t" in line)

@@ -68,9 +68,9 @@ int run(const InspectOptions& options) {
   source::Listener listener = open_listener(options);
   std::unique_ptr<source::LiveSource> live;
   if (!options.live.interface.empty()) live = open_live(options);
-  if (live || !options.listen.empty()) source::forbid_core_dumps();
   tzset();
   source::drop_privileges(options.user);
+  if (live || !options.listen.empty()) source::forbid_core_dumps();
   if (!options.listen.empty()) {
     inspect_listener(session, listener);
     return session.finish();

@@ -72,7 +72,8 @@ void drop_privileges(const std::string& user) {
 
 void forbid_core_dumps() {
   const rlimit none{0, 0};
-  if (setrlimit(RLIMIT_CORE, &none) != 0) throw std::system_error(errno, std::generic_category(), "cannot forbid core dumps");
+  // The limit does not count where dumps go into a pipe.
+  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &none) != 0) throw std::system_error(errno, std::generic_category(), "cannot forbid core dumps");
 }
 
 }  // namespace pp::source
