@@ -94,6 +94,7 @@ void anything(Choices& c) {
   static constexpr std::string_view texts[] = {"", "", "<", "<a", "a>", "<ab>x", "?", "x", "<long header >", "></", "abcdef"};
   static constexpr unsigned kinds[] = {ack, ack, ack, ack, ack, syn, syn | ack, fin | ack, rst, fin | ack | syn, 0, rst | ack};
   std::size_t packets = 0;
+  std::uint64_t mark = 0;
   for (; !c.empty() && packets < 600; ++packets) {
     const std::uint8_t what = c.byte();
     w.port = 40000 + (what & 7U);
@@ -107,13 +108,17 @@ void anything(Choices& c) {
       const std::uint32_t seq = 1000 + place % 13 + (place > 250 ? 0x40000000U * (place - 250) : 0U);
       w.raw((what & 0x40U) != 0, kinds[c.below(12)], seq, text, 1000 + place / 20, (what & 0x80U) != 0 ? std::min<std::size_t>(text.size(), 2) : 0);
     }
-    if (what == 0xff) w.heads_of.flush_before(w.now - 5'000'000);
+    if (what == 0xff) {
+      w.heads_of.tell_before(mark);
+      mark = w.heads_of.mark();
+    }
     require(w.heads_of.pending_flows() <= options.max_flows, "flows stay within their cap");
     require(w.heads_of.pending_bytes() <= options.max_pending_bytes, "bytes stay within their cap");
   }
   const auto heads = w.finish();
   require(w.heads_of.pending_flows() == 0 && w.heads_of.pending_bytes() == 0, "nothing is left at the end");
   const auto& n = w.counters();
+  require(w.consistent, "what is told of again is the same");
   require(n.heads == heads.size() && n.packets >= packets, "what is counted was given");
   std::set<std::uint64_t> streams;
   for (const SeenHead& head : heads) {

@@ -2,6 +2,7 @@
 // something of interest that is no header, and all else is of no interest.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -72,12 +73,37 @@ struct HeadSink {
   std::vector<SeenHead> heads;
   std::uint32_t keep = 64;
   bool tell_silent = false;
+  std::size_t told_twice = 0;
+  bool consistent = true;  // what was told of again was the same but for the reaction
+
+  void take(const packet::Head& head) {
+    SeenHead now = seen(head);
+    if (!head.told) {
+      heads.push_back(std::move(now));
+      return;
+    }
+    ++told_twice;
+    const auto first = std::find_if(heads.begin(), heads.end(), [&now](const SeenHead& h) { return h.stream == now.stream && h.frame == now.frame; });
+    if (first == heads.end()) {
+      consistent = false;
+      return;
+    }
+    SeenHead same = now;
+    same.reaction = first->reaction;
+    same.first = first->first;
+    same.greeting = first->greeting;
+    same.bytes = first->bytes;  // payload may have been added
+    same.start_seen = first->start_seen;  // a SYN that came late
+    same.from_client = first->from_client;
+    consistent = consistent && same == *first && now.bytes.starts_with(first->bytes);
+    *first = std::move(now);
+  }
 
   packet::HeadCallbacks callbacks() {
     packet::HeadCallbacks c;
     c.context = this;
     c.settle = [](void* self, Bytes bytes, const packet::FlowKey&) { return settle_toy(bytes, static_cast<HeadSink*>(self)->keep); };
-    c.sink = [](void* self, const packet::Head& head) { static_cast<HeadSink*>(self)->heads.push_back(seen(head)); };
+    c.sink = [](void* self, const packet::Head& head) { static_cast<HeadSink*>(self)->take(head); };
     c.looks_like_start = [](void*, Bytes bytes) { return !bytes.empty() && bytes[0] == '<'; };
     c.silent = [](void* self, const packet::FlowKey&) { return static_cast<HeadSink*>(self)->tell_silent; };
     return c;

@@ -137,6 +137,72 @@ class Records(unittest.TestCase):
             self.assertEqual((code, out, err), (1, b"", "0 headers in 2 streams: 1 missing\n"))
 
 
+class Reactions(unittest.TestCase):
+    """A header is shown at once, and a refusal that comes later amends what was said."""
+
+    def late(self, tool, server, end):
+        """A header that is answered after it has been shown. Its record, and the server's side of the connection."""
+        client, accepted = server.dial()
+        self.addCleanup(client.close)
+        client.sendall(V2 + REQUEST)
+        accepted.recv(65536)
+        first = tool.record()
+        end(accepted)
+        accepted.close()
+        return first
+
+    def test_a_late_refusal_is_told_of(self):
+        server = Server(self)
+        with Live("-o", "json", *server.filter) as tool:
+            first = self.late(tool, server, lambda accepted: accepted.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
+            self.assertEqual((first["verdict"], first.get("reaction"), first.get("amends")), ("valid", None, None))
+            second = tool.record()
+            self.assertEqual((second["verdict"], second["amends"], second["reaction"]["class"]), ("warning", "valid", "http-400"))
+            self.assertEqual(second["diagnosis"]["code"], "receiver-http-400")
+            for key in ("input", "frame", "stream", "time", "peer", "src", "dst", "hex"):
+                self.assertEqual(second[key], first[key])
+            self.assertEqual(tool.stop(), (0, b"", "1 header in 2 streams: 1 warning\n"))
+
+    def test_a_late_answer_is_no_news(self):
+        server = Server(self)
+        with Live("-o", "json", *server.filter) as tool:
+            self.late(tool, server, lambda accepted: accepted.sendall(OK))
+            server.exchange(V1 + REQUEST)
+            self.assertEqual(tool.record()["version"], 1)
+            self.assertEqual(tool.stop()[2], "2 headers in 4 streams: 2 ok\n")
+
+    def test_in_text(self):
+        server = Server(self)
+        for style, first, second in (([], b"  ok  28B", b"  now warning  28B"), (["-v"], b", valid\n", b", now warning\n"), (["-q"], None, b"  now warning  28B")):
+            with self.subTest(style), Live(*style, *server.filter) as tool:
+                client, accepted = server.dial()
+                with client:
+                    client.sendall(V2 + REQUEST)
+                    accepted.recv(65536)
+                    if first:
+                        self.assertIn(first, tool.read_until(first))
+                    else:  # it is not shown, but what comes behind it is
+                        server.exchange(V1[:20])
+                        tool.read_until(b"truncated")
+                    accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+                    accepted.close()
+                    self.assertIn(second, tool.read_until(b"warning[header-refused]"))
+                self.assertEqual(tool.stop()[0], 1 if first is None else 0)
+
+    def test_selected_when_it_becomes_one(self):
+        server = Server(self)
+        with Live("-o", "json", "--only", "warning", "--fail-on", "warning", *server.filter) as tool:
+            client, accepted = server.dial()
+            with client, accepted:
+                client.sendall(V2 + REQUEST)
+                accepted.recv(65536)
+                server.exchange(V2[:14] + b"\x00\x0f" + V2[16:] + b"\xf1\0\0" + REQUEST)
+                self.assertNotIn("amends", tool.record())
+                accepted.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                self.assertEqual(tool.record()["amends"], "valid")
+            self.assertEqual(tool.stop(), (1, b"", "2 headers in 4 streams: 2 warning\n"))
+
+
 class Ends(unittest.TestCase):
     def test_first_interrupt(self):
         """Open flows are incomplete, and no error."""

@@ -77,6 +77,29 @@ class HeldOpen(unittest.TestCase):
             code, out, err = tool.finish()
         self.assertEqual((code, out, err), (0, b"", "2 headers in 2 streams: 2 ok\n"))
 
+    def test_late_refusal(self):
+        """A header is shown before the receiver's reaction is there, and once more when that is a refusal."""
+        data = pcap(conversation([V1], end="refused"))
+        with Held() as tool:
+            tool.write(data[:-(16 + 14 + 40)])
+            self.assertIn(b"  ok  47B", tool.read_until(b"\n"))
+            tool.write(data[-(16 + 14 + 40):])
+            line = tool.read_until(b"warning[header-refused]")
+            self.assertIn(b"  now warning  47B  after 107 us: receiver reset  [receiver: receiver-closed]\n", line)
+            self.assertEqual(tool.finish()[::2], (0, "1 header in 1 stream: 1 warning\n"))
+
+    def test_a_busy_pipe_shows_as_soon(self):
+        """What never falls silent is no reason to wait."""
+        one = pcap(conversation([V1]))
+        noise = pcap(conversation([b"GET / HTTP/1.1\r\n\r\n"], client=("10.0.0.1", 40001)))[24:]
+        with Held("-o", "json") as tool:
+            tool.write(one)
+            start = time.monotonic()
+            while not select.select([tool.process.stdout], [], [], 0.002)[0]:
+                self.assertLess(time.monotonic() - start, PATIENCE)
+                tool.write(noise)
+            self.assertIn(b'"verdict":"valid"', tool.read_until(b"\n"))
+
     def test_capture_in_pieces(self):
         data = pcap(conversation([V1]))
         with Held("-o", "json") as tool:

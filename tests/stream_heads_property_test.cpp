@@ -222,6 +222,7 @@ RC_GTEST_PROP(StreamHeadsLaw, AnythingStaysWithinTheCaps, (std::uint32_t seed)) 
   options.reaction_wait_ns = 50'000'000;
   Wire w(options);
   static const char* const texts[] = {"", "", "<", "<a", "a>", "<ab>x", "?", "x", "<long header >", "></", "abcdef"};
+  std::uint64_t mark = 0;
   for (unsigned i = 0; i < 400; ++i) {
     const bool client = pick(random, 0, 1) == 0;
     w.port = pick(random, 40000, 40006);
@@ -235,12 +236,17 @@ RC_GTEST_PROP(StreamHeadsLaw, AnythingStaysWithinTheCaps, (std::uint32_t seed)) 
       const std::uint32_t seq = 1000 + pick(random, 0, 12) + (pick(random, 0, 30) == 0 ? 0x40000000U * pick(random, 1, 3) : 0U);
       w.raw(client, flags, seq, text, 1000 + pick(random, 0, 12), pick(random, 0, 5) == 0 ? std::min<std::size_t>(text.size(), pick(random, 0, 3)) : 0);
     }
-    if (pick(random, 0, 50) == 0) w.heads_of.flush_before(w.now - 5'000'000);
+    if (pick(random, 0, 20) == 0) {
+      w.heads_of.tell_before(mark);
+      mark = w.heads_of.mark();
+    }
     RC_ASSERT(w.heads_of.pending_flows() <= options.max_flows);
     RC_ASSERT(w.heads_of.pending_bytes() <= options.max_pending_bytes);
   }
   w.finish();
   RC_ASSERT(w.heads_of.pending_flows() == 0U);
+  RC_ASSERT(w.consistent);
+  RC_ASSERT(w.counters().heads == w.heads.size());
   RC_ASSERT(w.heads_of.pending_bytes() == 0U);
   std::map<std::uint64_t, std::string> reported;
   for (const SeenHead& head : w.heads) {

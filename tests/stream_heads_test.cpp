@@ -475,17 +475,78 @@ TEST(StreamHeads, NoReactionInFiveSeconds) {
   EXPECT_EQ(w.heads[0].reaction.after_ns, 5000 * ms);
 }
 
-TEST(StreamHeads, FlushGivesWhatIsKnown) {
+TEST(StreamHeads, WhatWaitsIsToldOfAndItsReactionLater) {
   Wire w;
   w.handshake();
   w.client("<ab>");
-  w.heads_of.flush_before(w.now);
-  EXPECT_TRUE(w.heads.empty());
-  w.heads_of.flush_before(w.now + 1);
+  const std::uint64_t before = w.heads_of.mark();
+  w.port = 40001;
+  w.handshake();
+  w.client("<cd>");
+  EXPECT_EQ(w.heads_of.waiting(), 2U);
+  w.heads_of.tell_before(before);
   ASSERT_EQ(w.heads.size(), 1U);
+  EXPECT_EQ(w.heads[0].bytes, "<ab>");
   EXPECT_EQ(w.heads[0].reaction.kind, Kind::unknown);
-  w.server("late");
-  EXPECT_EQ(w.finish().size(), 1U);
+  EXPECT_EQ(w.heads_of.waiting(), 1U);
+  w.heads_of.tell_before(before);
+  EXPECT_EQ(w.heads.size(), 1U) << "once is enough";
+  w.port = 40000;
+  w.after(ms).server("late");
+  EXPECT_EQ(w.told_twice, 1U);
+  EXPECT_EQ(w.heads[0].reaction.kind, Kind::data);
+  EXPECT_EQ(w.heads[0].first, "late");
+  EXPECT_GE(w.heads[0].reaction.after_ns, ms);
+  w.server("and more");
+  EXPECT_EQ(w.finish().size(), 2U);
+  EXPECT_EQ(w.told_twice, 1U);
+  EXPECT_TRUE(w.consistent);
+  EXPECT_EQ(w.counters().heads, 2U);
+  EXPECT_EQ(w.heads_of.pending_bytes(), 0U);
+}
+
+TEST(StreamHeads, ToldHeadsEndAsOthersDo) {
+  Wire w;
+  for (unsigned port : {1U, 2U, 3U, 4U}) {
+    w.port = port;
+    w.reset_server();
+    w.handshake();
+    w.client("<h>");
+  }
+  w.heads_of.tell_before(w.heads_of.mark());
+  ASSERT_EQ(w.heads.size(), 4U);
+  w.port = 1;
+  w.raw(false, rst | ack, w.server_seq, "");
+  EXPECT_EQ(w.heads[0].reaction.kind, Kind::rst);
+  w.port = 2;
+  w.handshake();  // its endpoints belong to another connection
+  EXPECT_EQ(w.heads[1].reaction.kind, Kind::unknown);
+  w.after(6000 * ms).other_traffic();
+  EXPECT_EQ(w.heads[2].reaction.kind, Kind::none);
+  EXPECT_EQ(w.heads[3].reaction.kind, Kind::none);
+  EXPECT_EQ(w.finish().size(), 4U);
+  EXPECT_TRUE(w.consistent);
+}
+
+TEST(StreamHeads, ToldHeadsCountAgainstTheCaps) {
+  HeadOptions options;
+  options.max_queue = 3;
+  Wire w(options);
+  for (unsigned port = 1; port <= 6; ++port) {
+    w.port = port;
+    w.reset_server();
+    w.handshake();
+    w.client("<h>");
+    w.heads_of.tell_before(w.heads_of.mark());
+  }
+  EXPECT_EQ(w.heads.size(), 6U);
+  EXPECT_EQ(w.counters().evicted, 3U);
+  w.port = 1;
+  w.server("too late");
+  EXPECT_EQ(w.heads[0].reaction.kind, Kind::unknown);
+  w.port = 6;
+  w.server("in time");
+  EXPECT_EQ(w.heads[5].reaction.kind, Kind::data);
 }
 
 TEST(StreamHeads, OrderIsThatOfCompletion) {

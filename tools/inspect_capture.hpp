@@ -8,6 +8,9 @@
 
 namespace pp::tool {
 
+/// How often live sources have told of what waits: a header is shown within twice this time and the source's own delay.
+inline constexpr int tick_ms = 25;
+
 inspect::CaptureOptions capture_options(Session& session);
 
 /// A capture's counts in those of the run.

@@ -42,8 +42,12 @@ void capture(Session& session, const std::string& name, source::BlockBuffer& buf
   session.has_streams();
   inspect::CaptureInspector heads(capture_options(session), session.inspector(), name);
   CaptureCounts counts(session, heads);
-  hooks.idle = [&session, &heads] {
-    heads.flush();
+  // Bytes of a pipe are of now: a header is told of soon, whatever the receiver may still do.
+  const bool at_once = !session.options().summary;
+  hooks.steady = at_once && !buffer.file().regular();
+  if (at_once) hooks.idle_ms = tick_ms;
+  hooks.idle = [&session, &heads, at_once] {
+    if (at_once) heads.tick();
     return session.offer(true) && session.wanted();
   };
   std::unique_ptr<source::Filter> filter;

@@ -63,7 +63,8 @@ std::unique_ptr<source::LiveSource> open_live(const InspectOptions& options) {
 }
 
 void inspect_live(Session& session, source::LiveSource& live) {
-  constexpr auto tick = std::chrono::milliseconds(25);
+  constexpr auto tick = std::chrono::milliseconds(tick_ms);
+  constexpr auto rest = std::chrono::milliseconds(250);  // when nothing waits
   session.has_streams();
   session.say("capturing on " + live.name() + ", " + live.about());
   const std::string& name = session.keep_name(live.name());
@@ -71,18 +72,20 @@ void inspect_live(Session& session, source::LiveSource& live) {
   CaptureCounts counts(session, heads);
   LossWatch losses(session, live);
   Clock::time_point next = Clock::now();
+  const bool at_once = !session.options().summary;  // counts can wait for the reactions
   const auto turn = [&] {
     const Clock::time_point now = Clock::now();
     if (now >= next) {
       next = now + tick;
       losses.look(now, false);
-      heads.flush();
+      if (at_once) heads.tick();
+      counts.update();
+      session.offer(true);
     }
-    session.offer(true);
-    counts.update();
     session.report_if_wanted();
     if (!session.wanted()) return -1;
-    return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(std::max(next - now, Clock::duration{})).count());
+    const Clock::duration wait = at_once && heads.waits() ? std::max(next - now, Clock::duration{}) : Clock::duration(rest);
+    return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(wait).count());
   };
   live.run([&heads](const packet::Packet& p) { heads.feed(p); }, turn);
   losses.look(Clock::now(), true);

@@ -78,6 +78,7 @@ bool Session::wanted() const {
 
 void Session::show(const inspect::Record& record) {
   if (enough()) return;
+  if (record.amends) return amend(record);
   if (record.is_header()) ++headers_seen_;
   if (observer_) observer_(record);
   inspect::MissingGroups* groups = summary_ != nullptr ? &summary_->missing : missing_.get();
@@ -92,6 +93,24 @@ void Session::show(const inspect::Record& record) {
   tally_.add(record);
   if (hops_ != nullptr) return hops_->add(record);
   if (missing_ != nullptr && missing_->add(record)) return;
+  print(record);
+}
+
+/// A live header's reaction has come late, and changes what was said.
+void Session::amend(const inspect::Record& record) {
+  if (!options_.selection.matches(record)) return;
+  const inspect::Record earlier = record.as_told();
+  if (options_.selection.matches(earlier)) {
+    tally_.replace(earlier, record);
+  } else {
+    if (record.is_header()) ++headers_shown_;
+    if (kept_) kept_->record(record);
+    tally_.add(record);
+  }
+  print(record);
+}
+
+void Session::print(const inspect::Record& record) {
   if (style_.quiet && record.outcome == inspect::Outcome::valid) return;
   progress_.clear();
   options_.format->record(out_.text(), record, style_, state_);

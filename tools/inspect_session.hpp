@@ -88,6 +88,8 @@ class Session {
 
  private:
   void show(const inspect::Record& record);
+  void amend(const inspect::Record& record);
+  void print(const inspect::Record& record);
   void report() const;
   int status() const;
 

@@ -153,7 +153,11 @@ void CaptureInspector::judge(const packet::Head& head) {
   chunk_.bytes = head.bytes;
   chunk_.mark = mark_of(head.end);
   chunk_.reaction = reaction_of(head);
-  inspector_.flow(chunk_);
+  if (head.told) {
+    inspector_.amend(chunk_);
+  } else {
+    inspector_.flow(chunk_);
+  }
 }
 
 }  // namespace pp::inspect

@@ -34,8 +34,14 @@ class CaptureInspector {
     if (options_.packets != nullptr) [[unlikely]] return feed_and_hold(packet);
     return heads_.feed(packet);
   }
-  /// A live source has gone quiet: everything that is known so far is said, whatever the receivers may still do.
-  void flush() { heads_.flush_before(INT64_MAX); }
+  /// A live source calls this every few dozen milliseconds while something waits(). Headers that have waited for their
+  /// reaction since before the call before are told of now, without it; when it changes what was said, it makes a second
+  /// record (Record::amends).
+  void tick() {
+    heads_.tell_before(mark_);
+    mark_ = heads_.mark();
+  }
+  bool waits() const noexcept { return heads_.waiting() > 0; }
   void finish() { heads_.finish(); }
 
   const packet::HeadCounters& counters() const noexcept { return heads_.counters(); }
@@ -53,6 +59,7 @@ class CaptureInspector {
   Inspector& inspector_;
   Chunk chunk_;
   std::uint32_t link_type_ = 0;
+  std::uint64_t mark_ = 0;
   /// UDP flows whose first datagram carried a header, until one without is seen; the latest few hundred.
   std::vector<packet::FlowKey> udp_headers_;
   packet::StreamHeads heads_;

@@ -82,10 +82,26 @@ Inspector::Progress Inspector::flow(const Chunk& chunk, Progress at) {
     record_.stream_offset = static_cast<std::uint32_t>(at.offset);
     Bytes rest;
     at.more = header(chunk, bytes, rest);
+    emit();
     at.offset += bytes.size() - rest.size();
     ++at.headers;
   }
   return at;
+}
+
+void Inspector::amend(const Chunk& chunk) {
+  Chunk earlier = chunk;
+  earlier.reaction = Reaction{};
+  Bytes rest;
+  record_.chain = 0;
+  record_.stream_offset = 0;
+  if (!header(earlier, chunk.bytes, rest)) return;
+  const Outcome said = record_.outcome;
+  const std::string_view blamed = record_.diagnosis ? record_.diagnosis->code : std::string_view();
+  header(chunk, chunk.bytes, rest);
+  if (record_.outcome == said && (!record_.diagnosis || record_.diagnosis->code == blamed)) return;
+  record_.amends = said;
+  emit();
 }
 
 /// True when a header was done and `rest` is what follows it.
@@ -97,6 +113,7 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   r.mark = chunk.mark;
   r.reaction = options_.reactions ? chunk.reaction : Reaction{};
   r.outcome = Outcome::valid;
+  r.amends.reset();
   r.findings.clear();
   r.diagnosis.reset();
   r.header_at = 0;
@@ -155,8 +172,18 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   if (options_.redactor != nullptr) options_.redactor->conceal(r);
   r.diagnosis = diagnose(r, parsed);
   if (options_.redactor != nullptr) Redactor::conceal_names(r);
-  emit();
   return done;
+}
+
+Record Record::as_told() const {
+  Record earlier = *this;
+  if (!amends) return earlier;
+  earlier.outcome = *amends;
+  earlier.amends.reset();
+  earlier.reaction = Reaction{};
+  earlier.diagnosis.reset();
+  std::erase_if(earlier.findings, [](const lint::Finding& f) { return f.code == lint::info(lint::Rule::header_refused).code; });
+  return earlier;
 }
 
 void Inspector::unreadable(std::string_view input, std::uint64_t line, std::string reason) {

@@ -42,6 +42,10 @@ class Inspector {
   Progress flow(const Chunk& chunk, Progress from);
   Progress flow(const Chunk& chunk) { return flow(chunk, Progress{}); }
 
+  /// The reaction to a flow that flow() has told of without it. One record, of the flow's first header, when that changes
+  /// its verdict or its diagnosis; else none.
+  void amend(const Chunk& chunk);
+
   /// A line of a batch that holds no bytes.
   void unreadable(std::string_view input, std::uint64_t line, std::string reason);
 

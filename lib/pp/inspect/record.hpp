@@ -51,6 +51,8 @@ struct Record {
   std::optional<Diagnosis> diagnosis;
   std::vector<lint::Finding> findings;
   Outcome outcome = Outcome::valid;
+  /// An earlier record of the same flow said this before the receiver's reaction was known; this one takes its place.
+  std::optional<Outcome> amends;
 
   const Redactor* redactor = nullptr;  // with one, nothing of `bytes` is shown but what parsed() gives as addresses
 
@@ -58,6 +60,8 @@ struct Record {
   Parsed parsed() const noexcept;
   /// The same with the addresses of the wire.
   Parsed as_sent() const noexcept { return simple ? parse_simple(bytes) : pp::parse(bytes); }
+  /// Of a record that amends: what the earlier one said, as far as it was another.
+  Record as_told() const;
   bool is_header() const noexcept { return outcome != Outcome::missing && outcome != Outcome::unreadable; }
 };
 

@@ -16,6 +16,19 @@ void Tally::add(const Record& r, const Header& h) noexcept {
   if (bad || worst >= lint::Level::warning) ++warnings;
 }
 
+void Tally::replace(const Record& earlier, const Record& now) noexcept {
+  // What a reaction changes: a record's outcome and level.
+  Tally of_earlier;
+  of_earlier.add(earlier);
+  add(now);
+  for (std::size_t i = 0; i < outcome_count; ++i) outcomes[i] -= of_earlier.outcomes[i];
+  for (std::size_t i = 0; i < versions.size(); ++i) versions[i] -= of_earlier.versions[i];
+  local -= of_earlier.local;
+  chained -= of_earlier.chained;
+  errors -= of_earlier.errors;
+  warnings -= of_earlier.warnings;
+}
+
 std::uint64_t Tally::records() const noexcept {
   std::uint64_t n = 0;
   for (std::uint64_t c : outcomes) n += c;

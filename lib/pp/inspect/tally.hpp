@@ -23,6 +23,8 @@ struct Tally {
   void add(const Record& record) noexcept { add(record, record.parsed().header); }
   /// `header` is of the record's own bytes.
   void add(const Record& record, const Header& header) noexcept;
+  /// `earlier` was added, and turned out to be `now`.
+  void replace(const Record& earlier, const Record& now) noexcept;
   std::uint64_t count(Outcome o) const noexcept { return outcomes[static_cast<std::size_t>(o)]; }
   std::uint64_t records() const noexcept;
   std::uint64_t headers() const noexcept;    // records that are a header or the beginning of one

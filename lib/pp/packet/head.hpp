@@ -91,6 +91,7 @@ struct Head {
   std::int64_t syn_time_ns = 0;           // this side's SYN, when start_seen
   std::int64_t first_time_ns = 0;         // first segment with bytes of it
   Reaction reaction;
+  bool told = false;                      // the sink has had it before, when the reaction was not known (StreamHeads::tell_before)
   Excerpt greeting;                       // the front of what the other side had sent before
 
   Protocol protocol() const noexcept { return flow.protocol; }

@@ -16,6 +16,12 @@ void StreamHeads::conclude(std::uint32_t at) {
   notes_.release(c, 1 - node.side);
   count_hole(node, false);
   node.connection = no_index;
+  if (node.head.told) {
+    if (node.queued) told_.remove(at);
+    emit(at);
+    watch_clock();
+    return;
+  }
   if (!node.queued && queue_.size() == 0) {
     emit(at);
     return;
@@ -28,8 +34,14 @@ void StreamHeads::conclude(std::uint32_t at) {
 /// Delivers what nothing stands in front of, and watches the clock of the one that waits.
 void StreamHeads::drain() {
   while (queue_.front() != no_index && heads_[queue_.front()].ready) emit_queued(queue_.front());
+  watch_clock();
+}
+
+void StreamHeads::watch_clock() noexcept {
   deadline_ns_ = fragments_.deadline();
-  if (queue_.front() != no_index) deadline_ns_ = std::min(deadline_ns_, heads_[queue_.front()].deadline_ns);
+  for (const std::uint32_t front : {queue_.front(), told_.front()}) {
+    if (front != no_index) deadline_ns_ = std::min(deadline_ns_, heads_[front].deadline_ns);
+  }
 }
 
 void StreamHeads::emit_queued(std::uint32_t at) {
@@ -37,14 +49,18 @@ void StreamHeads::emit_queued(std::uint32_t at) {
   emit(at);
 }
 
-void StreamHeads::emit(std::uint32_t at) {
+void StreamHeads::give(std::uint32_t at) {
   HeadNode& node = heads_[at];
   const Bytes bytes = node.buffer.contiguous();
   node.head.bytes = bytes.first(std::min<std::size_t>(bytes.size(), node.limit));
   node.head.frames = node.frames;
-  ++counters_.heads;
+  if (!node.head.told) ++counters_.heads;
   callbacks_.sink(callbacks_.context, node.head);
-  pending_bytes_ -= node.cost;
+}
+
+void StreamHeads::emit(std::uint32_t at) {
+  give(at);
+  pending_bytes_ -= heads_[at].cost;
   heads_.release(at);
 }
 
@@ -70,16 +86,22 @@ void StreamHeads::expire(std::int64_t now_ns) {
     }
     tidy(connection);
   }
+  while (told_.front() != no_index && heads_[told_.front()].deadline_ns < now_ns) {
+    const std::uint32_t connection = heads_[told_.front()].connection;
+    give_up(told_.front());
+    tidy(connection);
+  }
   drain();
 }
 
 void StreamHeads::keep_caps() {
-  while (queue_.size() > options_.max_queue || (pending_bytes_ > options_.max_pending_bytes && heads_.in_use() > 0)) {
+  while (queue_.size() + told_.size() > options_.max_queue || (pending_bytes_ > options_.max_pending_bytes && heads_.in_use() > 0)) {
     if (queue_.oldest_ready() != no_index) {
       emit_queued(queue_.oldest_ready());
       continue;
     }
-    const std::uint32_t at = queue_.size() > options_.max_queue ? queue_.front() : heads_.oldest();
+    const bool too_many = queue_.size() + told_.size() > options_.max_queue;
+    const std::uint32_t at = !too_many ? heads_.oldest() : told_.size() > 0 ? told_.front() : queue_.front();
     const std::uint32_t connection = heads_[at].connection;
     ++counters_.evicted;
     if (flows_[connection].sides[heads_[at].side].state == Direction::State::waiting || heads_[at].closing) {
@@ -115,25 +137,25 @@ void StreamHeads::make_room() {
   }
 }
 
-void StreamHeads::flush_before(std::int64_t time_ns) {
-  std::vector<std::uint32_t> due;
-  for (std::uint32_t at = queue_.front(); at != no_index; at = heads_[at].behind) {
-    const HeadNode& node = heads_[at];
-    if (node.ready) continue;
-    const bool incomplete = flows_[node.connection].sides[node.side].state == Direction::State::pending;
-    if ((incomplete ? node.reset_time_ns : node.head.time_ns) < time_ns) due.push_back(at);
-  }
-  for (const std::uint32_t at : due) {
+void StreamHeads::tell_before(std::uint64_t mark) {
+  for (std::uint32_t at = queue_.front(); at != no_index && heads_[at].order < mark; at = queue_.front()) {
+    if (heads_[at].ready) {
+      emit_queued(at);
+      continue;
+    }
     const std::uint32_t connection = heads_[at].connection;
-    end_as_known(at);
-    tidy(connection);
-  }
-  for (std::uint32_t at = queue_.front(); at != no_index;) {
-    const std::uint32_t behind = heads_[at].behind;
-    if (heads_[at].ready && heads_[at].head.time_ns < time_ns) emit_queued(at);
-    at = behind;
+    if (flows_[connection].sides[heads_[at].side].state == Direction::State::waiting) {
+      queue_.remove(at);
+      give(at);
+      heads_[at].head.told = true;
+      told_.push(at);
+    } else {
+      end_as_known(at);  // a RST ended it, and what was sent before has had its time
+      tidy(connection);
+    }
   }
   drain();
+  keep_caps();
 }
 
 /// The side that opened the connection has sent nothing, and will not: for callers that expect a header from it. A
@@ -185,7 +207,7 @@ void StreamHeads::finish() {
     return x.stream != y.stream ? x.stream < y.stream : x.frame < y.frame;
   });
   for (const std::uint32_t at : rest) {
-    if (heads_[at].queued) queue_.remove(at);
+    if (heads_[at].queued) (heads_[at].head.told ? told_ : queue_).remove(at);
   }
   for (const std::uint32_t at : rest) {
     if (heads_[at].connection == no_index) {

@@ -88,6 +88,8 @@ class HeadQueue {
   std::uint32_t front() const noexcept { return front_; }
   std::uint32_t oldest_ready() const noexcept { return ready_.empty() ? no_index : ready_.front().second; }
   std::uint32_t size() const noexcept { return size_; }
+  /// What the next one to be pushed gets as its order.
+  std::uint64_t next_order() const noexcept { return next_order_; }
 
  private:
   using Entry = std::pair<std::uint64_t, std::uint32_t>;  // order, index

@@ -17,7 +17,7 @@ Client client_side(const Connection& c, unsigned side) noexcept {
 }  // namespace
 
 StreamHeads::StreamHeads(const HeadOptions& options, const HeadCallbacks& callbacks)
-    : options_(options), callbacks_(callbacks), queue_(heads_), seen_(options.max_seen), udp_(options.max_udp_flows) {
+    : options_(options), callbacks_(callbacks), queue_(heads_), told_(heads_), seen_(options.max_seen), udp_(options.max_udp_flows) {
   options_.max_flows = std::max(options_.max_flows, 1U);
 }
 

@@ -11,6 +11,8 @@
 // * A RST ends a head that is incomplete after 100 ms of grace, in which bytes sent before it may still turn up.
 // * Fragments are put together first (fragments.hpp). A datagram with a header that is seen a second time, as where a capture
 //   sees packets on several interfaces or tagged and untagged, is one (repeats.hpp).
+// * A live source may have heads told of before their reaction is known; then the reaction, when it comes, is a second
+//   call with the same head (Head::told).
 // * Time is the capture's. A sink is called once per stream that settle is interested in, in the order in which
 //   headers were completed; what waits is bounded, and past the bound the oldest that is ready goes first.
 //
@@ -54,8 +56,13 @@ class StreamHeads {
     return decoded;
   }
 
-  /// Delivers what waits and was complete before that time, with the reaction as far as it is known.
-  void flush_before(std::int64_t time_ns);
+  /// Delivers what began to wait before that mark, with the reaction as far as it is known. The reactions are still
+  /// waited for, and end in a second call of the sink.
+  void tell_before(std::uint64_t mark);
+  /// For later: everything that waits now, and nothing that comes.
+  std::uint64_t mark() const noexcept { return queue_.next_order(); }
+  /// Heads that wait to be told of.
+  std::uint32_t waiting() const noexcept { return queue_.size(); }
   /// The end of the capture: delivers all the rest, by stream number.
   void finish();
 
@@ -157,6 +164,8 @@ class StreamHeads {
   // head_delivery.cpp: the way out, and the caps.
   void conclude(std::uint32_t node);
   void drain();
+  void watch_clock() noexcept;
+  void give(std::uint32_t node);
   void emit(std::uint32_t node);
   void emit_queued(std::uint32_t node);
   void deliver(const Head& head, Bytes bytes);
@@ -169,13 +178,14 @@ class StreamHeads {
   HeadOptions options_;
   HeadCallbacks callbacks_;
   HeadCounters counters_;
-  std::int64_t deadline_ns_ = std::numeric_limits<std::int64_t>::max();  // of the front of the queue
+  std::int64_t deadline_ns_ = std::numeric_limits<std::int64_t>::max();  // of the fronts of the queues
   std::uint32_t holes_ = 0;
   std::uint64_t pending_bytes_ = 0;
   std::uint64_t next_stream_ = 0;
   FlowTable flows_;
   HeadPool heads_;
   HeadQueue queue_;
+  HeadQueue told_;  // wait for their reactions after they have been told of
   SideNotesPool notes_;
   AgingMap seen_;  // connections that left the table, or that never had a start
   AgingMap udp_;   // stream numbers

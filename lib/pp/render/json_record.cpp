@@ -40,6 +40,7 @@ class JsonRecord {
     }
     if (redacted_) flag("redacted", true);
     key("verdict", name(r.outcome));
+    if (r.amends) key("amends", name(*r.amends));
     if (r.diagnosis) diagnosis(*r.diagnosis);
     findings(r);
     w_.EndObject();

@@ -61,6 +61,7 @@ constexpr std::string_view schema_text = R"json({
         "hex": {"$ref": "#/$defs/hex", "description": "the header, or what was seen of it; the first 64 bytes when there is none"},
         "redacted": {"const": true, "description": "--redact: no bytes and texts, pseudonyms for addresses"},
         "verdict": {"enum": ["valid", "warning", "malformed", "truncated", "cut", "gap", "incomplete", "missing", "unreadable"]},
+        "amends": {"enum": ["valid", "warning", "malformed"], "description": "live: the verdict of an earlier record of the same stream and frame, told of before the receiver's reaction was known; this one takes its place"},
         "diagnosis": {"type": "object", "required": ["code", "side", "sentence"], "additionalProperties": false, "properties": {
           "code": {"type": "string"}, "side": {"enum": ["unknown", "sender", "receiver", "network"]},
           "sentence": {"type": "string"}, "fix": {"type": "string"}}},

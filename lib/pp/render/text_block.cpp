@@ -238,6 +238,7 @@ void append_block(std::string& out, const Record& r, const Parsed& parsed, const
   out += paint(style, Paint::off);
   const bool good = r.outcome == inspect::Outcome::valid;
   out += std::string(", ") + std::string(paint(style, good ? Paint::good : r.outcome == inspect::Outcome::warning ? Paint::warning : Paint::error));
+  if (r.amends) out += "now ";
   out += name(r.outcome);
   out += paint(style, Paint::off);
   if (r.chain > 0) out += ", chained behind " + std::to_string(r.stream_offset) + " bytes";

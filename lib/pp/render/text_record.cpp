@@ -58,6 +58,7 @@ void append_line(std::string& out, const Record& r, const Parsed& parsed, const 
     if (r.complete && !addresses.empty()) out += addresses + "  ";
   }
   out += paint(style, paint_of(r.outcome));
+  if (r.amends) out += "now ";
   out += r.outcome == Outcome::valid ? std::string_view("ok") : name(r.outcome);
   out += paint(style, Paint::off);
   if (r.is_header()) out += "  " + std::to_string(r.bytes.size()) + "B";

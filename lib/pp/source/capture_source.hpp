@@ -18,6 +18,7 @@ struct ReadHooks {
   /// Pipes only: nothing arrived for `idle_ms`, or a signal came; called again after each such time until bytes come.
   std::function<bool()> idle{};
   int idle_ms = 200;
+  bool steady = false;  // pipes: idle is also called while bytes come, about every `idle_ms`
   /// Bytes read so far, about every 64 MiB or 200 ms while bytes come.
   std::function<bool(std::uint64_t)> progress{};
 };
@@ -38,6 +39,7 @@ class ProgressTimer {
 
  private:
   const ReadHooks& hooks_;
+  std::chrono::steady_clock::time_point steady_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
   std::uint64_t last_bytes_ = 0;
 };
