@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace pp::inspect {
 namespace {
 
 constexpr std::size_t max_fragments = 256;
 constexpr std::size_t max_entries = 65536;
+constexpr int nearby = 256;
 
 }  // namespace
 
@@ -42,8 +44,15 @@ void FlowPackets::erase(Entries::iterator at) {
 
 void FlowPackets::make_room() {
   while ((bytes_ > options_.max_bytes || entries_.size() > max_entries) && entries_.size() > 1) {
-    if (!entries_.front().cut && !entries_.front().packets.empty()) ++lost_;
-    erase(entries_.begin());
+    // Sooner one that has shown nothing of interest yet, if there is one near.
+    auto at = entries_.begin();
+    for (auto [i, look] = std::pair{0, entries_.begin()}; i < nearby && std::next(look) != entries_.end(); ++i, ++look) {
+      if (look->candidates != 0) continue;
+      at = look;
+      break;
+    }
+    if (!at->cut && !at->packets.empty()) ++lost_;
+    erase(at);
   }
 }
 

@@ -14,7 +14,7 @@
 namespace pp::inspect {
 
 struct FlowPacketsOptions {
-  std::size_t max_bytes = 4U << 20;      // held in all, beyond which the oldest flow's go and are counted
+  std::size_t max_bytes = 8U << 20;      // held in all, beyond which the oldest flow's go and are counted
   std::size_t max_flow = 192U << 10;     // held of one flow
   std::uint64_t flow_bytes = 0;          // of packets of one flow that are written at least, when they come
 };
