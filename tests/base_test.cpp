@@ -27,6 +27,8 @@ TEST(Bytes, LoadsInBothOrders) {
   store_be16(out, 0xfedc);
   store_be32(out + 2, 0xba987654U);
   EXPECT_EQ(to_hex(out), "fedcba987654");
+  static constexpr ByteLiteral literal("a\0b");
+  EXPECT_EQ(to_hex(literal.view()), "610062");
 }
 
 TEST(Bytes, CursorReadsToTheEndAndNeverPastIt) {

@@ -6,6 +6,7 @@
 
 #include "pp/base/hex.hpp"
 #include "pp/lint/lint.hpp"
+#include "pp/lint/reading.hpp"
 #include "pp/wire/parse.hpp"
 
 namespace {
@@ -23,6 +24,16 @@ std::string said(const Buffer& bytes) {
     out += (out.empty() ? "" : "\n") + std::string(f.code) + "@" + std::to_string(f.offset) + "+" + std::to_string(f.length) + ": " + f.message;
   }
   return out;
+}
+
+/// RFC 4960 B, bit by bit.
+std::uint32_t checksum(const Buffer& bytes) {
+  std::uint32_t crc = 0xffffffffU;
+  for (std::uint8_t byte : bytes) {
+    crc ^= byte;
+    for (int i = 0; i < 8; ++i) crc = (crc & 1U) != 0 ? (crc >> 1) ^ 0x82f63b78U : crc >> 1;
+  }
+  return ~crc;
 }
 
 struct Line {
@@ -49,6 +60,8 @@ TEST(Messages, Version1) {
     Line{"PROXY \r\n", "v1-missing-field@6+1: the line ends before the protocol"},
     Line{"PROXY  TCP4", "v1-separator@6+1: a second space before the protocol"},
     Line{"PROXY TCP5 1.2.3.4", "v1-protocol@9+1: protocol \"TCP5\" is not TCP4, TCP6 or UNKNOWN"},
+    Line{"PROXY TCP 1.2.3.4", "v1-protocol@9+1: protocol \"TCP\" is not TCP4, TCP6 or UNKNOWN"},
+    Line{"PROXY TCP4 256", "v1-ipv4-octet-range@11+3: number \"256\" in source address \"256\" is above 255"},
     Line{"PROXY tcp4 1.2.3.4", "v1-protocol@6+1: protocol \"tcp4\" is not TCP4, TCP6 or UNKNOWN"},
     Line{"PROXY UNKNOWNX\r\n", "v1-protocol@13+1: protocol \"UNKNOWNX\" is not TCP4, TCP6 or UNKNOWN"},
     Line{"PROXY UNKNOWN\n", "v1-line-end@13+1: LF without CR before it"},
@@ -207,6 +220,92 @@ TEST(Messages, ChecksumsInWords) {
   EXPECT_EQ(said(*from_hex("0d0a0d0a000d0a515549540a" "20000007" "020004a9b87e8f")),
             "v2-crc32c-hidden@16+1: type 0x02 would be a right CRC32C if it were 0x03: a damaged bit\n"
             "v2-text-utf8@19+1: AUTHORITY is not UTF-8 at its byte 0");
+}
+
+/// Two checksums: what each covers is for the sender to know, so every reading is tried.
+TEST(Messages, SeveralChecksumsInWords) {
+  Buffer bytes = *from_hex("0d0a0d0a000d0a515549540a" "2000000e" "0300040000000003000400000000");
+  const std::string front = "v2-crc32c-duplicate@23+7: 2 CRC32C TLVs: ";
+  const std::uint32_t all_zero = checksum(bytes);
+  store_be32(&bytes[19], all_zero);
+  store_be32(&bytes[26], all_zero);
+  EXPECT_EQ(said(bytes), front + "right with the bytes of all of them zero");
+  store_be32(&bytes[26], 0x01020304);
+  store_be32(&bytes[19], 0);
+  const std::uint32_t own = checksum(bytes);
+  store_be32(&bytes[19], own);
+  EXPECT_EQ(said(bytes), front + "right with its own 4 bytes zero, the others as they are");
+  store_be32(&bytes[19], own ^ 1U);
+  EXPECT_EQ(said(bytes).substr(0, 23), "v2-crc32c@19+4: CRC32C ");
+  EXPECT_NE(said(bytes).find(front + "none is right"), std::string::npos);
+}
+
+/// What is looked for costs a copy for each candidate, so headers above 4 KiB and candidates above 8 are left alone.
+TEST(Messages, HiddenChecksumsWithinBounds) {
+  const auto with = [](int decoys, std::size_t padding) {
+    Buffer bytes = *from_hex("0d0a0d0a000d0a515549540a" "20000000");
+    for (int i = 0; i < decoys; ++i) {
+      const Buffer decoy = *from_hex("02000461626364");
+      bytes.insert(bytes.end(), decoy.begin(), decoy.end());
+    }
+    bytes.insert(bytes.end(), {4, static_cast<std::uint8_t>(padding >> 8), static_cast<std::uint8_t>(padding)});
+    bytes.resize(bytes.size() + padding);
+    bytes.insert(bytes.end(), {3, 0, 4, 0, 0, 0, 0});
+    store_be16(&bytes[14], static_cast<std::uint16_t>(bytes.size() - 16));
+    store_be32(&bytes[bytes.size() - 4], checksum(bytes));
+    bytes[bytes.size() - 7] = 0x83;  // one bit away
+    return said(bytes).find("v2-crc32c-hidden") != std::string::npos;
+  };
+  EXPECT_TRUE(with(0, 5));
+  EXPECT_TRUE(with(7, 5));
+  EXPECT_FALSE(with(8, 5));
+  EXPECT_TRUE(with(0, 4096 - 16 - 3 - 7));
+  EXPECT_FALSE(with(0, 4096 - 16 - 3 - 7 + 1));
+}
+
+TEST(Messages, ManyErrorsAreCountedToo) {
+  std::string tlvs;
+  for (int i = 0; i < 70; ++i) tlvs += "20000100";
+  const std::string text = said(*from_hex("0d0a0d0a000d0a515549540a" + v4("0124", tlvs)));
+  // 70 too short, 69 of them duplicates: 64 of each are said.
+  EXPECT_NE(text.find("(and 11 more findings on TLVs)"), std::string::npos);
+  std::size_t errors = 0;
+  for (std::size_t at = text.find("v2-ssl-short@"); at != std::string::npos; at = text.find("v2-ssl-short@", at + 1)) ++errors;
+  EXPECT_EQ(errors, 64U);
+  std::string crcs;
+  for (int i = 0; i < 70; ++i) crcs += "03000400000000";
+  EXPECT_NE(said(*from_hex("0d0a0d0a000d0a515549540a" + v4("01f6", crcs))).find("64 CRC32C TLVs: none is right"), std::string::npos);
+}
+
+/// LOCAL with a family: both layouts are in use, and where both divide into TLVs a right checksum decides.
+TEST(Readings, ARightChecksumDecides) {
+  const auto layout = [](const std::string& body, std::size_t crc_at) {
+    Buffer bytes = *from_hex("0d0a0d0a000d0a515549540a" "20110000" + body);
+    store_be16(&bytes[14], static_cast<std::uint16_t>(bytes.size() - 16));
+    if (crc_at != 0) store_be32(&bytes[crc_at], checksum(bytes));
+    return lint::tlv_reading(parse(bytes).header).layout;
+  };
+  using lint::Layout;
+  const std::string crc = "03000400000000", zeros = repeated("00", 12);
+  EXPECT_EQ(layout(crc + "0400020000" "040000", 19), Layout::no_block);
+  // A NOOP over the block's rest and the checksum: only behind the block is there a checksum.
+  EXPECT_EQ(layout("040010" + repeated("00", 9) + crc, 31), Layout::block);
+  EXPECT_EQ(layout(zeros, 0), Layout::both);
+  EXPECT_EQ(layout(zeros + "030000", 0), Layout::both) << "a checksum of no bytes decides nothing";
+  EXPECT_EQ(layout(zeros + "03000400000001", 0), Layout::both) << "nor does a wrong one";
+  EXPECT_EQ(layout(crc + "0400020000" + crc, 19), Layout::no_block) << "of two the first is right";
+  const lint::Reading v1 = lint::tlv_reading(parse(Buffer{'P', 'R', 'O', 'X', 'Y', ' ', 'U', 'N', 'K', 'N', 'O', 'W', 'N', '\r', '\n'}).header);
+  EXPECT_EQ(v1.layout, Layout::tlvs);
+  EXPECT_EQ(v1.tlv_offset, v1.end);
+  EXPECT_FALSE(v1.opaque());
+}
+
+TEST(Messages, NothingAtAll) {
+  Parsed p;
+  p.verdict = {Status::missing, Fault::not_proxy, 0, 0, 0};
+  const lint::Finding f = lint::describe(p, {});
+  EXPECT_EQ(f.message, "no bytes at all");
+  EXPECT_EQ(f.length, 0U);
 }
 
 TEST(Messages, LabelsOfTypes) {

@@ -203,7 +203,9 @@ class File:
     def mutate(self, node, children):
         K = self.c.CursorKind
         if node.kind in (K.IF_STMT, K.WHILE_STMT, K.CONDITIONAL_OPERATOR) and children:
-            self.condition(children[0])
+            with_init = children[0].kind in (K.DECL_STMT, K.VAR_DECL)
+            if not with_init or self.text(*self.span(children[0])).endswith(";"):
+                self.condition(children[1 if with_init else 0])
         elif node.kind == K.DO_STMT:
             self.condition(children[1])
         elif node.kind == K.FOR_STMT and len(children) == 4:
@@ -321,13 +323,13 @@ def accepted():
     rows = {}
     for line in (ROOT / "tests/assurance/survivors.txt").read_text().splitlines():
         if line and not line.startswith("#"):
-            file, what, quote, reason = line.split(" | ")
+            file, what, quote, reason = line.split(" @@ ")
             rows[(file, what, quote)] = reason
     return rows
 
 
 def key(mutant):
-    return mutant[2], mutant[4].replace(" | ", " "), mutant[5].replace(" | ", " ")
+    return mutant[2], mutant[4], mutant[5]
 
 
 def main():
@@ -370,7 +372,7 @@ def main():
     for mutant in survivors:
         if key(mutant) not in reasons:
             fresh += 1
-            print("%s | %s | %s | " % key(mutant) if options.list else "%s:%d: %s   [%s]" % (mutant[2], mutant[3], mutant[4], mutant[5]))
+            print("%s @@ %s @@ %s @@ " % key(mutant) if options.list else "%s:%d: %s   [%s]" % (mutant[2], mutant[3], mutant[4], mutant[5]))
     share = 100.0 * (len(mutants) - len(survivors)) / max(1, len(mutants))
     print("%d mutants, %.1f %% noticed; %d survive, %d of them without a reason in survivors.txt" % (len(mutants), share, len(survivors), fresh))
     sys.exit(1 if share < GOAL or fresh else 0)

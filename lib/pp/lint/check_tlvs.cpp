@@ -105,7 +105,7 @@ class Walk {
 
   void value(const Tlv& tlv, const TlvType& row) {
     const std::string label(row.name);
-    if (row.type == tlv_type::unique_id && row.scope == TlvScope::header && tlv.value.size() > row.max) {
+    if (row.type == tlv_type::unique_id && tlv.value.size() > row.max) {
       say(Rule::v2_unique_id_long, tlv, label + " has " + number(tlv.value.size()) + " bytes, more than " + number(row.max));
     }
     switch (row.shape) {
