@@ -4,6 +4,7 @@ The tree is copied, row N is applied to the copy (what -DPP_CANARY=N would selec
 named target is built and run from the committed seeds. It has 60 seconds. Exit status 1 when one goes unnoticed.
 With --check, only whether each row still fits its file, which ctest runs: a canary must not die of old age."""
 import argparse
+import os
 import pathlib
 import shutil
 import subprocess
@@ -74,6 +75,8 @@ class Tree:
 
     def __init__(self, folder):
         self.folder = folder
+        # A file that is as it was in another copy of the tree is compiled once.
+        os.environ.update(CCACHE_BASEDIR=str(folder), CCACHE_NOHASHDIR="1")
         files = subprocess.run(["git", "ls-files", "-z", "lib", "fuzz", "tests", "cmake", "corpus", "tools", "CMakeLists.txt", "CMakePresets.json"],
                                cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.split("\0")
         for name in filter(None, files):
