@@ -9,9 +9,14 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export LIB_FUZZING_ENGINE
 
+# What runs the binaries has base libraries alone: compression is linked in, live capture left out.
+archives=(-DPP_LIBPCAP=OFF -DZLIB_USE_STATIC_LIBS=ON)
+zstd=$("$CXX" -print-file-name=libzstd.a)
+if [[ $zstd == /* ]]; then archives+=("-Dpkgcfg_lib_ZSTD_zstd=$zstd"); fi
+
 # All flags come from CXXFLAGS, sanitizers included.
 cmake -S "$root" -B "$WORK/build" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_COMPILER="$CXX" \
-  -DPP_FUZZERS=ON -DPP_TOOLS=OFF -DPP_TESTS=OFF -DPP_SANITIZE=
+  -DPP_FUZZERS=ON -DPP_TOOLS=OFF -DPP_TESTS=OFF -DPP_SANITIZE= "${archives[@]}"
 
 # The list is CMake's own, so that no harness is forgotten: target, seed directory, longest input.
 targets=$WORK/build/fuzz/targets

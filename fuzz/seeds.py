@@ -4,6 +4,7 @@
 Each directory below CORPUS holds inputs of one shape, named for where they come from. Files that a fuzzer found, and that
 cover what the derived ones do not, stand beside them as found-HASH (corpus/README.md)."""
 import base64
+import gzip
 import os
 import struct
 import sys
@@ -92,6 +93,27 @@ def captures():
         yield "real-" + name, data[:700]
 
 
+# `zstd -19` of a 40-byte text, and a frame that is empty: the standard library has no zstd.
+ZSTD = [bytes.fromhex("28b52ffd20285d0000104142434400010093f202"), bytes.fromhex("28b52ffd240001000099e9d851"), bytes.fromhex("502a4d180400000001020304")]
+
+
+def compressed():
+    """Captures and text as gzip members, whole, cut, damaged and one behind the other; zstd frames, a skippable one among them."""
+    capture = capture_files.pcap(capture_files.conversation([b"PROXY UNKNOWN\r\n"])[3:5])
+    for name, data in (("capture", capture), ("text", b"PROXY UNKNOWN\r\n"), ("empty", b""), ("long", b"PROXY " * 500)):
+        member = gzip.compress(data, 9, mtime=0)
+        yield "gzip-" + name, member
+        yield "gzip-%s-cut" % name, member[:-5]
+        yield "gzip-%s-twice" % name, member * 2 + bytes(7)
+        yield "gzip-%s-damaged" % name, member[:12] + bytes([member[12] ^ 0x10]) + member[13:]
+    yield "gzip-then-junk", gzip.compress(b"x", mtime=0) + b"junk"
+    for index, frame in enumerate(ZSTD):
+        yield "zstd-%d" % index, frame
+        yield "zstd-%d-cut" % index, frame[:-1]
+    yield "zstd-frames", ZSTD[2] + ZSTD[1] + ZSTD[1]
+    yield "plain", b"PROXY TCP4 192.0.2.10 198.51.100.20 56324 443\r\n" * 4
+
+
 def texts():
     """The catalogue's headers as each kind of text, one row in eight; dumps of other programs; batches."""
     for index, row in enumerate(rows(120)):
@@ -158,7 +180,7 @@ def connections():
             yield row.id, bytes([(4 if index % 8 == 1 else 8) | 16 | (index // 16 % 3)]) + bytes((index * 29 + i * 17) % 256 for i in range(12)) + row.bytes
 
 
-MAKERS = {"addresses": addresses, "packets": packets, "captures": captures, "texts": texts, "drafts": drafts, "schedules": schedules, "flows": flows,
+MAKERS = {"addresses": addresses, "compressed": compressed, "packets": packets, "captures": captures, "texts": texts, "drafts": drafts, "schedules": schedules, "flows": flows,
           "connections": connections}
 
 

@@ -174,11 +174,12 @@ constexpr TextRead<IpAddress> read_ipv6(Bytes text) noexcept {
     }
     const std::size_t end = at + digits;
     if (digits == 0) {
-      if (!after_gap) return stop(TextFault::not_a_digit, end);
+      if (!after_gap) return end == text.size() ? more(1) : stop(text[end] == ':' ? TextFault::compression : TextFault::not_a_digit, end);
       if (end < text.size() && text[end] == ':') return stop(TextFault::compression, end);
       break;
     }
     // With "::" at most seven groups: it stands for at least one. The first digit decides, so the fault covers it alone.
+    if (groups == 8) return stop(TextFault::group_count, at);
     if (gap != 9 && groups == 7) return stop(TextFault::compression, at);
     if (digits == 5) return stop(TextFault::group_too_long, at, 5);
     if (end < text.size() && text[end] == '.') {
@@ -211,11 +212,15 @@ constexpr TextRead<IpAddress> read_ipv6(Bytes text) noexcept {
     if (at == text.size()) return more(1);
     if (text[at] == ':') {
       if (gap != 9) return stop(TextFault::compression, at);
+      if (groups == 8) return stop(TextFault::compression, at);
       gap = groups;
       ++at;
     }
   }
-  if (gap != 9) ip_text_internal::expand(r.value, groups, gap);
+  if (gap != 9) {
+    if (groups == 8) return stop(TextFault::compression, at);
+    ip_text_internal::expand(r.value, groups, gap);
+  }
   r.value.size = 16;
   r.used = static_cast<std::uint32_t>(at);
   return r;

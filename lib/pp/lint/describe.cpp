@@ -34,11 +34,9 @@ Bytes digits_at(Bytes seen, std::size_t at) {
 }
 
 std::string byte_name(Bytes seen, std::size_t at) {
-  if (at >= seen.size()) return "the end";
   switch (seen[at]) {
     case ' ': return "a space";
     case '\r': return "CR";
-    case '\n': return "LF";
     default: return quoted(seen.subspan(at, 1));
   }
 }
@@ -47,14 +45,14 @@ std::string byte_name(Bytes seen, std::size_t at) {
 std::string_view field_name(Bytes seen, std::size_t at) {
   constexpr std::string_view names[] = {"protocol", "source address", "destination address", "source port", "destination port"};
   std::size_t spaces = 0;
-  for (std::size_t i = 6; i < at && i < seen.size(); ++i) spaces += seen[i] == ' ' ? 1 : 0;
+  for (std::size_t i = 6; i < at; ++i) spaces += seen[i] == ' ' ? 1 : 0;
   return names[std::min<std::size_t>(spaces, 4)];
 }
 
 std::string missing_field(Bytes seen, std::size_t at) {
   if (at <= 5) return "the line ends behind PROXY, before the protocol";
   // A space before the fault means that the field is empty; otherwise it is the next one that is missing.
-  const bool empty = at > 0 && seen[at - 1] == ' ';
+  const bool empty = seen[at - 1] == ' ';
   constexpr std::string_view next[] = {"source address", "destination address", "source port", "destination port", "destination port"};
   std::size_t spaces = 0;
   for (std::size_t i = 6; i < at; ++i) spaces += seen[i] == ' ' ? 1 : 0;
@@ -69,8 +67,8 @@ std::string v1_message(Fault fault, Bytes seen, std::size_t at) {
     case Fault::v1_separator:
       return at == 5 ? byte_name(seen, at) + " behind PROXY where a space belongs" : "a second space before the " + field;
     case Fault::v1_protocol:
-      return at < seen.size() && seen[at] == ' ' ? "protocol " + quoted(seen.subspan(6, at - 6)) + " is not TCP4, TCP6 or UNKNOWN"
-                                                 : "protocol " + token + " is not TCP4, TCP6 or UNKNOWN";
+      return seen[at] == ' ' ? "protocol " + quoted(seen.subspan(6, at - 6)) + " is not TCP4, TCP6 or UNKNOWN"
+                             : "protocol " + token + " is not TCP4, TCP6 or UNKNOWN";
     case Fault::v1_missing_field: return missing_field(seen, at);
     case Fault::v1_ipv4_syntax: return field + " " + token + " is no IPv4 address: " + byte_name(seen, at) + " cannot stand there";
     case Fault::v1_ipv4_octet_range: {
@@ -85,7 +83,7 @@ std::string v1_message(Fault fault, Bytes seen, std::size_t at) {
     case Fault::v1_ipv6_compression: return "\"::\" in " + field + " " + token + " stands for no group, or for the second time";
     case Fault::v1_ipv6_dotted_tail: return field + " " + token + " has a dotted tail";
     case Fault::v1_family_mismatch:
-      return field + " " + token + (seen.size() > 9 && seen[9] == '6' ? " is IPv4 in a TCP6 line" : " is IPv6 in a TCP4 line");
+      return field + " " + token + (seen[9] == '6' ? " is IPv4 in a TCP6 line" : " is IPv6 in a TCP4 line");
     case Fault::v1_port_syntax: return field + " " + token + " is no decimal number: " + byte_name(seen, at) + " cannot stand there";
     case Fault::v1_port_range: {
       const Bytes digits = digits_at(seen, at);
@@ -94,7 +92,7 @@ std::string v1_message(Fault fault, Bytes seen, std::size_t at) {
     case Fault::v1_port_leading_zero: return field + " " + quoted(digits_at(seen, at)) + " has a leading zero";
     case Fault::v1_extra_field: return "a space and more behind the destination port, where CR LF belongs";
     case Fault::v1_line_end:
-      return at > 0 && at <= seen.size() && seen[at - 1] == '\r' ? byte_name(seen, at) + " behind CR, where LF belongs"
+      return seen[at - 1] == '\r' ? byte_name(seen, at) + " behind CR, where LF belongs"
                                                                  : "LF without CR before it";
     case Fault::v1_line_too_long: return "no CR LF in the first 107 bytes";
     default: return std::string(pp::info(fault).rule);

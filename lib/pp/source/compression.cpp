@@ -94,6 +94,7 @@ class Zstd final : public Decompressor {
     // Magics of older formats, whose decoders have limits of their own, do not come this far.
     ZSTD_DCtx_reset(context_.get(), ZSTD_reset_session_only);
     wanted_ = 0;
+    full_ = false;
     header_size_ = std::min(in.size(), header_.size());
     std::copy_n(in.begin(), header_size_, header_.begin());
   }
@@ -105,7 +106,15 @@ class Zstd final : public Decompressor {
     const std::size_t piece = wanted_ > block_header ? wanted_ - block_header : std::max<std::size_t>(wanted_, 1);
     ZSTD_inBuffer input{in.data(), std::min(in.size(), piece), 0};
     ZSTD_outBuffer output{out.data(), out.size(), 0};
+    // What did not fit the last time comes alone, before a block that may fail.
+    if (full_) {
+      ZSTD_inBuffer none{in.data(), 0, 0};
+      ZSTD_decompressStream(context_.get(), &output, &none);
+      full_ = output.pos == output.size;
+      if (output.pos > 0) return {State::more, 0, output.pos};
+    }
     const std::size_t status = ZSTD_decompressStream(context_.get(), &output, &input);
+    full_ = output.pos == output.size;
     Work done;
     done.used = input.pos;
     done.made = output.pos;
@@ -131,6 +140,7 @@ class Zstd final : public Decompressor {
 
   std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> context_;
   std::size_t wanted_ = 0;
+  bool full_ = false;
   std::array<std::uint8_t, 18> header_{};
   std::size_t header_size_ = 0;
 };
