@@ -31,7 +31,7 @@ if [ -n "${FAKE_KILL:-}" ]; then kill -s "$FAKE_KILL" "$PPID"; fi
 exit "${FAKE_INSTALL:-0}"
 """,
 }
-PEERS = ["fish", "groff-base", "man-db", "zsh", "haproxy", "nginx", "libnginx-mod-stream", "apache2-bin", "lighttpd", "varnish", "curl", "openssl", "tshark", "tcpdump", "tcpreplay"]
+PEERS = ["fish", "groff-base", "man-db", "zsh", "haproxy", "nginx", "libnginx-mod-stream", "apache2-bin", "lighttpd", "varnish", "curl", "openssl", "tshark", "tcpreplay", "tcpdump"]
 
 
 class World:
