@@ -60,9 +60,7 @@ constexpr ValueWords rows[] = {
     {"--set", "",
      [] { return Words{"len=", "ver=", "cmd=", "fam=", "sig=", "proto=", "src=", "dst=", "sport=", "dport=", "rest=", "eol="}; }},
     {"--ssl", "",
-     [] {
-       return Words{"version=", "cipher=", "cn=", "client=", "verify="};
-     }},
+     [] { return Words{"version=", "cipher=", "cn=", "client=", "verify=", "sig_alg=", "key_alg=", "group=", "sig_scheme=", "cert="}; }},
     {"--case", "", cases},
     {"CASE", "", cases},
     {"--mutate", "", mutations},
