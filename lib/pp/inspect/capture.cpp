@@ -25,25 +25,27 @@ Mark mark_of(packet::End end) {
   return Mark::open;
 }
 
-Reaction reaction_of(const packet::Head& head) {
+/// Into one that is used again, for the sake of its memory.
+void reaction_of(const packet::Head& head, Reaction& out) {
   using Kind = packet::Reaction::Kind;
-  Reaction out;
   const packet::Reaction& in = head.reaction;
   out.after_us = in.after_ns / 1000;
+  out.kind = ReactionKind::unknown;
+  out.by = Side::unknown;
+  classify_answer({}, out);
   switch (in.kind) {
-    case Kind::unknown: return out;
-    case Kind::none: out.kind = ReactionKind::none; return out;
+    case Kind::unknown: return;
+    case Kind::none: out.kind = ReactionKind::none; return;
     case Kind::data:
       out.kind = ReactionKind::data;
       classify_answer(in.first.view(), out);
       // Binary behind an SSH banner is the key exchange.
       if (out.answer == AnswerClass::data && out.text.empty() && kind_of(head.greeting.view()) == PayloadKind::ssh) out.answer = AnswerClass::ok;
-      return out;
+      return;
     case Kind::fin: out.kind = ReactionKind::fin; break;
     case Kind::rst: out.kind = ReactionKind::rst; break;
   }
   out.by = in.by == packet::Reaction::By::receiver ? Side::receiver : Side::sender;
-  return out;
 }
 
 }  // namespace
@@ -88,6 +90,8 @@ packet::Settle CaptureInspector::settle(Bytes bytes, const packet::FlowKey& flow
 
 packet::Settle CaptureInspector::decide(Bytes bytes, const packet::FlowKey& flow) {
   using Kind = packet::Settle::Kind;
+  // What most streams begin with, the answers above all.
+  if (flow.protocol == packet::Protocol::tcp && !options_.expected && !bytes.empty() && !may_begin_header(bytes[0])) return {Kind::not_header, 0, 0};
   Parsed parsed;
   parse_into(bytes, parsed);
   const Verdict& v = parsed.verdict;
@@ -152,7 +156,7 @@ void CaptureInspector::judge(const packet::Head& head) {
   f.destination_port = destination.port;
   chunk_.bytes = head.bytes;
   chunk_.mark = mark_of(head.end);
-  chunk_.reaction = reaction_of(head);
+  reaction_of(head, chunk_.reaction);
   if (head.told) {
     inspector_.amend(chunk_);
   } else {

@@ -65,6 +65,7 @@ std::string end_words(const Record& r) {
 
 /// Nobody's fault but the capture's, or the clock's.
 void unsettled(Record& r) {
+  if (r.outcome != Outcome::cut && r.outcome != Outcome::gap && r.outcome != Outcome::incomplete) return;
   const auto at = static_cast<std::uint32_t>(r.bytes.size());
   const std::string seen = std::to_string(r.bytes.size()) + (r.bytes.size() == 1 ? " byte" : " bytes");
   switch (r.outcome) {

@@ -67,6 +67,7 @@ Outcome from_findings(const std::vector<lint::Finding>& findings) {
 }  // namespace
 
 bool begins_header(Bytes bytes) noexcept {
+  if (bytes.empty() || !may_begin_header(bytes[0])) return false;
   const Header h = parse(bytes).header;
   return h.version == 2 || (h.version == 1 && bytes.size() > 5 && bytes[5] == ' ');
 }

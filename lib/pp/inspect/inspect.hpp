@@ -58,6 +58,9 @@ class Inspector {
   Record record_;
 };
 
+/// The first byte of "PROXY" or of the signature.
+constexpr bool may_begin_header(std::uint8_t first) noexcept { return first == 'P' || first == v2_signature[0]; }
+
 /// A whole start of a header, the signature or "PROXY ": where bytes may as well be a payload that happens to begin alike.
 bool begins_header(Bytes bytes) noexcept;
 

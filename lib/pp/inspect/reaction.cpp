@@ -19,14 +19,12 @@ constexpr std::array alert_names = {
     AlertName{116, "certificate_required"}, AlertName{120, "no_application_protocol"},
 };
 
-std::string first_line(Bytes answer) {
+std::string_view first_line(Bytes answer) {
   constexpr std::size_t most = 64;
-  std::string line;
-  for (const std::uint8_t b : answer.first(std::min(answer.size(), most))) {
-    if (b == '\r' || b == '\n') break;
-    line += static_cast<char>(b);
-  }
-  return line;
+  const std::string_view text(reinterpret_cast<const char*>(answer.data()), std::min(answer.size(), most));
+  std::size_t end = 0;
+  while (end < text.size() && text[end] != '\r' && text[end] != '\n') ++end;
+  return text.substr(0, end);
 }
 
 /// Three digits at `at`, or 0.
@@ -80,13 +78,13 @@ void classify_answer(Bytes answer, Reaction& reaction) {
     reaction.answer = AnswerClass::ok;  // a ServerHello
     return;
   }
-  std::string line = first_line(answer);
+  const std::string_view line = first_line(answer);
   if (line.empty() || !printable(line)) {
     reaction.answer = AnswerClass::data;
     return;
   }
   reaction.answer = text_class(line, reaction.code);
-  reaction.text = std::move(line);
+  reaction.text = line;
 }
 
 std::size_t greeting_size(Bytes bytes) noexcept {

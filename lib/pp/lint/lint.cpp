@@ -91,6 +91,7 @@ void lint(const Parsed& parsed, Bytes seen, std::vector<Finding>& out) {
                                    std::to_string(smallest_segment) + " of the smallest segment"));
   }
   if (reading.tlv_offset < reading.end) check_tlvs(h, reading, out);
+  if (out.size() - first < 2) return;
   std::stable_sort(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(),
                    [](const Finding& a, const Finding& b) { return a.offset < b.offset; });
 }

@@ -23,6 +23,13 @@ class AgingMap {
     return nullptr;
   }
 
+  /// Where the hash is, or will be, is wanted soon.
+  void prefetch(std::uint64_t hash) const noexcept {
+    const std::size_t at = home(key_of(hash));
+    __builtin_prefetch(&tags_[at], 1);
+    __builtin_prefetch(&slots_[at], 1);
+  }
+
   struct Forgotten {
     std::uint64_t hash = 0;  // bit 0 aside
     std::uint64_t value = 0;

@@ -103,7 +103,17 @@ Step CaptureReader::cut(std::string_view what, std::uint64_t offset, std::uint64
                   " bytes");
 }
 
-Step CaptureReader::next_slow(Bytes available, Packet& out) {
+Step CaptureReader::pcap_record(Bytes available, Packet& out) {
+  if (available.size() < record_header_) return {Step::Kind::need, record_header_};
+  const std::uint32_t captured = load32(available.data() + 8);
+  if (captured > max_captured) return fail_record(captured);
+  const std::size_t size = record_header_ + captured;
+  if (available.size() < size) return {Step::Kind::need, size};
+  run(available.first(size), out, [](const Packet&) { return false; });
+  return {Step::Kind::packet, size};
+}
+
+Step CaptureReader::next(Bytes available, Packet& out) {
   switch (state_) {
     case State::start:
       switch (looks_like_capture(available)) {
@@ -114,7 +124,7 @@ Step CaptureReader::next_slow(Bytes available, Packet& out) {
       if (load_be32(available.data()) != section_block) return pcap_header(available);
       state_ = State::block;
       return block(available, out);
-    case State::pcap: return next(available, out);
+    case State::pcap: return pcap_record(available, out);
     case State::block: return block(available, out);
     case State::rest_of_block: return rest_of_block(available);
     case State::failed: break;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "pp/base/bytes.hpp"
@@ -67,23 +68,41 @@ struct Step {
 class CaptureReader {
  public:
   /// `available` starts where the last packet or skip ended.
-  Step next(Bytes available, Packet& out) {
-    if (state_ != State::pcap) [[unlikely]] return next_slow(available, out);
-    if (available.size() < record_header_) return {Step::Kind::need, record_header_};
+  Step next(Bytes available, Packet& out);
+
+  /// The same as long as next() would say packet, each of which is handed to `sink(const Packet&)`; ends after one for
+  /// which that is false. Returns the bytes that were used up; next() goes on behind them.
+  template <class Sink>
+  std::size_t run(Bytes available, Packet& out, Sink&& sink) {
+    if (state_ != State::pcap) return 0;
     const std::uint8_t* p = available.data();
-    const std::uint32_t captured = load32(p + 8);
-    if (captured > max_captured) [[unlikely]] return fail_record(captured);
-    const std::size_t size = record_header_ + captured;
-    if (available.size() < size) return {Step::Kind::need, size};
-    // Four seconds bytes and four fraction bytes can't overflow 63 bits of nanoseconds, whatever they hold.
-    out.time_ns = std::int64_t{load32(p)} * 1'000'000'000 + std::int64_t{load32(p + 4)} * fraction_ns_;
+    const std::uint8_t* const end = p + available.size();
+    const std::size_t header = record_header_;
+    const bool swapped = big_endian_;
+    const auto load = [swapped](const std::uint8_t* from) { return swapped ? load_be32(from) : load_le32(from); };
+    std::uint64_t frame = frames_;
     out.link_type = link_type_;
-    out.wire_length = load32(p + 12);
-    out.data = available.subspan(record_header_, captured);
-    out.frame = ++frames_;
     out.nanoseconds = fraction_ns_ == 1;
-    offset_ += size;
-    return {Step::Kind::packet, size};
+    const std::uint8_t* ahead = p;
+    bool more = true;
+    while (more && static_cast<std::size_t>(end - p) >= header) {
+      // What a mapped file holds has to come from memory, and where the next record is cannot be known in time.
+      const std::uint8_t* const until = static_cast<std::size_t>(end - p) > lookahead ? p + lookahead : end;
+      for (; ahead < until; ahead += 64) __builtin_prefetch(ahead);
+      const std::uint32_t captured = load(p + 8);
+      if (captured > max_captured || static_cast<std::size_t>(end - p) < header + captured) break;
+      // Four seconds bytes and four fraction bytes can't overflow 63 bits of nanoseconds, whatever they hold.
+      out.time_ns = std::int64_t{load(p)} * 1'000'000'000 + std::int64_t{load(p + 4)} * fraction_ns_;
+      out.wire_length = load(p + 12);
+      out.data = Bytes(p + header, captured);
+      out.frame = ++frame;
+      p += header + captured;
+      more = sink(std::as_const(out));
+    }
+    const auto used = static_cast<std::size_t>(p - available.data());
+    frames_ = frame;
+    offset_ += used;
+    return used;
   }
 
   /// The file has ended and `rest` is what next() wanted more of: end at a record's boundary, else error (truncated).
@@ -95,6 +114,8 @@ class CaptureReader {
   std::uint64_t offset() const noexcept { return offset_; }
 
  private:
+  static constexpr std::size_t lookahead = 2048;
+
   enum class State : std::uint8_t { start, pcap, block, rest_of_block, failed };
 
   struct Interface {
@@ -106,7 +127,7 @@ class CaptureReader {
   std::uint32_t load32(const std::uint8_t* p) const noexcept { return big_endian_ ? load_be32(p) : load_le32(p); }
   std::uint16_t load16(const std::uint8_t* p) const noexcept { return big_endian_ ? load_be16(p) : load_le16(p); }
 
-  Step next_slow(Bytes available, Packet& out);
+  Step pcap_record(Bytes available, Packet& out);
   Step pcap_header(Bytes available);
   Step block(Bytes available, Packet& out);
   Step rest_of_block(Bytes available);

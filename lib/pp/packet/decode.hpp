@@ -88,18 +88,29 @@ struct Datagram {
 };
 Decoded decode_datagram(const Datagram& datagram, Segment& out, Detail& detail) noexcept;
 
-/// The same, with the commonest packet inline: Ethernet, IPv4 without options or fragments, TCP.
-inline Decoded decode(const Packet& packet, Segment& out) noexcept {
-  constexpr std::size_t ip_at = 14;
-  constexpr std::size_t tcp_at = ip_at + 20;
-  const std::size_t captured = packet.data.size();
-  if (packet.link_type != 1 || captured < tcp_at + 20) return decode_any(packet, out);
+inline constexpr std::size_t plain_ip_at = 14;
+inline constexpr std::size_t plain_tcp_at = plain_ip_at + 20;
+
+/// Bytes of the IP and TCP headers (40 to 80) of the commonest packet, all of them captured and claimed: Ethernet, IPv4
+/// without options or fragments, TCP. 0 for every other.
+inline std::uint32_t plain_headers(const Packet& packet) noexcept {
+  if (packet.link_type != 1 || packet.data.size() < plain_tcp_at + 20) return 0;
   const std::uint8_t* p = packet.data.data();
   // Type 0x0800, version 4 with 5 words, no fragment (the "don't fragment" bit aside), protocol TCP.
-  const bool plain = load_be16(p + 12) == 0x0800 && p[ip_at] == 0x45 && (load_be16(p + ip_at + 6) & 0xbfffU) == 0 && p[ip_at + 9] == 6;
+  const bool plain = load_be16(p + 12) == 0x0800 && p[plain_ip_at] == 0x45 && (load_be16(p + plain_ip_at + 6) & 0xbfffU) == 0 && p[plain_ip_at + 9] == 6;
+  const std::uint32_t headers = 20 + (p[plain_tcp_at + 12] >> 4U) * 4U;
+  return plain && headers >= 40 && load_be16(p + plain_ip_at + 2) >= headers ? headers : 0;
+}
+
+/// The same, with the commonest packet inline.
+inline Decoded decode(const Packet& packet, Segment& out) noexcept {
+  constexpr std::size_t ip_at = plain_ip_at;
+  constexpr std::size_t tcp_at = plain_tcp_at;
+  const std::uint32_t headers = plain_headers(packet);
+  if (headers == 0) return decode_any(packet, out);
+  const std::uint8_t* p = packet.data.data();
+  const std::size_t captured = packet.data.size();
   const std::uint32_t total = load_be16(p + ip_at + 2);
-  const std::uint32_t headers = 20 + (p[tcp_at + 12] >> 4U) * 4U;
-  if (!plain || headers < 40 || total < headers) return decode_any(packet, out);
   out.flow.source = {0, load_be32(p + ip_at + 12)};
   out.flow.destination = {0, load_be32(p + ip_at + 16)};
   out.flow.source_port = load_be16(p + tcp_at);

@@ -46,13 +46,15 @@ class FlowTable {
  public:
   FlowTable() : slots_(first_slots) {}
 
-  std::uint32_t find(const ConnectionKey& key, std::uint64_t hash) const noexcept {
+  /// Of a segment: its connection, or no_index.
+  std::uint32_t find(const FlowKey& flow, const FlowPlace& place) const noexcept {
     const std::size_t mask = slots_.size() - 1;
-    const auto tag = static_cast<std::uint32_t>(hash >> 32U);
-    for (std::size_t i = hash & mask;; i = (i + 1) & mask) {
+    const auto tag = static_cast<std::uint32_t>(place.hash >> 32U);
+    for (std::size_t i = place.hash & mask;; i = (i + 1) & mask) {
       const Slot& slot = slots_[i];
       if (slot.index == no_index) return no_index;
-      if (slot.tag == tag && connections_[slot.index].key == key) return slot.index;
+      // The key is made only where it is most likely the right one.
+      if (slot.tag == tag && connections_[slot.index].hash == place.hash && connections_[slot.index].key == connection_of(flow, place.side)) return slot.index;
     }
   }
 

@@ -33,7 +33,13 @@ void StreamHeads::conclude(std::uint32_t at) {
 
 /// Delivers what nothing stands in front of, and watches the clock of the one that waits.
 void StreamHeads::drain() {
-  while (queue_.front() != no_index && heads_[queue_.front()].ready) emit_queued(queue_.front());
+  while (queue_.front() != no_index && heads_[queue_.front()].ready) {
+    const std::uint32_t at = queue_.front();
+    // What has waited long is no longer in the cache.
+    if (heads_[at].behind != no_index) heads_.prefetch(heads_[at].behind);
+    __builtin_prefetch(heads_[at].buffer.contiguous().data());
+    emit_queued(at);
+  }
   watch_clock();
 }
 

@@ -53,20 +53,34 @@ void HeadQueue::push(std::uint32_t index) {
 
 void HeadQueue::mark_ready(std::uint32_t index) {
   pool_[index].ready = true;
+  if (!tracked_) return;
   ready_.emplace_back(pool_[index].order, index);
   std::push_heap(ready_.begin(), ready_.end(), std::greater<>());
 }
 
+std::uint32_t HeadQueue::oldest_ready() {
+  if (!tracked_) {
+    // In the order of the queue, which is a heap already.
+    for (std::uint32_t at = front_; at != no_index; at = pool_[at].behind) {
+      if (pool_[at].ready) ready_.emplace_back(pool_[at].order, at);
+    }
+    tracked_ = true;
+    tracked_from_ = size_;
+  }
+  return ready_.empty() ? no_index : ready_.front().second;
+}
+
+void HeadQueue::forget_ready() noexcept {
+  ready_.clear();
+  tracked_ = false;
+}
+
 void HeadQueue::remove(std::uint32_t index) {
   HeadNode& node = pool_[index];
-  if (node.ready) {
-    if (ready_.front().second == index) {
-      std::pop_heap(ready_.begin(), ready_.end(), std::greater<>());
-      ready_.pop_back();
-    } else {
-      ready_.erase(std::find(ready_.begin(), ready_.end(), Entry(node.order, index)));
-      std::make_heap(ready_.begin(), ready_.end(), std::greater<>());
-    }
+  if (tracked_ && (size_ <= tracked_from_ / 2 || (node.ready && ready_.front().second != index))) forget_ready();
+  if (tracked_ && node.ready) {
+    std::pop_heap(ready_.begin(), ready_.end(), std::greater<>());
+    ready_.pop_back();
   }
   (node.before == no_index ? front_ : pool_[node.before].behind) = node.behind;
   (node.behind == no_index ? back_ : pool_[node.behind].before) = node.before;

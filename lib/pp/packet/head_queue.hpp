@@ -62,11 +62,16 @@ class HeadPool {
   void release(std::uint32_t index);
   HeadNode& operator[](std::uint32_t index) noexcept { return *nodes_[index]; }
   const HeadNode& operator[](std::uint32_t index) const noexcept { return *nodes_[index]; }
+  /// It is wanted soon.
+  void prefetch(std::uint32_t index) const noexcept {
+    const auto* at = reinterpret_cast<const char*>(nodes_[index].get());
+    for (std::size_t i = 0; i < sizeof(HeadNode); i += 64) __builtin_prefetch(at + i, 1);
+  }
   std::uint32_t oldest() const noexcept { return oldest_; }
   std::uint32_t in_use() const noexcept { return used_; }
 
  private:
-  static constexpr std::size_t max_spare = 512;  // nodes kept ready for use
+  static constexpr std::size_t max_spare = 2048;  // nodes kept ready for use
 
   std::vector<std::unique_ptr<HeadNode>> nodes_;
   std::vector<std::uint32_t> spare_;   // with a node
@@ -86,7 +91,9 @@ class HeadQueue {
   void remove(std::uint32_t index);
 
   std::uint32_t front() const noexcept { return front_; }
-  std::uint32_t oldest_ready() const noexcept { return ready_.empty() ? no_index : ready_.front().second; }
+  /// Only wanted when a cap is reached, so the order of the ready ones is kept from the first question on, until the
+  /// queue has become half as long.
+  std::uint32_t oldest_ready();
   std::uint32_t size() const noexcept { return size_; }
   /// What the next one to be pushed gets as its order.
   std::uint64_t next_order() const noexcept { return next_order_; }
@@ -94,8 +101,12 @@ class HeadQueue {
  private:
   using Entry = std::pair<std::uint64_t, std::uint32_t>;  // order, index
 
+  void forget_ready() noexcept;
+
   HeadPool& pool_;
-  std::vector<Entry> ready_;  // a heap with the lowest order on top, of the ready nodes
+  std::vector<Entry> ready_;  // when tracked_: a heap with the lowest order on top, of the ready nodes
+  bool tracked_ = false;
+  std::uint32_t tracked_from_ = 0;  // as many as there were then
   std::uint32_t front_ = no_index;
   std::uint32_t back_ = no_index;
   std::uint32_t size_ = 0;

@@ -1,6 +1,7 @@
 #include "pp/packet/stream_heads.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "pp/packet/seen_entry.hpp"
 
@@ -21,8 +22,58 @@ StreamHeads::StreamHeads(const HeadOptions& options, const HeadCallbacks& callba
   options_.max_flows = std::max(options_.max_flows, 1U);
 }
 
+Decoded StreamHeads::look_at(const Packet& packet) {
+  Segment segment;
+  const Decoded decoded = decode(packet, segment);
+  ++counters_.decoded[static_cast<std::size_t>(decoded)];
+  if (decoded == Decoded::segment) {
+    take(packet, segment, nullptr);
+  } else {
+    other(packet, decoded);
+  }
+  return decoded;
+}
+
+void StreamHeads::take(const Packet& packet, const Segment& segment, const Datagram* whole) {
+  if (segment.flow.protocol == Protocol::udp) {
+    datagram(packet, segment, whole);
+    return;
+  }
+  const bool ends = (segment.flags & (tcp_fin | tcp_rst)) != 0;
+  const bool opens = (segment.flags & tcp_syn) != 0;
+  if (!ends && !opens && segment.payload_length == 0 && holes_ == 0) return;
+  const FlowPlace place = place_flow(segment.flow, options_.hash_key);
+  if (!opens && is_recent(place, ends)) return;
+  tcp(packet, segment, place);
+}
+
+void StreamHeads::plain_tcp(const Packet& packet, const FlowPlace& place) {
+  const unsigned flags = packet.data[plain_tcp_at + 13];
+  if ((flags & tcp_syn) == 0 && (flags & (tcp_fin | tcp_rst)) != 0 && is_recent(place, false)) return close_recent(place.hash);
+  Segment segment;
+  decode(packet, segment);
+  tcp(packet, segment, place);
+}
+
+/// The end of a connection that is known to be settled.
+void StreamHeads::close_recent(std::uint64_t hash) {
+  for (std::uint64_t& recent : recent_set(hash)) {
+    if (((recent ^ hash) & recent_hash) == 0) recent |= recent_closed;
+  }
+  if (closed_count_ == closed_.size()) write_closed();
+  closed_[closed_count_++] = hash;
+  seen_.prefetch(hash);
+}
+
+void StreamHeads::write_closed() noexcept {
+  for (std::size_t i = 0; i < closed_count_; ++i) {
+    if (std::uint64_t* entry = seen_.find(closed_[i])) *entry |= seen_entry::closed;
+  }
+  closed_count_ = 0;
+}
+
 void StreamHeads::tcp(const Packet& packet, const Segment& segment, const FlowPlace& place) {
-  std::uint32_t index = flows_.find(connection_of(segment.flow, place.side), place.hash);
+  std::uint32_t index = flows_.find(segment.flow, place);
   const bool syn = (segment.flags & tcp_syn) != 0;
   if (syn) {
     index = open(packet, segment, place, index);
@@ -30,6 +81,8 @@ void StreamHeads::tcp(const Packet& packet, const Segment& segment, const FlowPl
     index = unopened(segment, place);
   }
   if (index == no_index) return;
+  // It may be settled now, and then that is where it goes.
+  if (!syn) seen_.prefetch(place.hash);
   const Arrival arrival{packet, segment, index, place.side, segment.seq + (syn ? 1U : 0U), std::min(segment.payload_length, max_segment)};
   if ((segment.flags & tcp_ack) != 0 && holes_ > 0) acknowledge(arrival);
   if (arrival.length > 0) on_data(arrival);
@@ -49,6 +102,7 @@ std::uint32_t StreamHeads::open(const Packet& packet, const Segment& segment, co
       index = no_index;
     }
   } else if (std::uint64_t* entry = seen_.find(place.hash); entry != nullptr && (*entry & seen_entry::replaced) == 0) {
+    write_closed();
     if ((*entry & seen_entry::side_bit(place.side)) != 0 && seen_entry::same_start(*entry, start, place.side)) return no_index;
     *entry |= seen_entry::replaced;
   }
@@ -79,6 +133,7 @@ std::uint32_t StreamHeads::open(const Packet& packet, const Segment& segment, co
 
 /// A segment of no connection in the table: one that was settled, or one whose start is not in the capture.
 std::uint32_t StreamHeads::unopened(const Segment& segment, const FlowPlace& place) {
+  write_closed();
   std::uint64_t* entry = seen_.find(place.hash);
   if (entry != nullptr && (*entry & seen_entry::replaced) != 0) *entry = 0;
   if (entry != nullptr) {
@@ -216,6 +271,7 @@ void StreamHeads::tidy(std::uint32_t index) {
 }
 
 void StreamHeads::remember(std::uint64_t hash, std::uint64_t entry) {
+  write_closed();
   note_recent(hash, entry);
   if (std::uint64_t* old = seen_.find(hash)) {
     *old = entry;
@@ -230,12 +286,17 @@ void StreamHeads::remember(std::uint64_t hash, std::uint64_t entry) {
 
 void StreamHeads::note_recent(std::uint64_t hash, std::uint64_t entry) noexcept {
   static_assert(recent_closed == seen_entry::closed && seen_entry::side_bit(1) == 2);
-  recent_[recent_slot(hash)] = (hash & recent_hash) | (entry & ~recent_hash);
+  std::uint64_t moved = (hash & recent_hash) | (entry & ~recent_hash);
+  for (std::uint64_t& place : recent_set(hash)) {
+    std::swap(place, moved);
+    if (((moved ^ hash) & recent_hash) == 0) return;
+  }
 }
 
 void StreamHeads::forget_recent(std::uint64_t hash) noexcept {
-  std::uint64_t& recent = recent_[recent_slot(hash)];
-  if (((recent ^ hash) & recent_hash) == 0) recent = 0;
+  for (std::uint64_t& recent : recent_set(hash)) {
+    if (((recent ^ hash) & recent_hash) == 0) recent = 0;
+  }
 }
 
 }  // namespace pp::packet

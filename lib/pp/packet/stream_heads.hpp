@@ -45,15 +45,12 @@ class StreamHeads {
   Decoded feed(const Packet& packet) {
     ++counters_.packets;
     if (packet.time_ns > deadline_ns_) expire(packet.time_ns);
-    Segment segment;
-    const Decoded decoded = decode(packet, segment);
-    ++counters_.decoded[static_cast<std::size_t>(decoded)];
-    if (decoded != Decoded::segment) [[unlikely]] {
-      other(packet, decoded);
-      return decoded;
-    }
-    take(packet, segment, nullptr);
-    return decoded;
+    const std::uint32_t headers = plain_headers(packet);
+    if (headers == 0) return look_at(packet);
+    ++counters_.decoded[static_cast<std::size_t>(Decoded::segment)];
+    FlowPlace place;
+    if (!changes_nothing(packet, headers, place)) plain_tcp(packet, place);
+    return Decoded::segment;
   }
 
   /// Delivers what began to wait before that mark, with the reaction as far as it is known. The reactions are still
@@ -70,27 +67,14 @@ class StreamHeads {
   /// Whether more may come of this TCP connection.
   bool follows(const FlowKey& flow) const noexcept {
     const FlowPlace place = place_flow(flow, options_.hash_key);
-    return flows_.find(connection_of(flow, place.side), place.hash) != no_index;
+    return flows_.find(flow, place) != no_index;
   }
   std::uint32_t pending_flows() const noexcept { return flows_.size(); }
   std::uint64_t pending_bytes() const noexcept { return pending_bytes_; }
 
  private:
-  static constexpr std::size_t recent_size = 8192;
-
-  /// `whole`: the segment was put together from fragments.
-  void take(const Packet& packet, const Segment& segment, const Datagram* whole) {
-    if (segment.flow.protocol == Protocol::udp) {
-      datagram(packet, segment, whole);
-      return;
-    }
-    const bool control = (segment.flags & (tcp_syn | tcp_fin | tcp_rst)) != 0;
-    // Bare acknowledgements matter only to a head with a hole.
-    if (!control && segment.payload_length == 0 && holes_ == 0) return;
-    const FlowPlace place = place_flow(segment.flow, options_.hash_key);
-    if ((segment.flags & tcp_syn) == 0 && is_recent(place, control)) return;
-    tcp(packet, segment, place);
-  }
+  static constexpr std::size_t recent_ways = 4;
+  static constexpr std::size_t recent_sets = 2048;
 
   /// A segment in its connection; seq is that of the first payload byte.
   struct Arrival {
@@ -105,14 +89,39 @@ class StreamHeads {
   // An entry of recent_: the hash, and below it a bit for each side that has sent and one for a FIN or RST.
   static constexpr std::uint64_t recent_closed = 4;
   static constexpr std::uint64_t recent_hash = ~std::uint64_t{7};
-  static std::size_t recent_slot(std::uint64_t hash) noexcept { return (hash >> 20U) & (recent_size - 1); }
+  using RecentSet = std::array<std::uint64_t, recent_ways>;  // the latest first
+  RecentSet& recent_set(std::uint64_t hash) noexcept { return recent_[(hash >> 20U) & (recent_sets - 1)]; }
+  const RecentSet& recent_set(std::uint64_t hash) const noexcept { return recent_[(hash >> 20U) & (recent_sets - 1)]; }
 
   /// A segment that changes nothing: its side is known to have sent, and the end of its connection, if this is one, too.
   bool is_recent(const FlowPlace& place, bool ends) const noexcept {
-    const std::uint64_t entry = recent_[recent_slot(place.hash)];
-    const std::uint64_t wanted = std::uint64_t{1} << place.side | (ends ? recent_closed : 0);
-    return ((entry ^ place.hash) & recent_hash) == 0 && (entry & wanted) == wanted;
+    const std::uint64_t bits = std::uint64_t{1} << place.side | (ends ? recent_closed : 0);
+    const std::uint64_t wanted = (place.hash & recent_hash) | bits;
+    bool found = false;
+    for (const std::uint64_t entry : recent_set(place.hash)) found |= ((entry ^ wanted) & (recent_hash | bits)) == 0;
+    return found;
   }
+
+  /// The same for a packet of the commonest kind, which most of a capture is: nothing else of it is looked at.
+  bool changes_nothing(const Packet& packet, std::uint32_t headers, FlowPlace& place) const noexcept {
+    const std::uint8_t* p = packet.data.data();
+    const unsigned flags = p[plain_tcp_at + 13];
+    // Bare acknowledgements matter only to a head with a hole.
+    const bool ends = (flags & (tcp_fin | tcp_rst)) != 0;
+    if (!ends && (flags & tcp_syn) == 0 && holes_ == 0 && load_be16(p + plain_ip_at + 2) == headers) return true;
+    const std::uint64_t source = std::uint64_t{load_be32(p + plain_ip_at + 12)} << 16U | load_be16(p + plain_tcp_at);
+    const std::uint64_t destination = std::uint64_t{load_be32(p + plain_ip_at + 16)} << 16U | load_be16(p + plain_tcp_at + 2);
+    place = place_flow_v4(source, destination, options_.hash_key);
+    return (flags & tcp_syn) == 0 && is_recent(place, ends);
+  }
+
+  Decoded look_at(const Packet& packet);
+  void plain_tcp(const Packet& packet, const FlowPlace& place);
+  void close_recent(std::uint64_t hash);
+  void write_closed() noexcept;
+
+  /// `whole`: the segment was put together from fragments.
+  void take(const Packet& packet, const Segment& segment, const Datagram* whole);
 
   // stream_heads.cpp: which connection a segment belongs to, and what its flags say.
   void tcp(const Packet& packet, const Segment& segment, const FlowPlace& place);
@@ -191,8 +200,11 @@ class StreamHeads {
   AgingMap udp_;   // stream numbers
   FragmentTable fragments_;
   RepeatedDatagrams repeated_;
+  // Entries of seen_ that have to learn of a FIN or RST, on their way into the cache.
+  std::array<std::uint64_t, 8> closed_{};
+  std::size_t closed_count_ = 0;
   // The connections of seen_ that sent last: the front of that map, which is too large for the first two caches.
-  std::array<std::uint64_t, recent_size> recent_{};
+  std::array<RecentSet, recent_sets> recent_{};
 };
 
 }  // namespace pp::packet
