@@ -1,14 +1,29 @@
 #include "pp/base/hex.hpp"
 
+#include <array>
+#include <cstring>
+
 namespace pp {
+namespace {
+
+constexpr auto hex_pairs = [] {
+  std::array<char, 512> pairs{};
+  for (std::size_t b = 0; b < 256; ++b) {
+    pairs[2 * b] = hex_digits[b >> 4];
+    pairs[2 * b + 1] = hex_digits[b & 15];
+  }
+  return pairs;
+}();
+
+}  // namespace
 
 void append_hex(std::string& out, Bytes bytes) {
   const std::size_t start = out.size();
   out.resize(start + bytes.size() * 2);
   char* p = out.data() + start;
   for (std::uint8_t b : bytes) {
-    *p++ = hex_digits[b >> 4];
-    *p++ = hex_digits[b & 15];
+    std::memcpy(p, &hex_pairs[2 * std::size_t{b}], 2);
+    p += 2;
   }
 }
 

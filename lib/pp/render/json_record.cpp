@@ -4,12 +4,9 @@
 #include <string>
 #include <string_view>
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
-#include "pp/base/hex.hpp"
 #include "pp/base/utf8.hpp"
 #include "pp/render/format.hpp"
+#include "pp/render/json_line.hpp"
 #include "pp/render/json_writer.hpp"
 #include "pp/render/time_text.hpp"
 #include "pp/wire/tlv.hpp"
@@ -19,13 +16,12 @@ namespace pp::render {
 namespace {
 
 using inspect::Record;
-using Buffer = rapidjson::StringBuffer;
 
 constexpr std::uint64_t largest_exact = std::uint64_t{1} << 53;  // JSON readers keep integers up to here
 
 class JsonRecord {
  public:
-  explicit JsonRecord(Buffer& buffer) : w_(buffer) {}
+  explicit JsonRecord(JsonLine& line) : w_(line) {}
 
   void write(const Record& r) {
     redacted_ = r.redactor != nullptr;
@@ -47,8 +43,8 @@ class JsonRecord {
   }
 
  private:
-  void key(std::string_view k) { w_.Key(k.data(), static_cast<rapidjson::SizeType>(k.size())); }
-  void string(std::string_view v) { w_.String(v.data(), static_cast<rapidjson::SizeType>(v.size())); }
+  void key(std::string_view k) { w_.Key(k); }
+  void string(std::string_view v) { w_.String(v); }
   void key(std::string_view k, std::string_view v) {
     key(k);
     string(v);
@@ -61,7 +57,7 @@ class JsonRecord {
     if (v > largest_exact) {
       string(std::to_string(v));
     } else {
-      w_.Uint64(v);
+      w_.Number(v);
     }
   }
   void flag(std::string_view k, bool v) {
@@ -69,21 +65,22 @@ class JsonRecord {
     w_.Bool(v);
   }
   void hex(std::string_view k, Bytes bytes) {
-    scratch_.clear();
-    append_hex(scratch_, bytes);
-    key(k, scratch_);
+    key(k);
+    w_.Hex(bytes);
   }
   /// As it is when it is UTF-8, else with the bytes that are not escaped.
   void shown_text(std::string_view k, std::string_view v) {
-    scratch_.assign(v);
     const Bytes bytes(reinterpret_cast<const std::uint8_t*>(v.data()), v.size());
-    if (utf8_prefix(bytes) != bytes.size()) scratch_ = shown(bytes);
-    key(k, scratch_);
+    key(k);
+    if (utf8_prefix(bytes) == bytes.size()) {
+      w_.String(v);
+    } else {
+      w_.String(shown(bytes));
+    }
   }
   void text_if_valid(std::string_view k, Bytes value) {
     if (utf8_prefix(value) != value.size()) return;
-    scratch_.assign(value.begin(), value.end());
-    key(k, scratch_);
+    key(k, std::string_view(reinterpret_cast<const char*>(value.data()), value.size()));
   }
 
   void origin(const Record& r) {
@@ -141,7 +138,7 @@ class JsonRecord {
     }
     if (h.version == 0) return;
     w_.Key("version");
-    w_.Uint(h.version);
+    w_.Number(unsigned{h.version});
     if (h.version == 1) {
       if (h.version_command != 0) key("command", h.is_unknown() ? "UNKNOWN" : "PROXY");
       if (h.version_command == 0x11) family(h);
@@ -200,7 +197,7 @@ class JsonRecord {
     w_.StartObject();
     key("ip", std::string_view(text, format_ip(address, text)));
     w_.Key("port");
-    w_.Uint(port);
+    w_.Number(unsigned{port});
     w_.EndObject();
   }
   /// Bytes up to the first NUL; an abstract name begins with NUL and ends before its padding.
@@ -315,7 +312,7 @@ class JsonRecord {
     key("kind", name(r.reaction.kind));
     if (r.reaction.kind != inspect::ReactionKind::none) {
       key("after_us");
-      w_.Int64(r.reaction.after_us);
+      w_.Number(r.reaction.after_us);
     }
     if (r.reaction.by != inspect::Side::unknown) key("by", name(r.reaction.by));
     if (r.reaction.kind == inspect::ReactionKind::data) key("class", class_name(r.reaction));
@@ -350,7 +347,7 @@ class JsonRecord {
     w_.EndArray();
   }
 
-  rapidjson::Writer<Buffer, rapidjson::UTF8<>, rapidjson::UTF8<>, rapidjson::CrtAllocator> w_;
+  JsonLine& w_;
   std::string scratch_;
   bool redacted_ = false;  // no bytes, no text
 };
@@ -358,10 +355,14 @@ class JsonRecord {
 }  // namespace
 
 void write_json(std::string& out, const Record& record, const Style&, State&) {
-  thread_local Buffer buffer;
-  buffer.Clear();
-  JsonRecord(buffer).write(record);
-  append_safe_json(out, {buffer.GetString(), buffer.GetSize()});
+  const std::size_t start = out.size();
+  JsonLine line(out);
+  JsonRecord(line).write(record);
+  if (!line.all_ascii()) {
+    const std::string written = out.substr(start);
+    out.resize(start);
+    append_safe_json(out, written);
+  }
   out += '\n';
 }
 
