@@ -316,6 +316,9 @@ class Terminals(unittest.TestCase):
                         continue
                     with open("/proc/%d/fdinfo/%s" % (process.pid, number)) as file:
                         position = int(file.readline().split()[1])
+                    # A large file is mapped, part after part.
+                    with open("/proc/%d/maps" % process.pid) as file:
+                        position = max([position, *(int(line.split()[2], 16) for line in file if line.rstrip().endswith(path))])
                     if not 0 < position < size * 3 // 4:
                         continue
                     process.send_signal(signal.SIGSTOP)

@@ -127,6 +127,50 @@ TEST(BlockBuffer, KeepsWhatWasNotConsumedAcrossBlocks) {
   EXPECT_THROW(buffer.fill(8193), std::length_error) << "never beyond the limit";
 }
 
+TEST(BlockBuffer, LargeFilesFromWhereTheDescriptorStands) {
+  Scratch scratch;
+  std::string content;
+  for (int i = 0; content.size() < 300'000; ++i) content += std::to_string(i) + ",";
+  const std::string path = scratch.file("b", bytes_of(content));
+  for (const std::size_t start : {0U, 1U, 5000U, 299'990U}) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    ASSERT_EQ(::lseek(fd, static_cast<off_t>(start), SEEK_SET), static_cast<off_t>(start));
+    InputFile file(fd, "b");
+    BlockBuffer buffer(file, 8192, 4096);
+    std::string got;
+    for (std::size_t step = 1; buffer.fill(step % 8192 + 1) != BlockBuffer::Fill::end; step += 97) {
+      const std::size_t n = std::min(buffer.available().size(), step % 8192);
+      got += string_of(buffer.available().first(n));
+      buffer.consume(n);
+      while (buffer.available().size() > step % 8192) {
+        got += string_of(buffer.available().first(1));
+        buffer.consume(1);
+      }
+    }
+    got += string_of(buffer.available());
+    EXPECT_EQ(got, content.substr(start));
+  }
+}
+
+TEST(BlockBuffer, AFileThatIsCutWhileItIsReadIsAnErrorAndNoCrash) {
+  Scratch scratch;
+  const std::string path = scratch.file("b", std::vector<std::uint8_t>(1 << 20, 'x'));
+  InputFile file(path);
+  BlockBuffer buffer(file, 65536, 4096);
+  ASSERT_EQ(buffer.fill(1), BlockBuffer::Fill::got);
+  ASSERT_EQ(::truncate(path.c_str(), 5000), 0);
+  const Bytes there = buffer.available();
+  EXPECT_EQ(there[4095], 'x');
+  EXPECT_EQ(there[65535], 0) << "what is gone reads as zeros";
+  EXPECT_EQ(there[8192], 0);
+  buffer.consume(there.size());
+  EXPECT_THROW(
+      {
+        while (buffer.fill(1) != BlockBuffer::Fill::end) buffer.consume(buffer.available().size());
+      },
+      std::runtime_error);
+}
+
 TEST(BlockBuffer, ReadRest) {
   Scratch scratch;
   const std::string content(600'000, 'x');

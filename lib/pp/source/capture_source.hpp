@@ -62,6 +62,15 @@ CaptureResult read_capture(BlockBuffer& buffer, Sink&& sink, const ReadHooks& ho
   packet::Packet packet;
   ProgressTimer timer(hooks);
   CaptureResult result;
+  const auto take = [&](const packet::Packet& taken) {
+    if constexpr (std::same_as<decltype(sink(taken)), void>) {
+      sink(taken);
+      return true;
+    } else {
+      result.stopped = !sink(taken);
+      return !result.stopped;
+    }
+  };
   const auto finish = [&] {
     result.packets = reader.frames();
     result.bytes = buffer.bytes_read();
@@ -69,19 +78,15 @@ CaptureResult read_capture(BlockBuffer& buffer, Sink&& sink, const ReadHooks& ho
   while (true) {
     Bytes left = buffer.available();
     const std::size_t held = left.size();
-    Step step = reader.next(left, packet);
-    while (step.kind == Step::Kind::packet || step.kind == Step::Kind::skip) {
-      left = left.subspan(static_cast<std::size_t>(step.size));
-      if (step.kind == Step::Kind::packet) {
-        if constexpr (std::same_as<decltype(sink(std::as_const(packet))), void>) {
-          sink(std::as_const(packet));
-        } else if (!sink(std::as_const(packet))) {
-          result.stopped = true;
-          break;
-        }
-      }
+    Step step{Step::Kind::end, 0};
+    do {
+      left = left.subspan(reader.run(left, packet, take));
+      if (result.stopped) break;
       step = reader.next(left, packet);
-    }
+      if (step.kind != Step::Kind::packet && step.kind != Step::Kind::skip) break;
+      left = left.subspan(static_cast<std::size_t>(step.size));
+      if (step.kind == Step::Kind::packet) take(packet);
+    } while (!result.stopped);
     buffer.consume(held - left.size());
     if (!result.stopped && step.kind == Step::Kind::need) {
       if (read_more(buffer, static_cast<std::size_t>(step.size), hooks, timer, result.stopped)) continue;

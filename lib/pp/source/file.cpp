@@ -144,9 +144,15 @@ BlockBuffer::BlockBuffer(InputFile& file, std::size_t most, std::size_t block)
       most_(up_to_page(most)),
       capacity_(most_ + up_to_page(block)),
       memory_(static_cast<std::uint8_t*>(std::aligned_alloc(page, capacity_))),
+      base_(memory_.get()),
+      mapping_(file.regular()),
       begin_(most_),
       end_(most_) {
   if (memory_ == nullptr) throw std::bad_alloc();
+  if (!mapping_) return;
+  const off_t at = ::lseek(file.fd(), 0, SEEK_CUR);
+  mapping_ = at >= 0;
+  start_ = mapping_ ? static_cast<std::uint64_t>(at) : 0;
 }
 
 BlockBuffer::BlockBuffer(BlockBuffer&& other) noexcept = default;
@@ -178,11 +184,41 @@ void BlockBuffer::make_room(std::size_t want) noexcept {
   end_ = most_;
 }
 
+/// The next window, from the first byte that is still wanted on. False: the rest is to be read.
+bool BlockBuffer::map_next(std::size_t want) {
+  const std::uint64_t at = start_ + offset_;
+  // As much again is left for read(), so that a file that grows, or has ended early, is a matter of that alone.
+  const bool large = want <= most_ && at + 2 * most_ <= file_->size() && !file_->following();
+  if (large && !decompressor_ && !window_.damaged() && window_.open(file_->fd(), at, most_)) {
+    base_ = window_.bytes().data();
+    begin_ = 0;
+    end_ = most_;
+    return true;
+  }
+  leave_mapping();
+  return false;
+}
+
+void BlockBuffer::leave_mapping() {
+  mapping_ = false;
+  if (base_ == memory_.get()) return;
+  // A window that could not be opened has taken the one before with it.
+  const Bytes kept = window_.is_open() ? available() : Bytes{};
+  if (!kept.empty()) std::memcpy(memory_.get() + most_ - kept.size(), kept.data(), kept.size());
+  begin_ = most_ - kept.size();
+  end_ = most_;
+  base_ = memory_.get();
+  window_.close();
+  if (window_.damaged()) throw std::runtime_error(file_->name() + ": the file was cut while it was read");
+  if (::lseek(file_->fd(), static_cast<off_t>(start_ + offset_ + kept.size()), SEEK_SET) < 0) refuse(errno, file_->name());
+}
+
 BlockBuffer::Fill BlockBuffer::fill(std::size_t want, int idle_ms) {
   if (ended_) return Fill::end;
   if (available().size() > most_ || want > most_) {
     throw std::length_error("record of " + std::to_string(std::max(want, available().size())) + " bytes is above the limit of " + std::to_string(most_));
   }
+  if (mapping_ && map_next(want)) return Fill::got;
   make_room(want);
   if (decompressor_) {
     std::size_t got = 0;

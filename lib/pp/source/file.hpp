@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pp/base/bytes.hpp"
+#include "pp/source/file_window.hpp"
 
 namespace pp::source {
 
@@ -75,7 +76,7 @@ class BlockBuffer {
   BlockBuffer& operator=(BlockBuffer&& other) noexcept;
   ~BlockBuffer();
 
-  Bytes available() const noexcept PP_LIFETIMEBOUND { return {memory_.get() + begin_, end_ - begin_}; }
+  Bytes available() const noexcept PP_LIFETIMEBOUND { return {base_ + begin_, end_ - begin_}; }
   void consume(std::size_t n) noexcept {
     begin_ += n;
     offset_ += n;
@@ -106,11 +107,17 @@ class BlockBuffer {
   };
 
   void make_room(std::size_t want) noexcept;
+  bool map_next(std::size_t want);
+  void leave_mapping();
 
   InputFile* file_;
   std::size_t most_;
   std::size_t capacity_;
   std::unique_ptr<std::uint8_t, Release> memory_;
+  FileWindow window_;
+  const std::uint8_t* base_;    // of begin_ and end_: memory_, or the window
+  std::uint64_t start_ = 0;     // where the descriptor stood
+  bool mapping_;                // large regular files are mapped, but for their last part
   std::size_t begin_;
   std::size_t end_;
   std::uint64_t offset_ = 0;
