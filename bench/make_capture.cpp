@@ -1,11 +1,14 @@
 // Writes captures of load-balanced traffic for the benchmarks: many interleaved TCP connections, each with a PROXY header
-// first, then data packets both ways. make_capture real|small PACKETS FILE [--vlan] [--ipv6] [--loss N] [--reorder N]
-//   real   10 to 40 data packets a connection, mostly full-sized: about 680 bytes a packet
-//   small  4 to 16 data packets of up to 60 bytes: about 83 bytes a packet
+// first, then data packets both ways. make_capture SHAPE PACKETS FILE [option...]
+//   real     10 to 40 data packets a connection, mostly full-sized: about 680 bytes a packet
+//   small    4 to 16 data packets of up to 60 bytes: about 83 bytes a packet
+//   pending  connections that send the first 20 bytes of a header and then nothing
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <random>
 #include <string>
 #include <string_view>
@@ -19,6 +22,8 @@ namespace {
 using namespace pp;
 
 struct Shape {
+  const char* name;
+  bool whole;            // headers are sent to their end
   unsigned least_packets;
   unsigned most_packets;
   unsigned large;       // bytes of a full packet's payload
@@ -39,6 +44,14 @@ struct Options {
   bool ipv6 = false;
   unsigned loss_per_1000 = 0;
   unsigned reorder_per_1000 = 0;
+  unsigned connections = 2000;  // at a time
+  unsigned snaplen = 262144;
+};
+
+constexpr Shape shapes[] = {
+    {"real", true, 10, 40, 1200, 6, 400},
+    {"small", true, 4, 16, 60, 3, 30},
+    {"pending", false, 0, 0, 0, 0, 0},
 };
 
 class Writer {
@@ -48,7 +61,7 @@ class Writer {
       std::perror(path);
       std::exit(3);
     }
-    constexpr std::uint32_t header[] = {0xa1b2c3d4, 0x00040002, 0, 0, 262144, 1};
+    const std::uint32_t header[] = {0xa1b2c3d4, 0x00040002, 0, 0, options.snaplen, 1};
     std::fwrite(header, sizeof header, 1, file_);
   }
   ~Writer() {
@@ -108,13 +121,15 @@ class Writer {
     store_be16(p + 14, 65535);
     p += 20;
     const auto head = static_cast<std::uint32_t>(p - frame - 16);
-    const std::uint32_t record[] = {static_cast<std::uint32_t>(time_us_ / 1000000), static_cast<std::uint32_t>(time_us_ % 1000000),
-                                    static_cast<std::uint32_t>(head + size), static_cast<std::uint32_t>(head + size)};
+    const auto wire = static_cast<std::uint32_t>(head + size);
+    const std::uint32_t captured = std::min(wire, options_.snaplen);
+    const std::uint32_t record[] = {static_cast<std::uint32_t>(time_us_ / 1000000), static_cast<std::uint32_t>(time_us_ % 1000000), captured, wire};
     std::memcpy(frame, record, sizeof record);
     std::vector<std::uint8_t>& out = scratch_;
     out.assign(frame, p);
     out.insert(out.end(), payload.begin(), payload.end());
     out.insert(out.end(), zeros, 'x');
+    out.resize(sizeof record + captured);
     advance(c, side, flags, size);
     put();
   }
@@ -203,7 +218,12 @@ void step(Connection& c, Writer& w, const Shape& shape, bool v6) {
       static constexpr std::string_view request = "GET /index.html HTTP/1.1\r\nHost: www.example.com\r\n\r\n";
       std::memcpy(buffer + n, request.data(), request.size());
       n += request.size();
+      if (!shape.whole) n = 20;
       w.segment(c, 0, push | ack, Bytes(buffer, n));
+      if (!shape.whole) {
+        open(c, w, shape, v6);
+        return;
+      }
       break;
     }
     case 4: {
@@ -232,21 +252,30 @@ void step(Connection& c, Writer& w, const Shape& shape, bool v6) {
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    std::fputs("usage: make_capture real|small PACKETS FILE [--vlan] [--ipv6] [--loss PER-1000] [--reorder PER-1000]\n", stderr);
+    std::fputs("usage: make_capture real|small|pending PACKETS FILE [--vlan] [--ipv6] [--loss PER-1000] [--reorder PER-1000]\n"
+               "                    [--connections AT-A-TIME] [--snaplen BYTES]\n", stderr);
     return 2;
   }
   Options options;
   for (int i = 4; i < argc; ++i) {
     const std::string word = argv[i];
+    const auto value = [&] { return i + 1 < argc ? static_cast<unsigned>(std::atoi(argv[++i])) : 0U; };
     if (word == "--vlan") options.vlan = true;
     if (word == "--ipv6") options.ipv6 = true;
-    if (word == "--loss" && i + 1 < argc) options.loss_per_1000 = static_cast<unsigned>(std::atoi(argv[++i]));
-    if (word == "--reorder" && i + 1 < argc) options.reorder_per_1000 = static_cast<unsigned>(std::atoi(argv[++i]));
+    if (word == "--loss") options.loss_per_1000 = value();
+    if (word == "--reorder") options.reorder_per_1000 = value();
+    if (word == "--connections") options.connections = std::max(1U, value());
+    if (word == "--snaplen") options.snaplen = std::max(1U, value());
   }
-  const Shape shape = std::string(argv[1]) == "real" ? Shape{10, 40, 1200, 6, 400} : Shape{4, 16, 60, 3, 30};
+  const Shape* const found = std::find_if(std::begin(shapes), std::end(shapes), [&](const Shape& s) { return std::string_view(s.name) == argv[1]; });
+  if (found == std::end(shapes)) {
+    std::fprintf(stderr, "make_capture: no shape '%s'\n", argv[1]);
+    return 2;
+  }
+  const Shape& shape = *found;
   const auto packets = static_cast<std::uint64_t>(std::atoll(argv[2]));
   Writer writer(argv[3], options);
-  std::vector<Connection> connections(2000);
+  std::vector<Connection> connections(options.connections);
   for (Connection& c : connections) open(c, writer, shape, options.ipv6);
   while (writer.packets() < packets) step(connections[writer.random()() % connections.size()], writer, shape, options.ipv6);
   return 0;
