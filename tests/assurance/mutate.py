@@ -25,7 +25,7 @@ WIRE = ["golden_test", "wire_rows_test", "base_test", "wire_golden_test", "lint_
 TESTS = {"base": WIRE, "wire": WIRE, "lint": WIRE,
          "packet": ["packet_decode_test", "stream_heads_test", "capture_format_test", "packet_sweep_test", "stream_heads_property_test"]}
 # Only for those that outlive all the others: millions of cases.
-LAST = {"base": ["wire_sweep_test"], "wire": ["wire_sweep_test"]}
+LAST = {"base": ["escaping_sweep_test", "wire_sweep_test"], "wire": ["wire_sweep_test"]}
 SECONDS = 20
 
 HEADER = """#pragma once
