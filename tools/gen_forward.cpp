@@ -6,6 +6,7 @@
 
 #include "gen_header.hpp"
 #include "gen_network_words.hpp"
+#include "gen_privileges.hpp"
 #include "gen_subcommands.hpp"
 #include "interrupt.hpp"
 #include "option_words.hpp"
@@ -26,6 +27,7 @@ struct ForwardOptions {
   std::string idle = "1h";
   std::optional<std::size_t> max_connections;
   std::optional<std::size_t> max_per_source;
+  std::string user;
 };
 
 /// As many descriptors as the system lets us have.
@@ -147,6 +149,8 @@ int run(ForwardOptions& o) {
     }
   }();
   source::forbid_core_dumps();
+  give_up_root(o.user, target);
+  o.header.load();
   catch_signals();
   std::fputs(bound.c_str(), stderr);
   for (const ListenAddress& address : addresses) {
@@ -157,6 +161,10 @@ int run(ForwardOptions& o) {
     return interrupted();
   });
   std::fprintf(stderr, "%s\n", counts_line(relay->counts()).c_str());
+  for (SocketFile& file : listeners.files) {
+    const std::string path = "unix:" + file.path();
+    if (!file.remove()) complain(path + " is left behind: the user that this became may not remove it; the next listener replaces it");
+  }
   return 0;
 }
 
@@ -171,6 +179,7 @@ Run declare_forward(CLI::App& app) {
   app.add_option("--max-connections", o->max_connections, "at one time; more wait; 16384, or as many as descriptors allow, by default")->type_name("N")->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20).description(""));
   app.add_option("--max-per-source", o->max_per_source, "at one time from one IPv4 address or IPv6 /64, loopback aside; more are closed; a quarter of --max-connections by default")->type_name("N")->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20).description(""));
   on_word(app, "--idle", [o](const std::string& text) { o->idle = text; }, "close a connection on which nothing moves; 1h by default", "TIME");
+  declare_user(app, options->user);
   options->header.declare(app);
   app.footer("The header announces the client's own address and the one that it connected to, or what --src and --dst say; for a\n"
              "client on a UNIX socket, which has none, it is LOCAL (with -1 UNKNOWN), as haproxy sends.\n"

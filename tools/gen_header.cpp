@@ -126,9 +126,10 @@ void HeaderOptions::take_mutation(const std::string& name) {
   mutations_.push_back(found);
 }
 
-void HeaderOptions::read_json() {
+void HeaderOptions::load() {
+  if (json_ == nullptr) return;
   constexpr std::size_t most = std::size_t{1} << 30;
-  source::InputFile file(from_json_);
+  source::InputFile& file = *json_;
   source::BlockBuffer buffer = source::capture_buffer(file);
   const std::vector<std::uint8_t> text = source::read_rest(buffer, most);
   try {
@@ -141,6 +142,7 @@ void HeaderOptions::read_json() {
   const std::uint64_t left = read_.size() - index_;
   if (!counted_) count_ = left;
   if (count_ > left) refuse("--count " + std::to_string(count_) + ": only " + std::to_string(left) + " headers are left in " + in_quotes(from_json_));
+  try_first();
 }
 
 void HeaderOptions::check() {
@@ -178,7 +180,14 @@ void HeaderOptions::check() {
       refuse("family mix: --src " + to_string(a.address) + " and --dst " + to_string(b.address) + " are of different families");
     }
   }
-  if (!from_json_.empty()) read_json();
+  if (from_json_.empty()) {
+    try_first();
+  } else {
+    json_ = std::make_shared<source::InputFile>(from_json_);
+  }
+}
+
+void HeaderOptions::try_first() const {
   bool mutated = mutations_.empty();
   one(0, std::nullopt, mutated);  // refuses what cannot be encoded
   if (!mutated && count_ == 1) refuse("--mutate " + std::string(mutations_.back()->name) + ": nothing of that kind in this header");

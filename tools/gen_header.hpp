@@ -10,6 +10,7 @@
 
 #include "pp/forge/case.hpp"
 #include "pp/forge/mutate.hpp"
+#include "pp/source/file.hpp"
 #include "pp/wire/draft.hpp"
 #include "pp/wire/encode.hpp"
 
@@ -32,8 +33,13 @@ class HeaderOptions {
   void declare(CLI::App& sub);
 
   /// After parsing, before anything is opened or connected: refuses what does not fit together or cannot be encoded, as
-  /// CLI::ValidationError (exit status 2).
+  /// CLI::ValidationError (exit status 2). Opens what --from-json names.
   void check();
+  /// Reads and parses what check() opened, when root has been given up. Throws std::runtime_error for what is no header,
+  /// CLI::ValidationError for --index and --count beyond it.
+  void load();
+  /// There is something to load.
+  bool reads_files() const noexcept { return json_ != nullptr; }
 
   /// One header was asked for by any option; otherwise it is the default, v2 PROXY over TCP and IPv4.
   bool given() const noexcept { return given_; }
@@ -64,7 +70,8 @@ class HeaderOptions {
   bool plain_series() const noexcept;
   void take_case(const std::string& id);
   void take_mutation(const std::string& name);
-  void read_json();
+  /// Refuses what cannot be encoded, and damage that finds nothing to damage.
+  void try_first() const;
   void take_set(const std::string& word, Draft& d) const;
   bool edits() const noexcept;
   void edit(Draft& d) const;
@@ -88,6 +95,7 @@ class HeaderOptions {
   std::uint64_t index_ = 0;
   std::vector<const forge::Mutation*> mutations_;
   std::string from_json_;
+  std::shared_ptr<source::InputFile> json_;
   std::vector<std::vector<std::uint8_t>> read_;  // --from-json's headers
 };
 

@@ -7,6 +7,7 @@
 
 #include "gen_capture.hpp"
 #include "gen_header.hpp"
+#include "gen_privileges.hpp"
 #include "gen_subcommands.hpp"
 #include "interrupt.hpp"
 #include "option_words.hpp"
@@ -88,6 +89,8 @@ int run(MakeOptions& o) {
     refuse("--format " + name + " to a terminal: use --format hex, redirect it, or insist with --raw");
   }
   catch_signals();
+  if (o.header.reads_files()) give_up_root({});
+  o.header.load();
   source::Output out(STDOUT_FILENO);
   if (capture) return write_capture(o.header, out, name == "pcapng");
   if (format == nullptr) return write_json(o.header, out);

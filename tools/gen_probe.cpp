@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "gen_network_words.hpp"
+#include "gen_privileges.hpp"
 #include "gen_subcommands.hpp"
 #include "interrupt.hpp"
 #include "option_words.hpp"
@@ -25,6 +26,7 @@ struct ProbeOptions {
   bool smtp = false;
   std::string want = "required";
   std::string wait = "3s";
+  std::string user;
 };
 
 struct Form {
@@ -83,6 +85,7 @@ class Probe {
   }
 
   int operator()() {
+    give_up_root(o_.user, target_);
     for (const Form& form : forms) {
       if (interrupted()) return 130;
       // The damaged form is a control for one case alone.
@@ -180,6 +183,7 @@ Run declare_probe(CLI::App& app) {
   app.add_flag("--smtp", o->smtp, "it speaks SMTP: QUIT follows its greeting");
   on_word(app, "--want", [o](const std::string& text) { o->want = text; }, "what is right here, exit 0: required (default), none or optional", "WORD");
   on_word(app, "--wait", [o](const std::string& text) { o->wait = text; }, "how long silence is waited for; 3s by default", "TIME");
+  declare_user(app, o->user);
   app.footer("One connection for each form, one at a time, each with our own address. A header is a claim that the receiver\n"
              "trusts: use it on systems that you run.");
   return [options] { return run(*options); };

@@ -9,6 +9,7 @@
 
 #include "gen_network_words.hpp"
 #include "gen_outcome.hpp"
+#include "gen_privileges.hpp"
 #include "gen_replay_input.hpp"
 #include "gen_subcommands.hpp"
 #include "interrupt.hpp"
@@ -26,6 +27,7 @@ struct ReplayOptions {
   std::string wait = "1s";
   bool quiet = false;
   bool udp = false;
+  std::string user;
 };
 
 /// Connections that are under way at one time; those that are due meanwhile are late.
@@ -42,7 +44,9 @@ class Replay {
   }
 
   int operator()() {
-    recording_ = read_recording(o_.file);
+    source::InputFile file(o_.file);
+    give_up_root(o_.user, target_);
+    recording_ = read_recording(file);
     start_ = Clock::now();
     std::size_t next = 0;
     while ((next < recording_.headers.size() || !flights_.empty()) && !interrupted() && !unreachable_) {
@@ -164,6 +168,7 @@ Run declare_replay(CLI::App& app) {
   on_word(app, "--wait", [o](const std::string& text) { o->wait = text; }, "how long silence is waited for; 1s by default", "TIME");
   app.add_flag("--udp", o->udp, "a datagram each");
   app.add_flag("-q,--quiet", o->quiet, "counts alone");
+  declare_user(app, o->user);
   app.footer("Each header on a connection of its own. A header is a claim that the receiver trusts: use it on systems that you run.");
   return [options] { return run(*options); };
 }

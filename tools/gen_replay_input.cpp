@@ -75,8 +75,7 @@ void read_json(source::BlockBuffer& buffer, const std::string& name, Keeper& kee
 
 }  // namespace
 
-Recording read_recording(const std::string& name) {
-  source::InputFile file(name);
+Recording read_recording(source::InputFile& file) {
   source::BlockBuffer buffer = source::capture_buffer(file);
   source::ReadHooks hooks;
   hooks.idle = [] { return !interrupted(); };
@@ -86,7 +85,7 @@ Recording read_recording(const std::string& name) {
   const source::Detection found = source::detect_input(buffer, hooks);
   if (found.compression != source::Compression::none) throw std::runtime_error(file.name() + ": compressed twice");
   if (found.type == source::InputType::pcap) {
-    read_capture(buffer, hooks, name, keep, out);
+    read_capture(buffer, hooks, file.name(), keep, out);
   } else {
     read_json(buffer, file.name(), keep, out);
   }

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "pp/source/file.hpp"
+
 namespace pp::tool {
 
 struct RecordedHeader {
@@ -20,8 +22,8 @@ struct Recording {
   std::string error;                    // what made the input end early; empty when it was read to its end
 };
 
-/// A capture by its magic, else lines of JSON. `-` is standard input. Throws std::system_error and std::runtime_error when
+/// A capture by its magic, else lines of JSON. Throws std::system_error and std::runtime_error when
 /// the input cannot be read at all.
-Recording read_recording(const std::string& name);
+Recording read_recording(source::InputFile& file);
 
 }  // namespace pp::tool

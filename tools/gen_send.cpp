@@ -6,6 +6,7 @@
 
 #include "gen_header.hpp"
 #include "gen_network_words.hpp"
+#include "gen_privileges.hpp"
 #include "gen_outcome.hpp"
 #include "gen_stdio.hpp"
 #include "gen_subcommands.hpp"
@@ -29,13 +30,14 @@ struct SendOptions {
   bool udp = false;
   bool stdio = false;
   bool no_header = false;
+  std::string user;
 };
 
 enum class Judgement { accepted, rejected, cannot_tell };
 
 class Send {
  public:
-  explicit Send(const SendOptions& o)
+  explicit Send(SendOptions& o)
       : o_(o), target_(target_word(o.address, o.udp ? Protocol::udp : Protocol::tcp)), out_(o.stdio ? STDERR_FILENO : STDOUT_FILENO) {
     limits_.wait = timeout_word("--wait", o.wait);
     if (!o.payload.empty()) payload_ = payload_word(o.payload, target_.is_unix() ? "localhost" : target_.host);
@@ -43,6 +45,8 @@ class Send {
 
   int operator()() {
     int status = 0;
+    give_up_root(o_.user, target_);
+    o_.header.load();
     for (std::uint64_t item = 0; item < o_.header.count() && !interrupted(); ++item) {
       const std::vector<std::uint8_t> header = o_.no_header ? std::vector<std::uint8_t>() : o_.header.bytes(item, family_of_target());
       status = std::max(status, one(header));
@@ -165,7 +169,7 @@ class Send {
     return 1;
   }
 
-  const SendOptions& o_;
+  SendOptions& o_;
   Target target_;
   Limits limits_;
   std::vector<std::uint8_t> payload_;
@@ -204,6 +208,7 @@ Run declare_send(CLI::App& app) {
   on_word(app, "--expect", [o](const std::string& text) { o->expect = text; },
           "exit 1 unless the receiver accepts (answers as it does behind a good header) or rejects (closes, or an error)", "accept|reject");
   app.add_flag("--stdio", o->stdio, "then carry standard input to the receiver and its words to standard output");
+  declare_user(app, options->user);
   options->header.declare(app);
   return [options] { return run(*options); };
 }

@@ -6,11 +6,14 @@ import concurrent.futures
 import contextlib
 import hashlib
 import pathlib
+import os
 import random
+import resource
 import socket
 import sys
 import threading
 import time
+import unittest
 
 from gen import Forward, GenTest, main, read_exactly, run
 from gen_target import BLOCK, block
@@ -242,7 +245,12 @@ class ForwardTest(GenTest):
             forward.end()
 
     def test_from_a_unix_socket(self):
-        path = self.world.folder / "front.sock"
+        # A directory in which the user that forward becomes may remove what is its own.
+        folder = self.world.folder / "front"
+        folder.mkdir()
+        folder.chmod(0o777)
+        self.world.folder.chmod(0o711)
+        path = folder / "front.sock"
 
         def header(*words):
             forward = self.forward(*words, listen=f"unix:{path}")
@@ -263,6 +271,19 @@ class ForwardTest(GenTest):
         dead.bind(str(path))
         dead.close()
         self.assertEqual(header("--tlv", "AUTHORITY=a"), local[:14] + bytes.fromhex("000402000161"))
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root")
+    def test_root_is_given_up(self):
+        path = self.world.folder / "left.sock"
+        forward = self.forward(listen=f"unix:{path}")
+        for key, value in (("Uid", 65534), ("Gid", 65534), ("NoNewPrivs", 1)):
+            self.assertEqual(forward.status(key), value, key)
+        for key in ("CapPrm", "CapEff", "CapInh"):
+            self.assertEqual(forward.status(key), 0, key)
+        self.assertEqual(forward.end()[0], 0)
+        self.assertIn(f"ppgen: unix:{path} is left behind", forward.log())
+        self.assertEqual(forward.counts_line(), "0 connections: 0 finished; 0 bytes to the target, 0 back")
+        self.assertEqual((run("forward", "--listen", "9", "--to", self.target, "-Z", "root").err), "ppgen: cannot give up root: user root is root too\n")
 
     def test_a_unix_socket_that_is_not_ours_stays(self):
         path = self.world.folder / "kept"
@@ -337,16 +358,15 @@ class ForwardTest(GenTest):
     def test_running_out_of_descriptors_pauses_accepting(self):
         forward = self.forward()
         with contextlib.ExitStack() as stack:
-            import resource  # pylint: disable=import-outside-toplevel
-            limit = resource.prlimit(forward.process.pid, resource.RLIMIT_NOFILE)
+            limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
             used = len(list(pathlib.Path(f"/proc/{forward.process.pid}/fd").iterdir()))
-            resource.prlimit(forward.process.pid, resource.RLIMIT_NOFILE, (used + 5, limit[1]))
+            forward.limit_descriptors(used + 5)
             crowd = [stack.enter_context(socket.create_connection((HOST[4], forward.port), timeout=PATIENCE)) for _ in range(8)]
             wait_for("some are carried", lambda: "open" in forward.counts())
             cpu = forward.cpu_seconds()
             time.sleep(0.3)  # what is measured: a stretch of time in which nothing can be accepted
             self.assertLess(forward.cpu_seconds() - cpu, 0.1)
-            resource.prlimit(forward.process.pid, resource.RLIMIT_NOFILE, limit)
+            forward.limit_descriptors(limit)
             crowd[-1].sendall(b"echo\nx")
             self.assertEqual(crowd[-1].recv(1), b"x")
         forward.end()
