@@ -88,13 +88,14 @@ def pcap(packets, link="ethernet", nano=False, big=False, snaplen=262144):
     """`packets`: IP packets, or (time in nanoseconds, IP packet, and as needed how many bytes of its frame were kept)."""
     order = ">" if big else "<"
     kind, wrap = LINKS[link]
-    out = struct.pack(order + "IHHiIII", 0xa1b23c4d if nano else 0xa1b2c3d4, 2, 4, 0, 0, snaplen, kind)
+    out = bytearray()  # bytes would be copied at each step
+    out += struct.pack(order + "IHHiIII", 0xa1b23c4d if nano else 0xa1b2c3d4, 2, 4, 0, 0, snaplen, kind)
     for at, packet, *kept in packets if packets and isinstance(packets[0], tuple) else timed(packets):
         frame = wrap(packet)
         most = kept[0] if kept else snaplen
         fraction = at % 10**9 if nano else at % 10**9 // 1000
         out += struct.pack(order + "IIII", at // 10**9, fraction, min(len(frame), most), len(frame)) + frame[:most]
-    return out
+    return bytes(out)
 
 
 def pcapng(packets, link="ethernet", nano=False, big=False, snaplen=262144):
@@ -105,7 +106,8 @@ def pcapng(packets, link="ethernet", nano=False, big=False, snaplen=262144):
         body += b"\0" * (-len(body) % 4)
         return struct.pack(order + "II", number, 12 + len(body)) + body + struct.pack(order + "I", 12 + len(body))
 
-    out = block(0x0a0d0d0a, struct.pack(order + "IHHq", 0x1a2b3c4d, 1, 0, -1))
+    out = bytearray()
+    out += block(0x0a0d0d0a, struct.pack(order + "IHHq", 0x1a2b3c4d, 1, 0, -1))
     options = struct.pack(order + "HHB3xHH", 9, 1, 9, 0, 0) if nano else b""
     out += block(1, struct.pack(order + "HHI", kind, 0, snaplen) + options)
     for at, packet in packets if packets and isinstance(packets[0], tuple) else timed(packets):
@@ -113,4 +115,4 @@ def pcapng(packets, link="ethernet", nano=False, big=False, snaplen=262144):
         ticks = at if nano else at // 1000
         kept = frame[:snaplen]
         out += block(6, struct.pack(order + "IIIII", 0, ticks >> 32, ticks & 0xffffffff, len(kept), len(frame)) + kept)
-    return out
+    return bytes(out)

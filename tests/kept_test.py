@@ -2,16 +2,19 @@
 
 kept_test.py PPINSPECT
 """
+import calendar
 import glob
+import itertools
 import json
 import os
 import resource
 import stat
 import subprocess
+import time
 import unittest
 
 import ppinspect
-from capture_files import conversation, pcap, pcapng, tcp, udp
+from capture_files import SERVER, START_NS, conversation, pcap, pcapng, tcp, timed, udp
 from catalogue import FIXED, REQUEST, tlv, v2
 
 V1 = b"PROXY TCP4 192.0.2.10 198.51.100.20 56324 443\r\n"
@@ -27,6 +30,11 @@ def content_of(path):
 
 def without_places(records):
     return [{key: value for key, value in record.items() if key not in PLACES} for record in records]
+
+
+def at_ns(text):
+    seconds, fraction = text.rstrip("Z").split(".")
+    return calendar.timegm(time.strptime(seconds, "%Y-%m-%dT%H:%M:%S")) * 10**9 + int(fraction.ljust(9, "0"))
 
 
 def mixed():
@@ -151,6 +159,80 @@ class KeptTest(Scratch):
         source = self.path("large.pcap", pcap(flows + held))
         got = ppinspect.run("-S", "-w", self.path("out.pcap"), source)
         self.assertRegex(got.talk(), "packets of [0-9]+ flows were not kept, for want of room")
+
+    def test_flows_that_wait_for_their_turn_are_not_lost(self):
+        """Records stand in line behind one whose receiver says nothing for 5 s, and there is room for what makes them."""
+        silent = conversation([V1 + REQUEST], client=("10.0.1.1", 1024))
+        flows = 6000
+        packets, at, step = list(zip(itertools.count(START_NS, 1000), silent)), START_NS + 10_000_000, 4_000_000_000 // (flows * 16)
+        for i in range(flows):
+            client = ("10.0.0.1", 1024 + i)
+            flow = conversation([V1 + REQUEST], client=client, answer=OK)
+            seq, ack = 1001 + len(V1 + REQUEST), 5001 + len(OK)
+            flow += [tcp(client, SERVER, seq + 90 * k, ack, 16, b"z" * 90) for k in range(9)] + [tcp(client, SERVER, seq + 810, ack, 17), tcp(SERVER, client, ack, seq + 811, 17)]
+            for packet in flow:
+                packets.append((at, packet))
+                at += step
+        packets += [(START_NS + 6_000_000_000, packet) for packet in conversation([REQUEST], client=("10.0.1.2", 1024))]
+        out = self.path("out.pcap")
+        source = self.path("waiting.pcap", pcap(packets))
+        shown = ppinspect.run("-o", "json", "-w", out, source)
+        self.assertEqual(len(shown.records()), flows + 1, shown.talk())
+        self.assertNotIn("for want of room", shown.talk())
+        self.assertIn(f"{4 + 5 * flows} packets of {flows + 1} flows written to", shown.talk())
+        again = ppinspect.run("-o", "json", out)
+        self.assertEqual(shown.records()[0]["reaction"]["kind"], "none")
+        pairs = zip(without_places(again.records())[1:], without_places(shown.records())[1:], strict=True)
+        self.assertEqual([pair for pair in pairs if pair[0] != pair[1]][:3], [])
+
+    def test_the_same_endpoints_again_before_the_first_record_is_out(self):
+        silent = conversation([V1 + REQUEST], client=("10.0.1.1", 1024))
+        first = conversation([V1 + REQUEST], answer=OK, end="fin")
+        second = conversation([v2() + REQUEST], answer=OK, end="fin", sequence=900_000)
+        source = self.path("again.pcap", pcap(silent + first + second))
+        for options, count in (([], 4 + 5 + 5), (["--only", "v1"], 4 + 5), (["--only", "v2"], 5)):
+            with self.subTest(options=options):
+                shown, again = self.read_back(source, ".pcap", *options)
+                self.assertIn(f"{count} packets of {len(shown.records())} flows written to", shown.talk())
+                self.assertNotIn("for want of room", shown.talk())
+                self.assertEqual(without_places(again.records()), without_places(shown.records()))
+
+    def test_datagrams_of_one_flow_are_picked_apart(self):
+        silent = conversation([V1 + REQUEST], client=("10.0.1.1", 1024))
+        datagram = v2(fixed=FIXED[:13] + b"\x12")
+        ends = ("10.0.0.1", 40003), ("10.0.0.2", 9999)
+        sent = [udp(*ends, datagram + b"one"), udp(*ends, datagram[:12] + b"\x31" + datagram[13:] + b"two"), udp(*ends, datagram + b"three")]
+        source = self.path("datagrams.pcap", pcap(silent + sent + sent[:1]))
+        for options, present in (([], (b"one", b"two", b"three")), (["--only", "malformed"], (b"two",))):
+            shown, again = self.read_back(source, ".pcap", *options)
+            self.assertEqual(without_places(again.records()), without_places(shown.records()))
+            content = content_of(self.path("out.pcap"))
+            self.assertEqual([word for word in (b"one", b"two", b"three") if word in content], list(present), shown.talk())
+            self.assertNotIn("for want of room", shown.talk())
+
+    def test_good_headers_that_are_not_shown_are_not_written(self):
+        source = self.path("quiet.pcap", pcap(conversation([V1 + REQUEST], answer=OK) + conversation([V1[:20] + b"\0"], client=("10.0.0.1", 40001), answer=OK)))
+        for options in (["-q"], ["-c", "1"]):
+            shown, again = self.read_back(source, ".pcap", *options)
+            self.assertEqual(len(shown.records()), 1)
+            self.assertEqual(without_places(again.records()), without_places(shown.records()))
+        ppinspect.run("-S", "-q", "-w", self.path("out.pcap"), source)
+        self.assertEqual(len(ppinspect.run("-o", "json", self.path("out.pcap")).records()), 2)
+
+    def test_no_digit_of_a_time_is_lost(self):
+        """The first packet has microseconds, and a later file nanoseconds; and the other way round."""
+        micro = self.path("micro.pcap", pcap(timed(conversation([V1, REQUEST]), start=START_NS + 10**10 + 123_000)))
+        nano = self.path("nano.pcapng", pcapng(timed(conversation([V1], client=("10.0.0.1", 40001)), start=START_NS + 123_456_789, step=1001), nano=True))
+        for sources in ((micro, nano), (nano, micro)):
+            out = self.path("out.pcap")
+            shown = ppinspect.run("-o", "json", "-w", out, *sources)
+            self.assertEqual(shown.code, 0, shown.talk())
+            times = [at_ns(record["time"]) for record in shown.records()]
+            self.assertIn(START_NS + 123_456_789 + 3 * 1001, times)
+            self.assertEqual(content_of(out)[:4], b"\x4d\x3c\xb2\xa1")
+            self.assertEqual([at_ns(record["time"]) for record in ppinspect.run("-o", "json", out).records()], times)
+        ppinspect.run("-w", out, micro)
+        self.assertEqual(content_of(out)[:4], b"\xd4\xc3\xb2\xa1")
 
     def test_other_link_types(self):
         first, second = self.path("a.pcap", pcap(conversation([V1]))), self.path("b.pcap", pcap(conversation([V1], client=("10.0.0.1", 40001)), link="sll2"))

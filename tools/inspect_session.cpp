@@ -88,7 +88,7 @@ void Session::show(const inspect::Record& record) {
     return;
   }
   if (record.is_header()) ++headers_shown_;
-  if (kept_) kept_->record(record);
+  keep(record);
   if (summary_ != nullptr) return summary_->add(record);
   tally_.add(record);
   if (hops_ != nullptr) return hops_->add(record);
@@ -100,18 +100,24 @@ void Session::show(const inspect::Record& record) {
 void Session::amend(const inspect::Record& record) {
   if (!options_.selection.matches(record)) return;
   const inspect::Record earlier = record.as_told();
-  if (options_.selection.matches(earlier)) {
+  const bool counted = options_.selection.matches(earlier);
+  if (counted) {
     tally_.replace(earlier, record);
   } else {
     if (record.is_header()) ++headers_shown_;
-    if (kept_) kept_->record(record);
     tally_.add(record);
   }
+  if (!counted || hidden(earlier)) keep(record);
   print(record);
 }
 
+/// -w and --extract get what is shown: with -q no good header, unless it is counted or compared.
+void Session::keep(const inspect::Record& record) {
+  if (kept_ && (!hidden(record) || summary_ != nullptr || hops_ != nullptr)) kept_->record(record);
+}
+
 void Session::print(const inspect::Record& record) {
-  if (style_.quiet && record.outcome == inspect::Outcome::valid) return;
+  if (hidden(record)) return;
   progress_.clear();
   options_.format->record(out_.text(), record, style_, state_);
   out_.offer(options_.line_buffered);

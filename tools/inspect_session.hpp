@@ -89,6 +89,9 @@ class Session {
  private:
   void show(const inspect::Record& record);
   void amend(const inspect::Record& record);
+  void keep(const inspect::Record& record);
+  /// -q: a good header is not printed.
+  bool hidden(const inspect::Record& record) const { return style_.quiet && record.outcome == inspect::Outcome::valid; }
   void print(const inspect::Record& record);
   void report() const;
   int status() const;

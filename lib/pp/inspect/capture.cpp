@@ -75,16 +75,23 @@ CaptureInspector::CaptureInspector(const CaptureOptions& options, Inspector& ins
 bool CaptureInspector::expects(const packet::FlowKey& flow) const { return options_.expected && options_.expected(flow.destination_port); }
 
 packet::Decoded CaptureInspector::feed_and_hold(const packet::Packet& packet) {
+  const std::uint64_t repeated = heads_.counters().repeated_datagrams;
   options_.packets->hold(packet);
   const packet::Decoded decoded = heads_.feed(packet);
   const packet::FlowKey* flow = options_.packets->current();
-  options_.packets->judged(flow != nullptr && flow->protocol == packet::Protocol::tcp && heads_.follows(*flow));
+  if (flow == nullptr) return decoded;
+  const bool tcp = flow->protocol == packet::Protocol::tcp;
+  options_.packets->judged(tcp ? heads_.follows(*flow) : heads_.counters().repeated_datagrams == repeated);
   return decoded;
 }
 
 packet::Settle CaptureInspector::settle(Bytes bytes, const packet::FlowKey& flow) {
+  using Kind = packet::Settle::Kind;
   const packet::Settle settled = decide(bytes, flow);
-  if (options_.packets != nullptr) options_.packets->candidate(flow, settled.kind != packet::Settle::Kind::not_header || settled.keep > 0);
+  if (options_.packets != nullptr) {
+    const bool none = settled.kind == Kind::not_header && settled.keep == 0;
+    options_.packets->candidate(flow, none ? Interest::none : settled.kind == Kind::need ? Interest::incomplete : Interest::settled);
+  }
   return settled;
 }
 

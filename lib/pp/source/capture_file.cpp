@@ -1,6 +1,10 @@
 #include "pp/source/capture_file.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <string_view>
+#include <system_error>
 
 #include "pp/source/private_file.hpp"
 
@@ -8,6 +12,20 @@ namespace pp::source {
 namespace {
 
 constexpr std::size_t block = 64U << 10;
+constexpr std::size_t file_header = 24;
+constexpr std::size_t record_header = 16;
+
+/// pread or pwrite of all of it; the file is a regular one.
+template <class Call>
+void transfer(Call call, int fd, std::span<std::uint8_t> bytes, std::size_t at, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t n = call(fd, bytes.data(), bytes.size(), static_cast<off_t>(at));
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) throw std::system_error(n < 0 ? errno : EIO, std::generic_category(), path);
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
+    at += static_cast<std::size_t>(n);
+  }
+}
 
 }  // namespace
 
@@ -22,6 +40,27 @@ void CaptureFile::begin(const packet::Packet& first) {
     packet::append_section(buffer_, false);
   } else {
     packet::append_pcap_header(buffer_, style_, link_type_);
+  }
+}
+
+/// What is written so far was in microseconds, and the file has one resolution for all.
+void CaptureFile::change_to_nanoseconds() {
+  flush();
+  style_.nanoseconds = true;
+  packet::CaptureBuffer header;
+  packet::append_pcap_header(header, style_, link_type_);
+  transfer(pwrite, fd_.get(), std::span(header), 0, path_);
+  std::size_t at = file_header;
+  for (std::uint64_t i = 0; i < packets_; ++i) {
+    std::uint8_t record[record_header];  // seconds, their fraction, bytes captured, bytes on the wire: little endian
+    transfer(pread, fd_.get(), std::span(record), at, path_);
+    const auto field = [&record](unsigned k) {
+      return record[k] | std::uint32_t{record[k + 1]} << 8U | std::uint32_t{record[k + 2]} << 16U | std::uint32_t{record[k + 3]} << 24U;
+    };
+    const std::uint32_t nanoseconds = field(4) * 1000;
+    for (unsigned k = 0; k < 4; ++k) record[4 + k] = static_cast<std::uint8_t>(nanoseconds >> (8 * k));
+    transfer(pwrite, fd_.get(), std::span(record).subspan(4, 4), at + 4, path_);
+    at += record_header + field(8);
   }
 }
 
@@ -43,6 +82,7 @@ void CaptureFile::write(const packet::Packet& packet) {
     const std::uint32_t id = interface_of(packet);
     packet::append_enhanced_packet(buffer_, false, id, interfaces_[id], packet);
   } else if (packet.link_type == link_type_) {
+    if (packet.nanoseconds && !style_.nanoseconds) change_to_nanoseconds();
     packet::append_pcap_record(buffer_, style_, packet);
   } else {
     ++left_out_;

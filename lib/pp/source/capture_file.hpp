@@ -16,7 +16,8 @@ namespace pp::source {
 
 class CaptureFile {
  public:
-  /// Opens as create_private_file does, and refuses to be one of the inputs. pcapng for .pcapng and .ntar, else pcap.
+  /// Opens as create_private_file does, and refuses to be one of the inputs. pcapng for .pcapng and .ntar, else pcap: in
+  /// microseconds until there is a packet with nanoseconds, with which all of the file changes to those.
   CaptureFile(const std::string& path, std::span<const InputFile> inputs);
 
   /// Appends. A pcap file has one link type: packets of another are left out and counted. Throws std::system_error.
@@ -34,6 +35,7 @@ class CaptureFile {
 
  private:
   void begin(const packet::Packet& first);
+  void change_to_nanoseconds();
   std::uint32_t interface_of(const packet::Packet& packet);
 
   std::string path_;

@@ -47,7 +47,7 @@ void write_all(int fd, std::string_view content, const std::string& name) {
 
 Fd create_private_file(const std::string& path, std::span<const InputFile> inputs) {
   // Not emptied before it is known to be a regular file; a FIFO does not make the call wait.
-  Fd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600));
+  Fd fd(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600));
   if (!fd) fail_to_open(path);
   struct stat status {};
   if (fstat(fd.get(), &status) != 0) fail(path);
