@@ -173,7 +173,9 @@ struct FlowRow {
 };
 
 TEST(Inspect, DeliveryHasItsFindings) {
+  const std::string half = v1.substr(0, 20);
   const FlowRow rows[] = {
+      {"capture-incomplete", [](Chunk& c) { c.flow.lossy = true; }, &half},
       {"header-split", [](Chunk& c) { c.flow.segments = 2; }, &v1},
       {"start-not-seen", [](Chunk& c) { c.flow.start_seen = false; }, &v1},
       {"header-direction", [](Chunk& c) { c.flow.from_server = true; }, &v1},

@@ -289,6 +289,74 @@ def wait_channel(pid):
         return file.read()
 
 
+class Losses(unittest.TestCase):
+    """A tool that stands still while more comes than the kernel holds for it: what went on then is in doubt, what comes later is not."""
+
+    def setUp(self):
+        self.server = Server(self)
+        self.sender, self.sink = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
+        self.addCleanup(self.sender.close)
+        self.addCleanup(self.sink.close)
+        self.sink.bind(("127.0.0.1", 0))
+
+    def tool(self, *words):
+        return Live("-B", "512", *words, *self.server.filter, "or", "port", str(self.sink.getsockname()[1]))
+
+    def lose(self, tool):
+        """Behind one stream that has been seen."""
+        self.wait_for_counts(tool, b"in 1 stream")
+        tool.process.send_signal(signal.SIGSTOP)
+        for _ in range(200):
+            self.sender.sendto(bytes(16000), self.sink.getsockname())
+        tool.process.send_signal(signal.SIGCONT)
+        tool.hear(b" packets dropped by the kernel, whose buffer was full: a filter, a larger -B or a smaller -s helps\n")
+        self.wait_for_counts(tool, b"in 2 streams")  # what the kernel held has been taken from it
+
+    def wait_for_counts(self, tool, wanted):
+        end = time.monotonic() + PATIENCE
+        while wanted not in tool.talk and time.monotonic() < end:
+            tool.process.send_signal(signal.SIGUSR1)
+            if select.select([tool.process.stderr], [], [], 0.05)[0]:
+                tool.talk += os.read(tool.process.stderr.fileno(), 65536)
+        self.assertIn(wanted, tool.talk)
+
+    def test_counted_and_marked(self):
+        for style in ([], ["-S"]):
+            with self.subTest(style), self.tool("-o", "json", *style) as tool:
+                client, accepted = self.server.dial()
+                with client, accepted:
+                    client.sendall(V2[:20])
+                    self.lose(tool)
+                    self.server.exchange(V2 + REQUEST, b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                    self.wait_for_counts(tool, b": 1 warning")
+                    code, out, err = tool.stop()
+            self.assertEqual(code, 0)
+            number = int(re.search(r"ppinspect: lo: capture incomplete: ([0-9]+) packets dropped", err)[1])
+            self.assertGreater(number, 100)
+            self.assertRegex(err, r"\n2 headers in [0-9]+ streams: 1 warning, 1 incomplete; capture incomplete: %d packets lost\n$" % number)
+            records = [ppinspect.strict_json(line) for line in out.splitlines(keepends=True)]
+            if style:
+                summary, = records
+                self.assertEqual(summary["packets_lost"], number)
+                self.assertEqual([p["count"] for p in summary["problems"] if p["code"] == "capture-incomplete"], [1])
+            else:
+                marked = {r["verdict"]: [f["code"] for f in r["findings"]].count("capture-incomplete") for r in records if r["verdict"] != "valid"}
+                self.assertEqual(marked, {"warning": 0, "incomplete": 1})
+
+    def test_a_doubtful_refusal_says_so(self):
+        """Whatever the detail: the answer may be what was lost."""
+        with self.tool() as tool:
+            client, accepted = self.server.dial()
+            with client:
+                client.sendall(V2 + REQUEST)
+                self.assertIn(b"  ok  ", tool.read_until(b"\n"))
+                self.lose(tool)
+                accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+                accepted.close()
+                self.assertIn(b"warning[header-refused]", tool.read_until(b"note[capture-incomplete]"))
+            self.assertEqual(tool.stop()[0], 0)
+
+
 class Privileges(unittest.TestCase):
     @unittest.skipUnless(os.geteuid() == 0, "needs root")
     def test_given_up(self):

@@ -20,6 +20,7 @@ struct Step {
   std::string_view bytes;  // empty: the flags alone
   unsigned flags = ack;
   std::int64_t after_ms = 1;
+  bool captured = true;
 };
 
 Step client(std::string_view bytes) { return {true, bytes}; }
@@ -100,15 +101,14 @@ void tell(std::string& out, const Record& r) {
   out += "\n";
 }
 
-std::string run(const Row& row) {
-  std::string told;
-  pp::inspect::Inspector inspector({}, [&](const Record& r) { tell(told, r); });
-  pp::inspect::CaptureOptions options;
-  if (row.expected) options.expected = [](std::uint16_t port) { return port == 9999; };
-  pp::inspect::CaptureInspector capture(options, inspector, row.id);
+constexpr std::int64_t ms = 1'000'000;
+constexpr std::int64_t start_ns = 1'000'001 * ms;  // of the SYN; each step is a millisecond later
 
-  constexpr std::int64_t ms = 1'000'000;
-  std::int64_t now = 1'000'000 * ms;
+void play(const std::vector<Step>& steps, bool expected, pp::inspect::CaptureOptions options, const pp::inspect::Inspector::Sink& sink) {
+  pp::inspect::Inspector inspector({}, sink);
+  if (expected) options.expected = [](std::uint16_t port) { return port == 9999; };
+  pp::inspect::CaptureInspector capture(options, inspector, "capture");
+  std::int64_t now = start_ns - ms;
   std::uint64_t frame = 0;
   std::uint32_t next[2] = {9000, 1000};  // the server's sequence number, and the client's
   const auto send = [&](const Step& step) {
@@ -116,18 +116,66 @@ std::string run(const Row& row) {
     const TcpFields fields{step.client ? 40000U : 9999U, step.client ? 9999U : 40000U, next[step.client ? 1 : 0], 0, step.flags, 0};
     const Ipv4Fields ip{step.client ? 0x0a000001U : 0x0a000002U, step.client ? 0x0a000002U : 0x0a000001U};
     const Frame bytes = ethernet(0x0800, ipv4(ip, tcp(fields, bytes_of(step.bytes))));
-    capture.feed(packet_of(bytes, ++frame, now));
+    if (step.captured) capture.feed(packet_of(bytes, ++frame, now));
     next[step.client ? 1 : 0] += static_cast<std::uint32_t>(step.bytes.size()) + ((step.flags & (syn | fin)) != 0 ? 1U : 0U);
   };
   send({true, {}, syn});
   send({false, {}, syn | ack});
-  for (const Step& step : row.steps) send(step);
+  for (const Step& step : steps) send(step);
   capture.finish();
-  return told;
 }
 
 TEST(Reaction, Rows) {
-  for (const Row& row : rows) EXPECT_EQ(run(row), row.told) << row.id;
+  for (const Row& row : rows) {
+    std::string told;
+    play(row.steps, row.expected, {}, [&](const Record& r) { tell(told, r); });
+    EXPECT_EQ(told, row.told) << row.id;
+  }
+}
+
+Step lost(std::string_view bytes) { return {true, bytes, ack, 1, false}; }
+
+struct LossRow {
+  const char* id;
+  std::vector<Step> steps;
+  std::string verdict;
+  bool marked;       // when packets were lost after the SYN
+  bool asked = true;
+};
+
+TEST(Losses, MarkWhatALostPacketCouldExplain) {
+  const LossRow loss_rows[] = {
+      {"whole", {client(v1), client(get), server("HTTP/1.1 200 OK\r\n")}, "valid", false, false},
+      {"wrong", {client("PROXY TCP9 "), client("a\r\n"), server("HTTP/1.1 200 OK\r\n")}, "malformed", false, false},
+      {"hole", {client(v1.substr(0, 14)), lost(v1.substr(14, 10)), client(v1.substr(24)), client_fin}, "gap", true},
+      {"first-segment-lost", {lost(v1), client(get), client_fin}, "gap", true},
+      {"rest-lost", {client(v1.substr(0, 14)), lost(v1.substr(14))}, "incomplete", true},
+      {"cut-by-reset", {client(v1.substr(0, 14)), lost(v1.substr(14)), server_rst}, "truncated", true},
+      {"cut-by-fin", {client(v1.substr(0, 14)), client_fin}, "truncated", false},
+      {"all-lost", {lost(v1)}, "missing", true},
+      {"closed-without-a-byte", {client_fin}, "missing", false},
+      {"another-protocol", {client(get)}, "missing", false},
+      {"reset-after-it", {client(v1), client(get), server_rst}, "warning", true},
+      {"refused", {client(v1), client(get), server(bad)}, "warning", true},
+      {"chained", {client(v1), client(v2), client(get), server(bad)}, "warning", true},
+  };
+  for (const LossRow& row : loss_rows) {
+    for (const std::int64_t until : {start_ns - 1, start_ns, start_ns + 100 * ms}) {
+      unsigned asked = 0;
+      std::vector<Record> told;
+      pp::inspect::CaptureOptions options;
+      options.lost_until = [&] { return ++asked, until; };
+      play(row.steps, true, options, [&](const Record& r) { told.push_back(r); });
+      ASSERT_FALSE(told.empty()) << row.id;
+      EXPECT_EQ(name(told[0].outcome), row.verdict) << row.id;
+      EXPECT_EQ(asked > 0, row.asked) << row.id;
+      std::size_t marks = 0;
+      for (const Record& r : told) {
+        for (const pp::lint::Finding& f : r.findings) marks += f.code == "capture-incomplete" && f.level == pp::lint::Level::note ? 1 : 0;
+      }
+      EXPECT_EQ(marks, row.marked && until >= start_ns ? 1U : 0U) << row.id << " " << until - start_ns;
+    }
+  }
 }
 
 struct Greeting {

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
+#include <cstdint>
+#include <limits>
 
 #include "inspect_capture.hpp"
 #include "inspect_filter.hpp"
@@ -18,16 +19,26 @@ class LossWatch {
  public:
   LossWatch(Session& session, source::LiveSource& live) : session_(session), live_(live) {}
 
-  /// True when packets were lost since the last look.
-  bool look(Clock::time_point now, bool last) {
-    const source::LiveLosses seen = live_.losses();
-    const bool grown = seen.all() > seen_.all();
-    seen_ = seen;
+  void look(Clock::time_point now, bool last) {
+    count(now);
     if (seen_.all() > said_.all() && (last || now - said_at_ >= std::chrono::seconds(1))) say(now);
-    return grown;
+  }
+
+  /// When packets were last lost, on the clock of those that were not; as of this millisecond, since to ask has a price.
+  std::int64_t lost_until() {
+    if (const Clock::time_point now = Clock::now(); now - counted_at_ >= std::chrono::milliseconds(1)) count(now);
+    return lost_until_;
   }
 
  private:
+  void count(Clock::time_point now) {
+    counted_at_ = now;
+    const source::LiveLosses seen = live_.losses();
+    if (seen.all() <= seen_.all()) return;
+    seen_ = seen;
+    session_.tally().packets_lost = seen_.all();
+    lost_until_ = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  }
   void say(Clock::time_point now) {
     const std::uint64_t kernel = seen_.kernel - said_.kernel;
     const std::uint64_t interface = seen_.interface - said_.interface;
@@ -44,6 +55,8 @@ class LossWatch {
   source::LiveLosses seen_;
   source::LiveLosses said_;
   Clock::time_point said_at_{};
+  Clock::time_point counted_at_{};
+  std::int64_t lost_until_ = std::numeric_limits<std::int64_t>::min();
 };
 
 }  // namespace
@@ -68,9 +81,11 @@ void inspect_live(Session& session, source::LiveSource& live) {
   session.has_streams();
   session.say("capturing on " + live.name() + ", " + live.about());
   const std::string& name = session.keep_name(live.name());
-  inspect::CaptureInspector heads(capture_options(session), session.inspector(), name);
-  CaptureCounts counts(session, heads);
   LossWatch losses(session, live);
+  inspect::CaptureOptions captured = capture_options(session);
+  captured.lost_until = [&losses] { return losses.lost_until(); };
+  inspect::CaptureInspector heads(captured, session.inspector(), name);
+  CaptureCounts counts(session, heads);
   Clock::time_point next = Clock::now();
   const bool at_once = !session.options().summary;  // counts can wait for the reactions
   const auto turn = [&] {

@@ -72,6 +72,15 @@ CaptureInspector::CaptureInspector(const CaptureOptions& options, Inspector& ins
   if (options_.packets != nullptr) options_.packets->begin_capture(options_.hash_key);
 }
 
+/// Packets were lost after the flow began. A datagram stands alone, and a good end needs no excuse: nobody is asked then.
+bool CaptureInspector::lossy(const packet::Head& head) const {
+  if (!options_.lost_until || head.protocol() == packet::Protocol::udp) return false;
+  const Reaction& r = chunk_.reaction;
+  const bool ended = r.kind == ReactionKind::fin || r.kind == ReactionKind::rst || (r.kind == ReactionKind::data && is_error(r.answer));
+  const bool good = head.settle.kind == packet::Settle::Kind::done && !head.incomplete() && !ended;
+  return !good && options_.lost_until() >= (head.start_seen ? head.syn_time_ns : head.first_time_ns);
+}
+
 bool CaptureInspector::expects(const packet::FlowKey& flow) const { return options_.expected && options_.expected(flow.destination_port); }
 
 packet::Decoded CaptureInspector::feed_and_hold(const packet::Packet& packet) {
@@ -164,6 +173,7 @@ void CaptureInspector::judge(const packet::Head& head) {
   chunk_.bytes = head.bytes;
   chunk_.mark = mark_of(head.end);
   reaction_of(head, chunk_.reaction);
+  f.lossy = lossy(head);
   if (head.told) {
     inspector_.amend(chunk_);
   } else {

@@ -19,6 +19,9 @@ struct CaptureOptions {
   packet::HashKey hash_key;
   /// Ports to which every stream must carry a header; empty: none. With it, streams to other ports are not looked at.
   std::function<bool(std::uint16_t port)> expected;
+  /// When the capture last lost packets, on their clock; min() of its type: never. Asked about flows whose verdict a lost
+  /// packet could explain, before they are told of. Without it, nothing was lost.
+  std::function<std::int64_t()> lost_until;
   /// Told of every packet and every head, when there is one; outlives the capture.
   FlowPackets* packets = nullptr;
 };
@@ -54,6 +57,7 @@ class CaptureInspector {
   void judge(const packet::Head& head);
   packet::Decoded feed_and_hold(const packet::Packet& packet);
   bool expects(const packet::FlowKey& flow) const;
+  bool lossy(const packet::Head& head) const;
 
   CaptureOptions options_;
   Inspector& inspector_;

@@ -117,6 +117,39 @@ std::string refusal(const Reaction& reaction) {
   }
 }
 
+/// What a lost packet could explain: bytes that never came, and an answer that was not seen before the connection ended.
+/// The first bytes of a connection whose SYN was seen are what they are, and a FIN's number says that there were no more.
+bool explained_by_loss(const Record& r, bool is_refused) {
+  switch (r.outcome) {
+    case Outcome::gap:
+    case Outcome::incomplete: return true;
+    case Outcome::truncated: return r.mark != Mark::fin;
+    case Outcome::missing: return !r.flow.start_seen || (r.bytes.empty() && r.mark != Mark::fin);
+    default: return is_refused;
+  }
+}
+
+void losses(Record& r, bool is_refused) {
+  if (!r.flow.lossy || r.chain > 0 || !explained_by_loss(r, is_refused)) return;
+  r.findings.push_back(make_finding(Rule::capture_incomplete, 0, 0,
+                                    "packets were lost while this connection was watched: what is missed may have been among them"));
+}
+
+/// With the verdict of the bytes in the record's outcome; true when the receiver is seen to refuse them.
+bool add_findings_of_a_captured_flow(Record& r, const Parsed& parsed) {
+  if (!r.flow.captured || parsed.header.version == 0) return false;
+  if (r.chain == 0) delivery(r);
+  if (parsed.verdict.status != Status::done) return false;
+  transport(r, parsed.header);
+  if (r.flow.listened && r.chain == 0) {
+    lateness(r);
+    families(r, parsed.header);
+  }
+  if (has_error(r) || !refused(r, parsed.header)) return false;
+  r.findings.push_back(make_finding(Rule::header_refused, 0, 0, refusal(r.reaction)));
+  return true;
+}
+
 }  // namespace
 
 void add_flow_findings(Record& r, const Parsed& parsed) {
@@ -125,15 +158,7 @@ void add_flow_findings(Record& r, const Parsed& parsed) {
   if (r.flow.first_datagram_only) {
     r.findings.push_back(make_finding(Rule::udp_first_only, 0, 0, "a datagram without a header on a flow whose earlier datagram had one"));
   }
-  if (!r.flow.captured || parsed.header.version == 0) return;
-  if (r.chain == 0) delivery(r);
-  if (parsed.verdict.status != Status::done) return;
-  transport(r, parsed.header);
-  if (r.flow.listened && r.chain == 0) {
-    lateness(r);
-    families(r, parsed.header);
-  }
-  if (!has_error(r) && refused(r, parsed.header)) r.findings.push_back(make_finding(Rule::header_refused, 0, 0, refusal(r.reaction)));
+  losses(r, add_findings_of_a_captured_flow(r, parsed));
 }
 
 void add_simple_findings(Record& r, const Parsed& parsed, Bytes seen) {

@@ -183,7 +183,9 @@ Record Record::as_told() const {
   earlier.amends.reset();
   earlier.reaction = Reaction{};
   earlier.diagnosis.reset();
-  std::erase_if(earlier.findings, [](const lint::Finding& f) { return f.code == lint::info(lint::Rule::header_refused).code; });
+  std::erase_if(earlier.findings, [](const lint::Finding& f) {
+    return f.code == lint::info(lint::Rule::header_refused).code || f.code == lint::info(lint::Rule::capture_incomplete).code;
+  });
   return earlier;
 }
 

@@ -19,6 +19,7 @@ struct Tally {
   std::uint64_t streams = 0;                 // set by the source: TCP streams and UDP flows that carried a byte
   std::uint64_t streams_without_start = 0;
   std::uint64_t evicted = 0;
+  std::uint64_t packets_lost = 0;            // by the kernel or the interface, so that they are in no count
 
   void add(const Record& record) noexcept { add(record, record.parsed().header); }
   /// `header` is of the record's own bytes.

@@ -69,6 +69,7 @@ enum class Rule : std::uint8_t {
   header_cut,
   header_gap,
   header_incomplete,
+  capture_incomplete,
   line_unreadable,
 };
 
@@ -138,6 +139,7 @@ inline constexpr std::array rule_table = {
     RuleInfo{Rule::header_cut, "header-cut", Level::note, "2", "whether it is valid cannot be told: the capture left bytes of it out"},
     RuleInfo{Rule::header_gap, "header-gap", Level::note, "2", "whether it is valid cannot be told: the capture lost a segment of it"},
     RuleInfo{Rule::header_incomplete, "header-incomplete", Level::note, "2", "whether it is valid cannot be told yet"},
+    RuleInfo{Rule::capture_incomplete, "capture-incomplete", Level::note, "2", "a packet that the capture lost may be what is missed: the verdict is no proof"},
     RuleInfo{Rule::line_unreadable, "line-unreadable", Level::error, "2", "a line of a batch holds one header, as hexadecimal digits or as text with escapes"},
 };
 

@@ -94,6 +94,7 @@ constexpr std::string_view schema_text = R"json({
           "missing": {"$ref": "#/$defs/count"}, "unreadable": {"$ref": "#/$defs/count"}}},
         "streams_without_start": {"$ref": "#/$defs/count", "description": "begun before the capture"},
         "evicted": {"$ref": "#/$defs/count"},
+        "packets_lost": {"$ref": "#/$defs/count", "description": "by the kernel or the interface of a live capture: verdicts may be wrong for want of them"},
         "problems": {"type": "array", "description": "a row for each finding code, errors first", "items": {"type": "object",
           "required": ["code", "level", "count", "first", "message"], "additionalProperties": false, "properties": {
           "code": {"type": "string"}, "level": {"enum": ["note", "warning", "error"]}, "count": {"$ref": "#/$defs/count"},

@@ -32,6 +32,7 @@ class SummaryJson {
     w_.close_object();
     w_.number("streams_without_start", t.streams_without_start);
     w_.number("evicted", t.evicted);
+    w_.number("packets_lost", t.packets_lost);
     problems();
     causes();
     missing();

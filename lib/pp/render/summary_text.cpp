@@ -214,7 +214,7 @@ class SummaryText {
   void boundaries() {
     const inspect::Tally& t = s_.tally;
     const std::uint64_t open = t.count(inspect::Outcome::incomplete);
-    if (open + t.streams_without_start + t.evicted == 0) return;
+    if (open + t.streams_without_start + t.evicted + t.packets_lost == 0) return;
     title("at the edges of the capture");
     const auto line = [&](std::uint64_t n, std::string_view words) {
       if (n > 0) out_ += "  " + counted(n, "stream") + " " + std::string(words) + "\n";
@@ -222,6 +222,7 @@ class SummaryText {
     line(open, "with a header that was not whole when the capture ended: the next file has the rest");
     line(t.streams_without_start, "begun before the capture: whether a header stood at the start is not known");
     line(t.evicted, "given up for want of room (--max-flows)");
+    if (t.packets_lost > 0) out_ += "  " + counted(t.packets_lost, "packet") + " lost: what is missing may have been among them\n";
   }
 
   std::string& out_;
@@ -238,6 +239,7 @@ std::string closing_line(const inspect::Tally& t, bool streams) {
   if (!outcomes.empty()) out += ": " + outcomes;
   if (t.streams_without_start > 0) out += "; start not seen of " + counted(t.streams_without_start, "stream");
   if (t.evicted > 0) out += "; " + counted(t.evicted, "pending stream") + " given up for want of room";
+  if (t.packets_lost > 0) out += "; capture incomplete: " + counted(t.packets_lost, "packet") + " lost";
   return out;
 }
 

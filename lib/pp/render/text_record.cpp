@@ -119,7 +119,8 @@ void write_text(std::string& out, const Record& r, const Style& style, State& st
   // That the sender is malformed is what the findings say.
   if (r.diagnosis && r.diagnosis->code != "sender-malformed") append_diagnosis(out, *r.diagnosis, style);
   for (const lint::Finding& f : r.findings) {
-    if (f.level != lint::Level::note || style.detail > 0 || !r.complete) append_finding(out, r, f, style);
+    const bool doubt = f.code == lint::info(lint::Rule::capture_incomplete).code;  // about the verdict that is shown
+    if (f.level != lint::Level::note || style.detail > 0 || !r.complete || doubt) append_finding(out, r, f, style);
   }
 }
 
