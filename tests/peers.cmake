@@ -2,7 +2,7 @@
 # with a word (exit status 77), or fails where scripts/test has installed it (PP_PEERS=1). Capturing on loopback needs root.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 if(PP_TOOLS)
-  foreach(name senders refusals no_header chained malformed checks split listener)
+  foreach(name senders refusals no_header chained malformed checks split listener live)
     add_test(NAME interop.${name}
       COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/interop/${name}_test.py $<TARGET_FILE:ppinspect>)
     list(APPEND peers_tests interop.${name})

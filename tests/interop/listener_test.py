@@ -2,41 +2,18 @@
 
 listener_test.py PPINSPECT
 """
-import json
 import os
 import re
-import signal
-import subprocess
 import sys
 import unittest
 
 from clients import NAME, curl
+from observer import Observer
 from senders_test import CLIENT, OPTIONS, UNIQUE
 from servers import Certificates, Haproxy, Nginx
-from world import HOST, PATIENCE, World, endpoint, need, wait_for
+from world import HOST, World, endpoint, need, wait_for
 
 WORLD = World()
-
-
-class Listener:
-    """ppinspect -L on these addresses; its records are read from a file as they come."""
-
-    def __init__(self, *words):
-        self.file = WORLD.folder / "listener.json"
-        env = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}  # a process that others may not trace has no leak checker
-        self.err = WORLD.folder / "listener.err"
-        with open(self.file, "wb") as out, open(self.err, "wb") as err:
-            self.process = subprocess.Popen([os.path.abspath(sys.argv[1]), "-o", "json", *map(str, words)], stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=env)
-        WORLD.stack.callback(self.process.kill)
-        sockets = [word for word in words if word == "-L"]
-        wait_for("the listener", lambda: self.err.read_text().count("listening on") == len(sockets))
-
-    def records(self):
-        return [json.loads(line) for line in self.file.read_text().splitlines()]
-
-    def end(self):
-        self.process.send_signal(signal.SIGINT)
-        return self.process.wait(PATIENCE)
 
 
 class Senders(unittest.TestCase):
@@ -46,7 +23,7 @@ class Senders(unittest.TestCase):
         haproxy, nginx = Haproxy(WORLD), Nginx(WORLD, stream=True)
         port, cls.path = WORLD.port(), WORLD.folder / "listener.sock"
         cls.port = port
-        cls.listener = Listener("--reply", "http", *[word for f in WORLD.families for word in ("-L", endpoint(f, port))], "-L", f"unix:{cls.path}")
+        cls.listener = Observer(WORLD, sys.argv[1], "listener", "--reply", "http", *[word for f in WORLD.families for word in ("-L", endpoint(f, port))], "-L", f"unix:{cls.path}")
         four, path = f"{HOST[4]}:{port}", f"unix@{cls.path}"
         cls.calls = {  # name: the port to call, further words of curl, its options
             "haproxy send-proxy": (haproxy.listen(f"{four} send-proxy"), (), {}),
