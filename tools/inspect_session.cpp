@@ -89,7 +89,7 @@ void Session::show(const inspect::Record& record) {
   }
   if (record.is_header()) ++headers_shown_;
   keep(record);
-  if (summary_ != nullptr) return summary_->add(record);
+  if (summary_ != nullptr) return summary_->add(record, inspector_.header());
   tally_.add(record);
   if (hops_ != nullptr) return hops_->add(record);
   if (missing_ != nullptr && missing_->add(record)) return;

@@ -82,7 +82,7 @@ Inspector::Progress Inspector::flow(const Chunk& chunk, Progress at) {
     record_.chain = at.headers;
     record_.stream_offset = static_cast<std::uint32_t>(at.offset);
     Bytes rest;
-    at.more = header(chunk, bytes, rest);
+    at.more = judge(chunk, bytes, rest);
     emit();
     at.offset += bytes.size() - rest.size();
     ++at.headers;
@@ -96,17 +96,17 @@ void Inspector::amend(const Chunk& chunk) {
   Bytes rest;
   record_.chain = 0;
   record_.stream_offset = 0;
-  if (!header(earlier, chunk.bytes, rest)) return;
+  if (!judge(earlier, chunk.bytes, rest)) return;
   const Outcome said = record_.outcome;
   const std::string_view blamed = record_.diagnosis ? record_.diagnosis->code : std::string_view();
-  header(chunk, chunk.bytes, rest);
+  judge(chunk, chunk.bytes, rest);
   if (record_.outcome == said && (!record_.diagnosis || record_.diagnosis->code == blamed)) return;
   record_.amends = said;
   emit();
 }
 
 /// True when a header was done and `rest` is what follows it.
-bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
+bool Inspector::judge(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   Record& r = record_;
   r.input = chunk.input;
   r.line = chunk.line;
@@ -120,7 +120,8 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   r.header_at = 0;
   if (r.payload.kind != PayloadKind::nothing) r.payload = Payload{};
 
-  Parsed parsed = parse(bytes);
+  Parsed& parsed = parsed_;
+  parsed = parse(bytes);
   r.simple = parsed.verdict.status == Status::missing && simple_here(chunk, bytes);
   if (r.simple) parsed = parse_simple(bytes);
   const bool done = parsed.verdict.status == Status::done;
@@ -172,7 +173,10 @@ bool Inspector::header(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   // What is diagnosed quotes the record, so that comes before.
   if (options_.redactor != nullptr) options_.redactor->conceal(r);
   r.diagnosis = diagnose(r, parsed);
-  if (options_.redactor != nullptr) Redactor::conceal_names(r);
+  if (options_.redactor != nullptr) {
+    Redactor::conceal_names(r);
+    options_.redactor->conceal(parsed.header);
+  }
   return done;
 }
 
@@ -191,6 +195,7 @@ Record Record::as_told() const {
 
 void Inspector::unreadable(std::string_view input, std::uint64_t line, std::string reason) {
   record_ = Record{};
+  parsed_ = Parsed{};
   record_.input = input;
   record_.line = line;
   record_.outcome = Outcome::unreadable;

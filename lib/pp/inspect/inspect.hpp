@@ -46,16 +46,20 @@ class Inspector {
   /// its verdict or its diagnosis; else none.
   void amend(const Chunk& chunk);
 
+  /// While the sink is told of a record: its header, as Record::parsed() would give it, which parses once more.
+  const Header& header() const noexcept { return parsed_.header; }
+
   /// A line of a batch that holds no bytes.
   void unreadable(std::string_view input, std::uint64_t line, std::string reason);
 
  private:
-  bool header(const Chunk& chunk, Bytes bytes, Bytes& rest);
+  bool judge(const Chunk& chunk, Bytes bytes, Bytes& rest);
   void emit();
 
   Options options_;
   Sink sink_;
   Record record_;
+  Parsed parsed_;
 };
 
 /// The first byte of "PROXY" or of the signature.

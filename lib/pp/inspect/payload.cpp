@@ -81,20 +81,24 @@ std::string without_userinfo(const std::string& target, bool whole) {
 
 /// "GET /path HTTP/1.1": of a query string, and of anything else behind the path but the version, nothing is shown.
 std::string request_line(Bytes line) {
-  const std::string text(line.begin(), line.end());
-  const std::size_t space = text.find(' ');
-  const std::size_t start = std::min(text.size(), space + 1);
+  const std::string_view text(reinterpret_cast<const char*>(line.data()), line.size());
+  const std::size_t start = std::min(text.size(), text.find(' ') + 1);
   const std::size_t end = std::min(text.size(), text.find(' ', start));
-  std::string path = text.substr(start, end - start);
+  std::string_view path = text.substr(start, end - start);
+  std::string harmless;  // what path becomes, when it is an absolute or authority form
   const bool origin_form = path.starts_with('/') && !path.starts_with("//");
-  if (!origin_form) path = without_userinfo(path, end < text.size());
+  if (!origin_form) path = harmless = without_userinfo(std::string(path), end < text.size());
   const std::size_t query = path.find_first_of("?#");
-  if (query != std::string::npos) path = path.substr(0, query) + "?...";
   constexpr std::string_view version = " HTTP/";
   const std::size_t last = text.rfind(' ');
-  std::string out = text.substr(0, start) + path;
-  if (last >= end && text.compare(last, version.size(), version) == 0) out += text.substr(last);
-  if (out.size() > most_shown) out.resize(most_shown);
+  const bool versioned = last != std::string_view::npos && last >= end && text.substr(last).starts_with(version);
+
+  // No more is put together than is shown: a target may be long, and this is done for many.
+  std::string out;
+  for (const std::string_view part : {text.substr(0, start), path.substr(0, query), std::string_view(query < path.size() ? "?..." : ""),
+                                      versioned ? text.substr(last) : std::string_view()}) {
+    out += part.substr(0, most_shown - out.size());
+  }
   return out;
 }
 

@@ -29,6 +29,11 @@ void Redactor::conceal(Record& r) const {
   for (lint::Finding& f : r.findings) f.message = f.rule;
 }
 
+void Redactor::conceal(Header& h) const noexcept {
+  h.source = pseudonym(h.source);
+  h.destination = pseudonym(h.destination);
+}
+
 void Redactor::conceal_names(Record& r) {
   r.payload.line.clear();
   r.payload.host.clear();
@@ -38,10 +43,7 @@ void Redactor::conceal_names(Record& r) {
 
 Parsed Record::parsed() const noexcept {
   Parsed out = as_sent();
-  if (redactor != nullptr) {
-    out.header.source = redactor->pseudonym(out.header.source);
-    out.header.destination = redactor->pseudonym(out.header.destination);
-  }
+  if (redactor != nullptr) redactor->conceal(out.header);
   return out;
 }
 

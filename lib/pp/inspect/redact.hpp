@@ -4,6 +4,7 @@
 
 #include "pp/base/ip.hpp"
 #include "pp/packet/flow_key.hpp"
+#include "pp/wire/header.hpp"
 
 namespace pp::inspect {
 
@@ -20,6 +21,7 @@ class Redactor {
   /// The record's flow, reaction and findings, in place: before it is diagnosed, since sentences name the flow. Its bytes
   /// stay, for Record::parsed(), and are not for renderers to show.
   void conceal(Record& record) const;
+  void conceal(Header& header) const noexcept;
   /// The names in its payload: after it is diagnosed, since whether there are any matters there.
   static void conceal_names(Record& record);
 

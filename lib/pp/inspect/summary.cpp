@@ -30,10 +30,8 @@ Problem& problem_row(std::vector<Problem>& rows, const lint::Finding& f, const R
 
 }  // namespace
 
-void Summary::add(const Record& r) {
-  const Parsed parsed = r.parsed();
-  tally.add(r, parsed.header);
-  const Header& h = parsed.header;
+void Summary::add(const Record& r, const Header& h) {
+  tally.add(r, h);
   for (const lint::Finding& f : r.findings) {
     Problem& p = problem_row(problems, f, r);
     ++p.count;

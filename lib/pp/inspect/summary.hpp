@@ -77,7 +77,9 @@ class Summary {
 
   explicit Summary(const packet::HashKey& secret = {}) : senders(most_rows, secret), clients(most_rows, secret), missing(secret) {}
 
-  void add(const Record& record);
+  void add(const Record& record) { add(record, record.parsed().header); }
+  /// `header` is of the record's own bytes, as its parsed() has it.
+  void add(const Record& record, const Header& header);
 
   Tally tally;  // the source sets its streams
   std::array<std::uint64_t, header_kind_count> kinds{};

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -16,28 +15,40 @@ namespace pp::inspect {
 /// others(). A key that comes (back) after that may have been counted there: row.missed is the most that it can have lost.
 /// So the rows and others() together are always the whole, and a key seen more often than row.missed says is never absent.
 /// Row has `count`, `missed` and fold(const Row&); Key has operator< and Hash(key, secret) is keyed, so that nobody can
-/// choose the places. What is forgotten depends on counts and keys alone.
+/// choose the places. What is forgotten depends on the keys and their order, never on the secret.
+///
+/// Rows stand in one array in the order in which they came, and a table of places finds them: a key that was never seen
+/// costs a look at an empty place, and no allocation.
 template <class Key, class Row, std::uint64_t (*Hash)(const Key&, const packet::HashKey&)>
 class TopTable {
  public:
-  explicit TopTable(std::size_t most, const packet::HashKey& secret = {}) : most_(std::max<std::size_t>(most, 2)), rows_(0, Hasher{secret}) {}
+  explicit TopTable(std::size_t most, const packet::HashKey& secret = {}) : most_(std::max<std::size_t>(most, 2)), secret_(secret), places_(least_places) {}
+
+  using Entry = std::pair<Key, Row>;
 
   /// The key's row, new or not, with one more in its count. Valid until the next call.
   Row& count(const Key& key) {
-    const auto known = rows_.find(key);
-    if (known != rows_.end()) {
-      ++known->second.count;
-      return known->second;
+    const std::uint64_t hash = Hash(key, secret_);
+    std::size_t at = find_place(key, hash);
+    if (places_[at].row != none) {
+      Row& row = rows_[places_[at].row].second;
+      ++row.count;
+      return row;
     }
-    if (rows_.size() >= most_) shrink();
-    Row& row = rows_[key];
+    if (rows_.size() >= most_ || 2 * rows_.size() >= places_.size()) {
+      if (rows_.size() >= most_) shrink();
+      place_all();
+      at = find_place(key, hash);
+    }
+    places_[at] = {tag_of(hash), static_cast<std::uint32_t>(rows_.size())};
+    Row& row = rows_.emplace_back(key, Row{}).second;
     row.missed = lost_;
     row.count = 1;
     return row;
   }
   const Row* find(const Key& key) const {
-    const auto known = rows_.find(key);
-    return known == rows_.end() ? nullptr : &known->second;
+    const Place& place = places_[find_place(key, Hash(key, secret_))];
+    return place.row == none ? nullptr : &rows_[place.row].second;
   }
 
   std::size_t size() const noexcept { return rows_.size(); }
@@ -45,7 +56,6 @@ class TopTable {
   bool exact() const noexcept { return others_.count == 0; }
   const Row& others() const noexcept { return others_; }
 
-  using Entry = std::pair<const Key, Row>;
   /// By count, most first, then by key.
   std::vector<const Entry*> sorted() const {
     std::vector<const Entry*> out;
@@ -58,32 +68,67 @@ class TopTable {
   }
 
  private:
-  struct Hasher {
-    packet::HashKey secret;
-    std::size_t operator()(const Key& key) const noexcept { return static_cast<std::size_t>(Hash(key, secret)); }
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
+  static constexpr std::size_t least_places = 16;  // a power of two, as every number of places
+
+  struct Place {
+    std::uint32_t tag = 0;  // of the hash, so that another key's row is rarely looked at
+    std::uint32_t row = none;
   };
 
-  void shrink() {
-    const auto rank = [](const Entry* e) { return e->second.count + e->second.missed; };
-    std::vector<const Entry*> all;
-    all.reserve(rows_.size());
-    for (const Entry& entry : rows_) all.push_back(&entry);
-    const auto kept = all.begin() + static_cast<std::ptrdiff_t>(most_ / 2);
-    std::nth_element(all.begin(), kept, all.end(), [&](const Entry* a, const Entry* b) {
-      return rank(a) != rank(b) ? rank(a) > rank(b) : a->first < b->first;
-    });
-    std::vector<Key> gone;
-    for (auto at = kept; at != all.end(); ++at) {
-      lost_ = std::max(lost_, rank(*at));
-      others_.count += (*at)->second.count;
-      others_.fold((*at)->second);
-      gone.push_back((*at)->first);
+  static std::uint32_t tag_of(std::uint64_t hash) noexcept { return static_cast<std::uint32_t>(hash >> 32U); }
+
+  /// The key's place, or the empty one that would be its own. There is one: half of the places are empty at least.
+  std::size_t find_place(const Key& key, std::uint64_t hash) const {
+    const std::size_t mask = places_.size() - 1;
+    std::size_t at = static_cast<std::size_t>(hash) & mask;
+    while (places_[at].row != none && !(places_[at].tag == tag_of(hash) && rows_[places_[at].row].first == key)) at = (at + 1) & mask;
+    return at;
+  }
+
+  /// Finds every row a place anew, among twice as many when they would be more than half full.
+  void place_all() {
+    const std::size_t size = 2 * rows_.size() >= places_.size() ? 2 * places_.size() : places_.size();
+    places_.assign(size, Place{});
+    for (std::size_t row = 0; row < rows_.size(); ++row) {
+      const std::uint64_t hash = Hash(rows_[row].first, secret_);
+      std::size_t at = static_cast<std::size_t>(hash) & (size - 1);
+      while (places_[at].row != none) at = (at + 1) & (size - 1);
+      places_[at] = {tag_of(hash), static_cast<std::uint32_t>(row)};
     }
-    for (const Key& key : gone) rows_.erase(key);
+  }
+
+  /// Folds the lower half away; of those that rank the same, the ones that came first.
+  void shrink() {
+    const auto rank = [](const Entry& e) { return e.second.count + e.second.missed; };
+    std::vector<std::uint64_t> ranks;
+    ranks.reserve(rows_.size());
+    for (const Entry& entry : rows_) ranks.push_back(rank(entry));
+    const std::size_t folded = rows_.size() - most_ / 2;
+    const auto last = ranks.begin() + static_cast<std::ptrdiff_t>(folded - 1);
+    std::nth_element(ranks.begin(), last, ranks.end());
+    const std::uint64_t highest = *last;  // that is folded
+    auto ties = folded - static_cast<std::size_t>(std::count_if(ranks.begin(), last, [&](std::uint64_t r) { return r < highest; }));
+    std::size_t kept = 0;
+    for (Entry& entry : rows_) {
+      const std::uint64_t its = rank(entry);
+      if (its < highest || (its == highest && ties > 0)) {
+        if (its == highest) --ties;
+        others_.count += entry.second.count;
+        others_.fold(entry.second);
+      } else {
+        if (&rows_[kept] != &entry) rows_[kept] = std::move(entry);
+        ++kept;
+      }
+    }
+    rows_.erase(rows_.begin() + static_cast<std::ptrdiff_t>(kept), rows_.end());
+    lost_ = std::max(lost_, highest);
   }
 
   std::size_t most_;
-  std::unordered_map<Key, Row, Hasher> rows_;
+  packet::HashKey secret_;
+  std::vector<Entry> rows_;
+  std::vector<Place> places_;
   Row others_{};
   std::uint64_t lost_ = 0;
 };
