@@ -126,6 +126,22 @@ class Replies(ListenerCase):
         self.assertTrue(got.endswith(b"\r\n\r\n"), got)
         self.assertTrue(answer(listener.connect(), REQUEST).startswith(b"HTTP/1.1 400 "))
 
+    def test_redacted_as_the_output_is(self):
+        secrets = re.compile(rb"192\.0\.2|198\.51|127\.0\.0\.1|example|777777|www|/hello|/path")
+        named = V2[:14] + b"\0\x1e" + V2[16:] + b"\x02\0\x0fwww.example.com"
+        broken = V2[:14] + b"\0\x14" + V2[16:] + b"\x02\0\x40www.e"
+        request = b"GET /hello HTTP/1.1\r\nHost: www.example.com\r\n\r\n"
+        for form in ("http", "json"):
+            listener = self.listen("--redact", "--reply", form)
+            for header in (V1, V2, named, broken):
+                got = answer(listener.connect(), header + request, end=False)
+                self.assertIsNone(secrets.search(got), got)
+                self.assertIsNone(secrets.search(json.dumps(listener.record()).encode()))
+                self.assertRegex(got, rb"\b2[45]\d\.\d+\.\d+\.\d+:\d+" if header != broken or form == "json" else rb"v2-tlv-overrun")
+            if form == "http":
+                got = answer(listener.connect(), V1 + request.replace(b"GET", b"HEAD"), end=False)
+                self.assertTrue(got.endswith(b"\r\n\r\n"), got)
+
     def test_http_is_about_this_connection_alone_and_escaped(self):
         listener = self.listen("--reply", "http")
         secret = b"PROXY TCP4 203.0.113.77 198.51.100.20 1 2\r\n"
@@ -287,6 +303,15 @@ class Unix(ListenerCase):
         self.assertEqual(record["findings"], [])
         self.assertEqual(listener.end()[2], 0)
         self.assertFalse(os.path.exists(self.path))
+
+    def test_redacted(self):
+        for form in ("json", "text"):
+            listener = self.listen("--redact", "--reply", "json", addresses=("unix:" + self.path,), form=form)
+            got = answer(listener.connect(), V2 + REQUEST, end=False)
+            out = listener.end()[0]
+            for text in (got, out):
+                self.assertNotIn(self.path.encode(), text if isinstance(text, bytes) else text.encode())
+            self.assertIn(b'"dst":"unix:(path)"', got)
 
     def test_several_addresses_at_once(self):
         listener = self.listen(addresses=("127.0.0.1:0", "[::1]:0", "unix:" + self.path, "udp:127.0.0.1:0"))

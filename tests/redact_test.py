@@ -122,6 +122,11 @@ class Redact(unittest.TestCase):
         self.assertEqual(len(self.run_here("--redact", "--src", "192.0.2.0/24", "-o", "json", "good.pcap").records()), 1)
         self.assertEqual(len(self.run_here("--redact", "--tlv", "AUTHORITY=www.example.com", "-o", "json", "ssl.pcap").records()), 1)
 
+    def test_a_finding_says_its_rule_once(self):
+        text = self.run_here("--redact", "bad.pcap").out.decode()
+        self.assertIn("\nerror[v2-tlv-overrun]\n  --> bad.pcap: frame 4, header byte 29 (0x1d)\n   = rule: a TLV lies inside the 16 + length bytes of the header (2.2)\n", text)
+        self.assertEqual(text.count("a TLV lies inside"), 1)
+
     def test_refused_where_bytes_are_the_output(self):
         for words in (["-o", "hex"], ["-o", "raw"], ["-w", "out.pcap"], ["--extract", "out"]):
             result = self.run_here("--redact", *words, "good.pcap")

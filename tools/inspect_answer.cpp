@@ -29,7 +29,7 @@ void AnswerWriter::add(const Record& r) {
   if (r.chain == 0) {
     good_ = taken;
     brief_ = form_ == ReplyForm::json ? brief_json(r) : "";
-    head_only_ = r.payload.kind == inspect::PayloadKind::http1 && r.payload.line.starts_with("HEAD ");
+    head_only_ = r.payload.head;
   }
   render::State state;
   render::Style style;

@@ -188,6 +188,7 @@ Payload identify(Bytes bytes) {
   out.kind = kind_of(bytes);
   switch (out.kind) {
     case PayloadKind::http1:
+      out.head = starts_with(bytes, "HEAD ");
       out.line = request_line(line_of(bytes));
       out.host = http_host(bytes);
       break;

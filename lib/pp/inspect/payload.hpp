@@ -20,6 +20,7 @@ std::string_view title(PayloadKind kind) noexcept;
 /// Only what may be shown: never a query string, another header, a credential or a cookie.
 struct Payload {
   PayloadKind kind = PayloadKind::nothing;
+  bool head = false;              // HTTP: a HEAD request, whose answer has no body
   std::string line;               // HTTP: method, path up to '?', version. Others: empty, or a banner's first 64 characters
   std::string host;               // HTTP Host
   std::string sni;                // TLS

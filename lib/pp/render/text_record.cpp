@@ -86,7 +86,9 @@ void append_finding(std::string& out, const Record& r, const lint::Finding& f, c
   out += r.outcome == Outcome::missing && f.code == "not-proxy" ? std::string_view("missing") : name(f.level);
   out += "[" + std::string(f.code) + "]";
   out += paint(style, Paint::off);
-  out += ": " + f.message + "\n";
+  // With --redact the rule is all that is left of the message, and stands below.
+  if (f.message != f.rule) out += ": " + f.message;
+  out += "\n";
   append_location(out, r, f);
   if (!style.redacted && f.length > 0 && !r.bytes.empty() && f.offset <= r.bytes.size()) {
     if (r.bytes[0] == 'P' || r.parsed().header.version == 1) {
@@ -109,6 +111,13 @@ void append_diagnosis(std::string& out, const inspect::Diagnosis& d, const Style
 }  // namespace
 
 void write_text(std::string& out, const Record& r, const Style& style, State& state) {
+  // A redacted record is shown so whoever asks: the answers to a listener's sender have a style of their own.
+  if (r.redactor != nullptr && !style.redacted) {
+    Style redacted = style;
+    redacted.redacted = true;
+    redacted.detail = std::min(style.detail, 1U);
+    return write_text(out, r, redacted, state);
+  }
   if (style.quiet && r.outcome == Outcome::valid) return;
   ++state.shown;
   const Parsed parsed = r.parsed();
