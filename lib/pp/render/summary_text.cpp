@@ -37,6 +37,7 @@ class SummaryText {
     trouble();
     causes();
     missing();
+    if (style_.quiet) return boundaries();
     senders();
     kinds();
     delivery();
@@ -83,7 +84,11 @@ class SummaryText {
     const auto problems = s_.sorted_problems();
     title("trouble                         count  first");
     const bool any = std::any_of(problems.begin(), problems.end(), [](const inspect::Problem* p) { return p->level != lint::Level::note; });
-    if (!any) out_ += "  none found\n";
+    if (!any) {
+      // Whoever looks for a header that is missing must not take this for an answer.
+      const bool asked = s_.missing.headers() + s_.missing.missing() > 0;
+      out_ += !asked && s_.tally.streams > s_.tally.headers() ? "  none found; streams without a header count only on the ports of -e\n" : "  none found\n";
+    }
     for (const inspect::Problem* p : problems) {
       const Paint color = p->level == lint::Level::error ? Paint::error : p->level == lint::Level::warning ? Paint::warning : Paint::note;
       out_ += "  " + std::string(paint(style_, color)) + padded(name(p->level), 8) + std::string(paint(style_, Paint::off)) + padded(p->code, 20) +
