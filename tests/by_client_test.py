@@ -53,6 +53,34 @@ class ByClient(unittest.TestCase):
         record, = self.by_client("-o", "json", self.file("a.pcap", CLIENT_V1), self.file("b.pcap", other)).records()
         self.assertEqual(record["hops"][1]["changes"], [{"what": "destination", "from": "198.51.100.20:443", "to": "198.51.100.21:443"}])
 
+    def test_texts_are_text_whatever_their_alphabet(self):
+        def named(name):
+            return self.file("%d.pcap" % len(name), v2(tlv(0x20, b"\1" + bytes(4) + tlv(0x22, name))))
+
+        short, long, torn = "client \u00e9.example".encode(), ("\u00e9" * 40).encode(), b"a" + "\u00e9".encode() * 50
+        shown = {short: "client \u00e9.example", long: "\u00e9" * 32 + "... (80 bytes)", torn: "a" + "\u00e9" * 31 + "... (101 bytes)"}
+        for name, text in shown.items():
+            file = named(name)
+            self.assertIn("SSL_CN " + text + "\n", self.by_client(file).out.decode())
+            record, = self.by_client("-o", "json", file).records()
+            self.assertEqual([t["value"] for t in record["hops"][0]["tlvs"] if t["name"] == "SSL_CN"], [text])
+            out = self.by_client("--ascii", file).out
+            self.assertTrue(out.isascii())
+            self.assertIn(b"\n      SSL client 0x01, verify 0, SSL_CN " + text.encode("ascii", "backslashreplace").replace(b"\\xe9", b"\\xc3\\xa9") + b"\n", out)
+        changed = self.by_client("--ascii", named(short), named(long)).out
+        self.assertTrue(changed.isascii())
+        self.assertIn(b"      SSL_CN client \\xc3\\xa9.example -> \\xc3\\xa9", changed)
+
+    def test_quiet_leaves_out_clients_of_which_there_is_nothing_to_say(self):
+        same, changed = (CLIENT_V1.replace(b"192.0.2.10", b"192.0.2.%d" % n) for n in (1, 2))
+        a = self.file("a.pcap", same, changed, v2(tlv(0xf1, b"") + tlv(0x02, b""), block=bytes([192, 0, 2, 3]) + bytes([198, 51, 100, 20]) + bytes(4)))
+        b = self.file("b.pcap", same, changed.replace(b"198.51.100.20", b"198.51.100.21"))
+        self.assertEqual({r["src"]["ip"] for r in self.by_client("-o", "json", a, b).records()}, {"192.0.2.1", "192.0.2.2", "192.0.2.3"})
+        self.assertEqual({r["src"]["ip"] for r in self.by_client("-q", "-o", "json", a, b).records()}, {"192.0.2.2", "192.0.2.3"})
+        text = self.by_client("-q", a, b).out.decode()
+        self.assertNotIn("192.0.2.1:", text)
+        self.assertIn("192.0.2.2:56324  in 2 inputs\n", text)
+
     def test_nothing_changed(self):
         self.assertIn("      nothing changed\n", self.by_client(self.file("a.pcap", CLIENT_V1), self.file("b.pcap", CLIENT_V1)).out.decode())
 

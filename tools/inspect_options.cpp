@@ -268,7 +268,7 @@ void check_output(InspectOptions& o, const Words& w) {
 }
 
 void check_views(InspectOptions& o, const Words& w) {
-  if (!w.by.empty() && w.by != "client") refuse("--by " + in_quotes(w.by) + " is not client");
+  if (!w.by.empty() && w.by != "client") refuse("--by " + in_quotes(w.by) + " is none of client");
   o.by_client = !w.by.empty();
   if (o.by_client && o.summary) refuse("--by client does not go with -S");
   if (o.by_client && o.format->hops == nullptr) refuse("--by client has no form for -o " + w.format);

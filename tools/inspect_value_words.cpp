@@ -54,6 +54,7 @@ constexpr ValueWords rows[] = {
        return Words{"error", "warning", "none"};
      }},
     {"--output", "", formats},
+    {"--by", "", [] { return Words{"client"}; }},
     {"--color", "",
      [] {
        return Words{"auto", "always", "never"};

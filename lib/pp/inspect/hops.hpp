@@ -19,7 +19,7 @@ struct Sighting {
   struct NamedTlv {
     std::uint8_t type = 0;
     std::string name;
-    std::string value;         // as it is shown: text, else hexadecimal; empty when redacted
+    std::string value;         // as it is shown: UTF-8 text, escaped, else hexadecimal; empty when redacted
     std::uint32_t length = 0;
     bool operator==(const NamedTlv&) const = default;
   };

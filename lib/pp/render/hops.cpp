@@ -1,4 +1,6 @@
 // --by client as text and as JSON: a client, and below it each header that announces it and what that changed.
+#include <algorithm>
+
 #include "pp/base/utf8.hpp"
 #include "pp/inspect/header_kind.hpp"
 #include "pp/inspect/hops.hpp"
@@ -21,6 +23,22 @@ std::string where(const inspect::Place& p, const Style& style) {
   return out;
 }
 
+/// What is escaped text already, with --ascii nothing above 0x7e.
+std::string narrow(std::string_view text, const Style& style) {
+  if (!style.ascii) return std::string(text);
+  std::string out;
+  const auto wide = [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; };
+  while (!text.empty()) {
+    const auto plain = static_cast<std::size_t>(std::find_if(text.begin(), text.end(), wide) - text.begin());
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    const auto run = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), wide) - text.begin());
+    out += shown(text.substr(0, run), Charset::ascii);
+    text.remove_prefix(run);
+  }
+  return out;
+}
+
 std::string change_words(const inspect::HopChange& c) {
   if (c.from.empty()) return "with " + c.what + " (" + c.to + ")";
   if (c.to.empty()) return "without " + c.what + " (" + c.from + ")";
@@ -38,13 +56,22 @@ void append_hop(std::string& out, const Sighting& s, const Sighting* before, con
   out += "\n";
   if (before == nullptr) {
     std::string tlvs;
-    for (const Sighting::NamedTlv& t : s.tlvs) tlvs += (tlvs.empty() ? "      " : ", ") + t.name + (t.value.empty() ? " (" + std::to_string(t.length) + " bytes)" : " " + t.value);
+    for (const Sighting::NamedTlv& t : s.tlvs) tlvs += (tlvs.empty() ? "      " : ", ") + t.name + (t.value.empty() ? " (" + std::to_string(t.length) + " bytes)" : " " + narrow(t.value, style));
     if (!tlvs.empty()) out += tlvs + "\n";
     return;
   }
   const auto changes = inspect::changes(*before, s);
   if (changes.empty()) out += "      nothing changed\n";
-  for (const inspect::HopChange& c : changes) out += "      " + std::string(paint(style, Paint::warning)) + change_words(c) + std::string(paint(style, Paint::off)) + "\n";
+  for (const inspect::HopChange& c : changes) out += "      " + std::string(paint(style, Paint::warning)) + narrow(change_words(c), style) + std::string(paint(style, Paint::off)) + "\n";
+}
+
+/// For -q: every header is as it should be, and no hop changed anything.
+bool nothing_to_see(const Hops::Client& c) {
+  for (std::size_t i = 0; i < c.sightings.size(); ++i) {
+    if (c.sightings[i].outcome != inspect::Outcome::valid) return false;
+    if (i > 0 && !inspect::changes(c.sightings[i - 1], c.sightings[i]).empty()) return false;
+  }
+  return true;
 }
 
 std::string counted(std::uint64_t n, std::string_view word) { return std::to_string(n) + " " + std::string(word) + (n == 1 ? "" : "s"); }
@@ -104,6 +131,7 @@ void write_hop(JsonWriter& w, const Sighting& s, const Sighting* before) {
 void write_text_hops(std::string& out, const Hops& hops, const Style& style) {
   for (const auto* entry : hops.sorted()) {
     const Hops::Client& c = entry->second;
+    if (style.quiet && nothing_to_see(c)) continue;
     out += std::string(paint(style, Paint::strong)) + endpoint_text(entry->first.address, entry->first.port) + std::string(paint(style, Paint::off)) + "  in " +
            counted(c.inputs, "input") + "\n";
     const Sighting* before = nullptr;
@@ -117,9 +145,10 @@ void write_text_hops(std::string& out, const Hops& hops, const Style& style) {
   if (hops.forgotten() > 0) out += counted(hops.forgotten(), "header") + " of other clients, for which there was no room\n";
 }
 
-void write_json_hops(std::string& out, const Hops& hops, const Style&) {
+void write_json_hops(std::string& out, const Hops& hops, const Style& style) {
   for (const auto* entry : hops.sorted()) {
     const Hops::Client& c = entry->second;
+    if (style.quiet && nothing_to_see(c)) continue;
     JsonWriter w;
     w.open_object();
     w.text("schema", "pp.client/1");
