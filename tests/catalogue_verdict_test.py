@@ -68,6 +68,8 @@ class Catalogue(unittest.TestCase):
                 for key in ("payload", "payload_line", "host"):
                     record.pop(key, None)
                     bare.pop(key, None)
+                # These compare the header with what follows it.
+                record["findings"] = [f for f in record["findings"] if f["code"] not in ("v2-authority-mismatch", "v2-alpn-mismatch")]
                 self.assertEqual(record, bare)
 
     def test_strict_raises_warnings(self):

@@ -10,7 +10,7 @@ from servers import Haproxy, Nginx, Server
 from world import PATIENCE
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-TLVS = bytes.fromhex("02000b") + b"www.example" + bytes.fromhex("050004") + b"abcd"
+TLVS = bytes.fromhex("30000b") + b"www.example" + bytes.fromhex("050004") + b"abcd"
 PIECES = {
     "v1 inside the word": (v1(), [3]),
     "v1 inside an address": (v1(), [14]),
