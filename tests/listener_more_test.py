@@ -464,7 +464,7 @@ class Ends(ListenerCase):
             self.assertEqual(listener.record()["verdict"], "missing")
         exchange(listener.connect(), V1)
         self.assertEqual(listener.record()["verdict"], "valid")
-        self.assertRegex(listener.end()[1], r"ppinspect: [0-9]+ times no descriptor was left")
+        self.assertRegex(listener.end()[1], r"ppinspect: [0-9]+ times? no descriptor was left")
 
     def test_no_core_dumps_and_no_root(self):
         listener = self.listen()

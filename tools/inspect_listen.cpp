@@ -32,20 +32,21 @@ void introduce(const Session& session, const source::Listener& listener) {
   }
 }
 
-void count(Session& session, std::uint64_t n, std::string_view what) {
-  if (n > 0) session.say(std::to_string(n) + " " + std::string(what));
+/// "1 connection refused: ...", "2 connections refused: ...".
+void count(Session& session, std::uint64_t n, std::string_view noun, std::string_view what) {
+  if (n > 0) session.say(std::to_string(n) + " " + std::string(noun) + (n == 1 ? " " : "s ") + std::string(what));
 }
 
 void tell_counts(Session& session, const source::Listener& listener, const source::ListenOptions& o) {
   const source::ListenCounts& c = listener.counts();
-  count(session, c.refused, "connections refused: " + std::to_string(o.max_connections) + " were open (--max-connections)");
-  count(session, c.refused_sender, "connections refused: " + std::to_string(o.max_from_sender) + " were open from one address");
-  count(session, c.evicted, "connections closed early: the oldest, to keep memory below " + std::to_string(o.max_memory >> 20U) + " MiB");
-  count(session, c.pauses, "times no descriptor was left: accepting waited (ulimit -n)");
+  count(session, c.refused, "connection", "refused: " + std::to_string(o.max_connections) + " were open (--max-connections)");
+  count(session, c.refused_sender, "connection", "refused: " + std::to_string(o.max_from_sender) + " were open from one address");
+  count(session, c.evicted, "connection", "closed early: the oldest, to keep memory below " + std::to_string(o.max_memory >> 20U) + " MiB");
+  count(session, c.pauses, "time", "no descriptor was left: accepting waited (ulimit -n)");
   const source::DatagramCounts& d = listener.datagram_counts();
-  count(session, d.without_header, "more datagrams without a header on flows of which that is said above");
-  count(session, d.unanswered, "datagrams not answered: the answer would have been longer than they were");
-  count(session, d.flows_forgotten, "UDP flows forgotten: more than " + std::to_string(source::Datagrams::flows_kept) + " at one time");
+  count(session, d.without_header, "more datagram", "without a header on flows of which that is said above");
+  count(session, d.unanswered, "datagram", "not answered: the answer would have been longer");
+  count(session, d.flows_forgotten, "UDP flow", "forgotten: more than " + std::to_string(source::Datagrams::flows_kept) + " at one time");
 }
 
 }  // namespace
