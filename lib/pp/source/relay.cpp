@@ -72,10 +72,6 @@ void refuse_own(const std::vector<Fd>& listeners, const Target& target) {
   }
 }
 
-bool is_loopback(const IpAddress& a) {
-  return a.is_v4() ? a.bytes[0] == 127 : a.is_v6() && a.bytes[15] == 1 && std::all_of(a.bytes.begin(), a.bytes.end() - 1, [](std::uint8_t b) { return b == 0; });
-}
-
 }  // namespace
 
 Relay::Relay(std::vector<Fd> listeners, const Target& target, const RelayOptions& options, HeaderOf header, Complain complain)
@@ -115,7 +111,7 @@ void Relay::accept_from(int listener) {
       continue;
     }
     const std::optional<IpAddress> source = source_of(peer);
-    if (source && sources_[source->bytes] >= options_.max_per_source) {
+    if (source && !sources_.enter(*source, options_.max_per_source)) {
       ++counts_.over_source;
       continue;
     }
@@ -129,15 +125,9 @@ bool Relay::let_in(const std::optional<Endpoint>& peer) const {
                                                         [&](const Cidr& net) { return net.contains(peer->address); });
 }
 
-/// One customer has a /64 of IPv6 and all the addresses in it.
 std::optional<IpAddress> Relay::source_of(const std::optional<Endpoint>& peer) const {
-  if (!peer || (options_.spare_loopback && is_loopback(peer->address))) return std::nullopt;
-  IpAddress out = peer->address;
-  if (out.is_v6()) {
-    std::fill(out.bytes.begin() + 8, out.bytes.end(), std::uint8_t{0});
-    out.bytes[15] = 6;  // no IPv4 address is like it
-  }
-  return out;
+  if (!peer || (options_.spare_loopback && is_local_sender(peer->address))) return std::nullopt;
+  return peer->address;
 }
 
 void Relay::open(Fd accepted, const std::optional<Endpoint>& peer, const std::optional<IpAddress>& source) {
@@ -150,7 +140,6 @@ void Relay::open(Fd accepted, const std::optional<Endpoint>& peer, const std::op
   c.home = &connecting_;
   c.last = now_;
   for (const Side side : {client, server}) c.ends[side].handle = {&c, side};
-  if (source) ++sources_[source->bytes];
   c.source = source;
   std::optional<Ends> ends;
   if (peer) ends = Ends{*peer, local_endpoint(accepted.get()).value_or(Endpoint{})};
@@ -323,7 +312,7 @@ void Relay::close(Connection& c, std::uint64_t RelayCounts::* why, bool abort) {
     drop_held(end);
     end.fd.reset();
   }
-  if (const auto found = c.source ? sources_.find(c.source->bytes) : sources_.end(); found != sources_.end() && --found->second == 0) sources_.erase(found);
+  if (c.source) sources_.leave(*c.source);
   ++(counts_.*why);
   --counts_.open;
   c.over = true;

@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <functional>
 #include <list>
-#include <map>
 #include <optional>
 #include <string>
 #include <unordered_set>
@@ -22,6 +21,7 @@
 #include "pp/net/fd.hpp"
 #include "pp/net/listen.hpp"
 #include "pp/net/target.hpp"
+#include "pp/source/admission.hpp"
 
 namespace pp::source {
 
@@ -145,7 +145,7 @@ class Relay {
   Connections carrying_;    // the longest idle first
   Connections closed_;      // kept until the events at hand are through
   std::unordered_set<int> complained_;
-  std::map<std::array<std::uint8_t, 16>, std::size_t> sources_;  // open connections of each
+  SenderCount sources_;
   std::size_t held_ = 0;
   bool listening_ = false;
   Clock::time_point now_{};
