@@ -151,13 +151,19 @@ inline std::vector<std::uint8_t> v2_232(Generator& g) {
     return pp::DraftTlv{static_cast<std::uint8_t>(type), {value.begin(), value.end()}, std::nullopt};
   };
   auto d = v2_draft(g, false);
-  d.tlvs = {tlv(0x01, "h2"), tlv(0x02, "www.example.com"), tlv(0x05, "unique-" + std::to_string(100000 + below(g, 900000))),
+  d.tlvs = {tlv(0x01, "h2"),
+            tlv(0x02, "www.example.com"),
+            tlv(0x05, "unique-" + std::to_string(100000 + below(g, 900000))),
             pp::DraftTlv{0x20,
-                         pp::ssl_value(7, 0, {tlv(0x21, "TLSv1.3"), tlv(0x22, "alice"), tlv(0x23, "TLS_AES_128_GCM_SHA256"),
-                                              tlv(0x24, "SHA256"), tlv(0x25, "RSA2048")}),
+                         pp::ssl_value(7, 0,
+                                       {tlv(0x21, "TLSv1.3"), tlv(0x22, "alice"), tlv(0x23, "TLS_AES_128_GCM_SHA256"), tlv(0x24, "SHA256"),
+                                        tlv(0x25, "RSA2048")}),
                          std::nullopt},
-            tlv(0x30, "blue"), tlv(0xea, std::string("\x01") + "vpce-08d2bf15fac5001c9"), tlv(0xee, std::string("\x01\x45\x00\x00\x10", 5)),
-            tlv(0xe0, std::string("\0\0\0\1\2\3\4\5", 8)), tlv(0xe5, "custom")};
+            tlv(0x30, "blue"),
+            tlv(0xea, std::string("\x01") + "vpce-08d2bf15fac5001c9"),
+            tlv(0xee, std::string("\x01\x45\x00\x00\x10", 5)),
+            tlv(0xe0, std::string("\0\0\0\1\2\3\4\5", 8)),
+            tlv(0xe5, "custom")};
   d.crc = pp::DraftCrc::good;
   const std::size_t so_far = pp::encode(d).size();
   d.tlvs.push_back(tlv(0x04, std::string(232 - 3 - so_far, '\0')));

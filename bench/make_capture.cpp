@@ -23,10 +23,10 @@ using namespace pp;
 
 struct Shape {
   const char* name;
-  bool whole;            // headers are sent to their end
+  bool whole;  // headers are sent to their end
   unsigned least_packets;
   unsigned most_packets;
-  unsigned large;       // bytes of a full packet's payload
+  unsigned large;        // bytes of a full packet's payload
   unsigned large_of_10;  // how many of ten data packets are full
   unsigned small;
 };
@@ -123,7 +123,8 @@ class Writer {
     const auto head = static_cast<std::uint32_t>(p - frame - 16);
     const auto wire = static_cast<std::uint32_t>(head + size);
     const std::uint32_t captured = std::min(wire, options_.snaplen);
-    const std::uint32_t record[] = {static_cast<std::uint32_t>(time_us_ / 1000000), static_cast<std::uint32_t>(time_us_ % 1000000), captured, wire};
+    const std::uint32_t record[] = {static_cast<std::uint32_t>(time_us_ / 1000000), static_cast<std::uint32_t>(time_us_ % 1000000),
+                                    captured, wire};
     std::memcpy(frame, record, sizeof record);
     std::vector<std::uint8_t>& out = scratch_;
     out.assign(frame, p);
@@ -243,7 +244,10 @@ void step(Connection& c, Writer& w, const Shape& shape, bool v6) {
     }
     case 5: w.segment(c, 0, fin | ack, {}); break;
     case 6: w.segment(c, 1, fin | ack, {}); break;
-    default: w.segment(c, 0, ack, {}); open(c, w, shape, v6); return;
+    default:
+      w.segment(c, 0, ack, {});
+      open(c, w, shape, v6);
+      return;
   }
   ++c.phase;
 }
@@ -252,8 +256,10 @@ void step(Connection& c, Writer& w, const Shape& shape, bool v6) {
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    std::fputs("usage: make_capture real|small|pending PACKETS FILE [--vlan] [--ipv6] [--loss PER-1000] [--reorder PER-1000]\n"
-               "                    [--connections AT-A-TIME] [--snaplen BYTES]\n", stderr);
+    std::fputs(
+        "usage: make_capture real|small|pending PACKETS FILE [--vlan] [--ipv6] [--loss PER-1000] [--reorder PER-1000]\n"
+        "                    [--connections AT-A-TIME] [--snaplen BYTES]\n",
+        stderr);
     return 2;
   }
   Options options;
@@ -267,7 +273,8 @@ int main(int argc, char** argv) {
     if (word == "--connections") options.connections = std::max(1U, value());
     if (word == "--snaplen") options.snaplen = std::max(1U, value());
   }
-  const Shape* const found = std::find_if(std::begin(shapes), std::end(shapes), [&](const Shape& s) { return std::string_view(s.name) == argv[1]; });
+  const Shape* const found =
+      std::find_if(std::begin(shapes), std::end(shapes), [&](const Shape& s) { return std::string_view(s.name) == argv[1]; });
   if (found == std::end(shapes)) {
     std::fprintf(stderr, "make_capture: no shape '%s'\n", argv[1]);
     return 2;

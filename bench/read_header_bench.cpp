@@ -42,7 +42,8 @@ using namespace pp;
 std::vector<std::uint8_t> v2(unsigned family_transport, const std::string& block, const std::string& tlvs = {}) {
   std::vector<std::uint8_t> out(std::begin(v2_signature), std::end(v2_signature));
   const std::size_t length = block.size() + tlvs.size();
-  for (const std::size_t b : {std::size_t{0x21}, std::size_t{family_transport}, length >> 8, length & 0xff}) out.push_back(static_cast<std::uint8_t>(b));
+  for (const std::size_t b : {std::size_t{0x21}, std::size_t{family_transport}, length >> 8, length & 0xff})
+    out.push_back(static_cast<std::uint8_t>(b));
   out.insert(out.end(), block.begin(), block.end());
   out.insert(out.end(), tlvs.begin(), tlvs.end());
   return out;
@@ -177,15 +178,22 @@ struct Kind {
   std::vector<std::uint8_t> (*make)(bench::Generator&);
 };
 constexpr Kind kinds[] = {
-    {"v1/tcp4/min", bench::v1_tcp4_min},   {"v1/tcp4/typical", bench::v1_tcp4_typical}, {"v1/tcp4/max", bench::v1_tcp4_max},
-    {"v1/tcp6/min", bench::v1_tcp6_min},   {"v1/tcp6/typical", bench::v1_tcp6_typical}, {"v1/tcp6/max", bench::v1_tcp6_max},
-    {"v1/unknown/107", bench::v1_unknown_107}, {"v2/tcp4", bench::v2_tcp4},             {"v2/tcp6", bench::v2_tcp6},
+    {"v1/tcp4/min", bench::v1_tcp4_min},
+    {"v1/tcp4/typical", bench::v1_tcp4_typical},
+    {"v1/tcp4/max", bench::v1_tcp4_max},
+    {"v1/tcp6/min", bench::v1_tcp6_min},
+    {"v1/tcp6/typical", bench::v1_tcp6_typical},
+    {"v1/tcp6/max", bench::v1_tcp6_max},
+    {"v1/unknown/107", bench::v1_unknown_107},
+    {"v2/tcp4", bench::v2_tcp4},
+    {"v2/tcp6", bench::v2_tcp6},
     {"v2/232 bytes", bench::v2_232},
 };
 
 void add_benchmarks() {
   const auto add = [](const std::string& what, auto* run, const Row& row) {
-    benchmark::RegisterBenchmark((what + row.name).c_str(), [run, &row](benchmark::State& state) { run(state, {Bytes(row.header)}, row.published_ns); });
+    benchmark::RegisterBenchmark((what + row.name).c_str(),
+                                 [run, &row](benchmark::State& state) { run(state, {Bytes(row.header)}, row.published_ns); });
   };
   for (const Row& row : rows) add("memory ", memory, row);
   for (const Row& row : rows) add("socket ", socket, row);

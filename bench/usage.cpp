@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
     ::_exit(127);
   }
   int status = 0;
-  struct rusage used{};
+  struct rusage used {};
   if (child < 0 || ::wait4(child, &status, 0, &used) < 0) {
     std::perror("usage");
     return 1;

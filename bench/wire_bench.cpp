@@ -84,8 +84,8 @@ void run(benchmark::State& state, const Inputs& inputs, const Call& call) {
   for (auto _ : state) {
     for (Bytes header : inputs.headers()) benchmark::DoNotOptimize(call(header));
   }
-  state.counters["per_header"] = benchmark::Counter(static_cast<double>(Inputs::count),
-      benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  state.counters["per_header"] =
+      benchmark::Counter(static_cast<double>(Inputs::count), benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 
 /// Encoding calls are given the parsed header; the output stays in one buffer.
@@ -105,8 +105,8 @@ void add_encode(const char* name, std::vector<std::uint8_t> (*make)(bench::Gener
         benchmark::ClobberMemory();
       }
     }
-    state.counters["per_header"] = benchmark::Counter(static_cast<double>(Inputs::count),
-        benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+    state.counters["per_header"] =
+        benchmark::Counter(static_cast<double>(Inputs::count), benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(Inputs::count));
   });
 }
@@ -139,16 +139,42 @@ constexpr Kind kinds[] = {
     {"v2/local", bench::v2_local},
     {"v2/232 bytes, framing only", bench::v2_232},
     {"reject/http", [](bench::Generator&) { return bench::text("GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n"); }},
-    {"reject/tls", [](bench::Generator& g) {
+    {"reject/tls",
+     [](bench::Generator& g) {
        auto hello = bench::text(std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11));
        for (int i = 0; i < 64; ++i) hello.push_back(static_cast<std::uint8_t>(g()));
        return hello;
      }},
-    {"reject/v2 version 3", [](bench::Generator& g) { auto b = bench::v2_tcp4(g); b[12] = 0x31; return b; }},
-    {"reject/v2 short length", [](bench::Generator& g) { auto b = bench::v2_tcp4(g); b[15] = 11; return b; }},
-    {"reject/v1 protocol", [](bench::Generator& g) { auto b = bench::v1_tcp4_typical(g); b[9] = '5'; return b; }},
-    {"reject/v1 source address", [](bench::Generator& g) { auto b = bench::v1_tcp4_typical(g); b[14] = 'x'; return b; }},
-    {"reject/v1 last byte", [](bench::Generator& g) { auto b = bench::v1_tcp4_typical(g); b.back() = 'x'; return b; }},
+    {"reject/v2 version 3",
+     [](bench::Generator& g) {
+       auto b = bench::v2_tcp4(g);
+       b[12] = 0x31;
+       return b;
+     }},
+    {"reject/v2 short length",
+     [](bench::Generator& g) {
+       auto b = bench::v2_tcp4(g);
+       b[15] = 11;
+       return b;
+     }},
+    {"reject/v1 protocol",
+     [](bench::Generator& g) {
+       auto b = bench::v1_tcp4_typical(g);
+       b[9] = '5';
+       return b;
+     }},
+    {"reject/v1 source address",
+     [](bench::Generator& g) {
+       auto b = bench::v1_tcp4_typical(g);
+       b[14] = 'x';
+       return b;
+     }},
+    {"reject/v1 last byte",
+     [](bench::Generator& g) {
+       auto b = bench::v1_tcp4_typical(g);
+       b.back() = 'x';
+       return b;
+     }},
 };
 
 void add_benchmarks() {
@@ -165,14 +191,16 @@ void add_benchmarks() {
   };
   yardstick("yardstick empty call", call_empty);
   yardstick("yardstick memcpy 45 bytes", call_memcpy);
-  benchmark::RegisterBenchmark("walk 232 bytes, 11 TLVs and 5 in SSL", [](benchmark::State& s) { run(s, Inputs::of(bench::v2_232), call_walk); });
-  benchmark::RegisterBenchmark("walk 232 bytes and check CRC32C", [](benchmark::State& s) { run(s, Inputs::of(bench::v2_232), call_walk_and_check); });
-  const auto crc = [](crc32c_internal::Update update) {
-    return [update](Bytes in) { return update(0xffffffffU, in.data(), in.size()); };
-  };
-  benchmark::RegisterBenchmark("crc32c 232 bytes portable", [crc](benchmark::State& s) { run(s, Inputs::of(bench::v2_232), crc(crc32c_internal::portable)); });
+  benchmark::RegisterBenchmark("walk 232 bytes, 11 TLVs and 5 in SSL",
+                               [](benchmark::State& s) { run(s, Inputs::of(bench::v2_232), call_walk); });
+  benchmark::RegisterBenchmark("walk 232 bytes and check CRC32C",
+                               [](benchmark::State& s) { run(s, Inputs::of(bench::v2_232), call_walk_and_check); });
+  const auto crc = [](crc32c_internal::Update update) { return [update](Bytes in) { return update(0xffffffffU, in.data(), in.size()); }; };
+  benchmark::RegisterBenchmark("crc32c 232 bytes portable",
+                               [crc](benchmark::State& s) { run(s, Inputs::of(bench::v2_232), crc(crc32c_internal::portable)); });
   if (const auto hardware = crc32c_internal::hardware()) {
-    benchmark::RegisterBenchmark("crc32c 232 bytes instruction", [crc, hardware](benchmark::State& s) { run(s, Inputs::of(bench::v2_232), crc(hardware)); });
+    benchmark::RegisterBenchmark("crc32c 232 bytes instruction",
+                                 [crc, hardware](benchmark::State& s) { run(s, Inputs::of(bench::v2_232), crc(hardware)); });
   }
 
   const auto v1 = [](const Endpoint& a, const Endpoint& b, std::span<std::uint8_t> out) { return encode_v1(a, b, out); };

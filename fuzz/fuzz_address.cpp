@@ -37,7 +37,8 @@ void against_inet_pton(Bytes in, bool v6) {
   const auto model = v6 ? slow::ipv6(text) : slow::ipv4(text);
   require(mine.accepted == model.has_value(), "the slow model agrees");
   if (!mine.accepted) return;
-  require(mine.value.size == (v6 ? 16U : 4U) && std::memcmp(mine.value.bytes.data(), bytes, mine.value.size) == 0, "inet_pton reads the same address");
+  require(mine.value.size == (v6 ? 16U : 4U) && std::memcmp(mine.value.bytes.data(), bytes, mine.value.size) == 0,
+          "inet_pton reads the same address");
   const std::string written = pp::to_string(mine.value);
   require(written.size() <= pp::max_ip_text, "a text fits its bound");
   require(pp::parse_ip(written) == std::optional(mine.value), "what is written reads back");

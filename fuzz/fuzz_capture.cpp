@@ -54,9 +54,11 @@ Run read(Bytes file, std::size_t window) {
     if (step.kind == Step::Kind::packet || step.kind == Step::Kind::skip) {
       require(step.size > 0 && step.size <= shown, "a step uses bytes that are there");
       if (step.kind == Step::Kind::packet) {
-        require(p.data.empty() || (p.data.data() >= &file[at] && p.data.data() + p.data.size() <= &file[at] + step.size), "a packet lies in its record");
+        require(p.data.empty() || (p.data.data() >= &file[at] && p.data.data() + p.data.size() <= &file[at] + step.size),
+                "a packet lies in its record");
         require(p.data.size() <= pp::packet::max_captured && p.frame == run.packets.size() + 1, "packets are bounded and numbered");
-        run.packets.push_back({p.time_ns, p.link_type, p.wire_length, p.data.empty() ? 0 : static_cast<std::size_t>(p.data.data() - file.data()), p.data.size(), p.nanoseconds});
+        run.packets.push_back({p.time_ns, p.link_type, p.wire_length,
+                               p.data.empty() ? 0 : static_cast<std::size_t>(p.data.data() - file.data()), p.data.size(), p.nanoseconds});
       }
       at += static_cast<std::size_t>(step.size);
       want = window;
@@ -70,7 +72,8 @@ Run read(Bytes file, std::size_t window) {
       run.fault = reader.error().fault;
       run.fault_at = reader.error().offset;
       run.text = reader.error().text;
-      require(run.fault != CaptureFault::none && !run.text.empty() && !pp::packet::code_text(run.fault).empty(), "an error says what it is");
+      require(run.fault != CaptureFault::none && !run.text.empty() && !pp::packet::code_text(run.fault).empty(),
+              "an error says what it is");
       require(run.fault_at <= file.size(), "and where");
     }
     if (step.kind == Step::Kind::error) require(reader.next(file.subspan(at), p).kind == step.kind, "an error is final");

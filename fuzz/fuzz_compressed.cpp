@@ -33,7 +33,8 @@ struct Content {
 
 int file_of(Bytes bytes) {
   const int fd = memfd_create("compressed", MFD_CLOEXEC);
-  require(fd >= 0 && write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) && lseek(fd, 0, SEEK_SET) == 0, "a file of the bytes");
+  require(fd >= 0 && write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) && lseek(fd, 0, SEEK_SET) == 0,
+          "a file of the bytes");
   return fd;
 }
 
@@ -86,12 +87,15 @@ void comes_back(Bytes plain, Compression kind) {
   Buffer file = kind == Compression::gzip ? gzip(plain) : zstd(plain);
   require(pp::source::compression_of(file) == kind, "what is compressed looks so");
   const Content once = content(file, kind, 4096);
-  require(once.ended && once.damage.empty() && once.bytes.size() == plain.size() && std::equal(plain.begin(), plain.end(), once.bytes.begin()), "what was compressed comes back");
+  require(
+      once.ended && once.damage.empty() && once.bytes.size() == plain.size() && std::equal(plain.begin(), plain.end(), once.bytes.begin()),
+      "what was compressed comes back");
   const std::size_t cut = 1 + fuzz::hash(plain) % (file.size() - 1);
   if (cut >= pp::source::compression_magic) {
     const Content front = content(Bytes(file).first(cut), kind, 4096);
     require(!front.damage.empty(), "a cut file says so");
-    require(front.bytes.size() <= plain.size() && std::equal(front.bytes.begin(), front.bytes.end(), plain.begin()), "and gives a front of its content");
+    require(front.bytes.size() <= plain.size() && std::equal(front.bytes.begin(), front.bytes.end(), plain.begin()),
+            "and gives a front of its content");
   }
   const Buffer member = file;
   file.insert(file.end(), member.begin(), member.end());

@@ -24,7 +24,8 @@ bool same(const Segment& a, const Segment& b) {
 void check_inside(const Packet& p, const Segment& s) {
   require(s.payload.size() <= s.payload_length, "no more payload than there was on the wire");
   if (s.payload.empty()) return;
-  require(s.payload.data() >= p.data.data() && s.payload.data() + s.payload.size() <= p.data.data() + p.data.size(), "the payload lies in the frame");
+  require(s.payload.data() >= p.data.data() && s.payload.data() + s.payload.size() <= p.data.data() + p.data.size(),
+          "the payload lies in the frame");
   require(s.flow.address_size == 4 || s.flow.address_size == 16, "an address has 4 or 16 bytes");
 }
 
@@ -64,7 +65,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(pp::packet::decode_any(p, b) == decoded, "the inline way and the general one agree on what it is");
   require(!pp::packet::to_string(decoded).empty(), "every outcome has a name");
   if (decoded == Decoded::segment) {
-    require(same(a, b) && a.payload.size() == b.payload.size() && (a.payload.empty() || a.payload.data() == b.payload.data()), "and on the segment");
+    require(same(a, b) && a.payload.size() == b.payload.size() && (a.payload.empty() || a.payload.data() == b.payload.data()),
+            "and on the segment");
     check_inside(p, a);
   }
   against_plain_reading(p, decoded, a);

@@ -84,8 +84,8 @@ void check_plain(const pp::Draft& d, const Buffer& out) {
   require(p.verdict.status == pp::Status::done && p.verdict.size == out.size(), "a draft without overrides is a whole header");
   require(p.header.version == d.version, "of its version");
   const bool ip = d.family == pp::Family::inet || d.family == pp::Family::inet6;
-  const bool believed = d.command == pp::Command::proxy &&
-                        (d.version == 1 ? ip : d.family != pp::Family::unspec && d.transport != pp::Transport::unspec);
+  const bool believed =
+      d.command == pp::Command::proxy && (d.version == 1 ? ip : d.family != pp::Family::unspec && d.transport != pp::Transport::unspec);
   require((p.header.addresses != pp::Addresses::none) == believed, "addresses are believed as the draft means them");
   if (believed && ip) {
     require(p.header.source == d.source.address && p.header.destination == d.destination.address, "its addresses");
@@ -102,7 +102,9 @@ void check_plain(const pp::Draft& d, const Buffer& out) {
 
 void check_wrong(const pp::Draft& d, const Buffer& out) {
   if (d.truncate) require(out.size() <= *d.truncate + d.append.size(), "truncation cuts");
-  require(out.size() >= d.append.size() && std::equal(d.append.begin(), d.append.end(), out.end() - static_cast<std::ptrdiff_t>(d.append.size())), "what is appended ends it");
+  require(out.size() >= d.append.size() &&
+              std::equal(d.append.begin(), d.append.end(), out.end() - static_cast<std::ptrdiff_t>(d.append.size())),
+          "what is appended ends it");
   if (d.version != 2 || d.truncate || !d.patches.empty() || d.signature) return;
   if (d.version_command) require(out[12] == *d.version_command, "byte 12 as told");
   if (d.family_transport) require(out[13] == *d.family_transport, "byte 13 as told");

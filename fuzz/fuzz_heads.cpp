@@ -77,7 +77,8 @@ void contradictions(Choices& c) {
   }
   send(0, "<");
   const auto heads = w.finish();
-  require(heads.size() == 1 && heads[0].bytes == std::string(first.begin(), first.end()), "of segments that contradict each other the first byte stands");
+  require(heads.size() == 1 && heads[0].bytes == std::string(first.begin(), first.end()),
+          "of segments that contradict each other the first byte stands");
 }
 
 void anything(Choices& c) {
@@ -106,7 +107,8 @@ void anything(Choices& c) {
     } else {
       const unsigned place = c.byte();
       const std::uint32_t seq = 1000 + place % 13 + (place > 250 ? 0x40000000U * (place - 250) : 0U);
-      w.raw((what & 0x40U) != 0, kinds[c.below(12)], seq, text, 1000 + place / 20, (what & 0x80U) != 0 ? std::min<std::size_t>(text.size(), 2) : 0);
+      w.raw((what & 0x40U) != 0, kinds[c.below(12)], seq, text, 1000 + place / 20,
+            (what & 0x80U) != 0 ? std::min<std::size_t>(text.size(), 2) : 0);
     }
     if (what == 0xff) {
       w.heads_of.tell_before(mark);

@@ -41,7 +41,8 @@ Expected expect(Bytes in, const pp::ReadOptions& o) {
 
 void agrees(const pp::ReadResult& r, const Expected& e, Bytes in, const char* law) {
   require(r.status() == e.status, law);
-  require(r.bytes().size() <= in.size() && std::equal(r.bytes().begin(), r.bytes().end(), in.begin()), "what was taken is the front of what was sent");
+  require(r.bytes().size() <= in.size() && std::equal(r.bytes().begin(), r.bytes().end(), in.begin()),
+          "what was taken is the front of what was sent");
   if (e.status != ReadStatus::done) return require(!r.message().empty(), "a result that is no header says why");
   require(r.bytes().size() == e.taken, "exactly the header is taken");
   const pp::Header h = pp::parse(in).header;
@@ -51,12 +52,14 @@ void agrees(const pp::ReadResult& r, const Expected& e, Bytes in, const char* la
   if (inet) require(r.source()->address == h.source && r.source()->port == h.source_port, "and are those that were sent");
   std::size_t tlvs = 0;
   for (const pp::Tlv& tlv : r.tlvs()) {
-    require(tlv.value.data() >= r.bytes().data() && tlv.value.data() + tlv.value.size() <= r.bytes().data() + r.bytes().size(), "TLVs lie in the result's own bytes");
+    require(tlv.value.data() >= r.bytes().data() && tlv.value.data() + tlv.value.size() <= r.bytes().data() + r.bytes().size(),
+            "TLVs lie in the result's own bytes");
     ++tlvs;
   }
   require(tlvs <= r.bytes().size() / 3, "and are no more than fit");
   sockaddr_storage address{};
-  require((r.to_sockaddr(pp::Side::source, address) != 0) == (h.addresses != pp::Addresses::none), "a sockaddr is there when an address is");
+  require((r.to_sockaddr(pp::Side::source, address) != 0) == (h.addresses != pp::Addresses::none),
+          "a sockaddr is there when an address is");
   require(!r.to_string().empty(), "a header has a line for the log");
 }
 

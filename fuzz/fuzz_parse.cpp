@@ -3,8 +3,8 @@
 #include <string>
 
 #include "harness.hpp"
-#include "pp/wire/parse.hpp"
 #include "parse_laws.hpp"
+#include "pp/wire/parse.hpp"
 #include "slow_model.hpp"
 
 namespace {

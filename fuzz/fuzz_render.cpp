@@ -65,7 +65,8 @@ void check(const Record& record, const pp::render::Style& style, pp::render::Sta
     require(std::count(out.begin(), out.end(), '\n') == 1, "a record is one line of JSON");
     require(laws::JsonReader(std::string_view(out).substr(0, out.size() - 1)).broken());
     const auto back = pp::source::json_headers(out);
-    if (!record.bytes.empty() && record.outcome != Outcome::unreadable) require(back.size() == 1 && back[0] == record.bytes, "JSON gives the bytes back");
+    if (!record.bytes.empty() && record.outcome != Outcome::unreadable)
+      require(back.size() == 1 && back[0] == record.bytes, "JSON gives the bytes back");
   }
   std::string text;
   pp::render::find_format("text")->record(text, record, style, state);

@@ -41,13 +41,16 @@ void by_fields(const pp::Header& h) {
   Buffer out(h.bytes.size());
   const std::size_t n = pp::encode_v2(source, destination, {static_cast<pp::Transport>(h.transport()), area, false}, out);
   require(n == h.bytes.size() && equal(out, h.bytes), "the encoder writes what was parsed");
-  if (!out.empty()) require(pp::encode_v2(source, destination, {static_cast<pp::Transport>(h.transport()), area, false}, std::span(out).first(n - 1)) == 0, "a byte short is refused");
+  if (!out.empty())
+    require(pp::encode_v2(source, destination, {static_cast<pp::Transport>(h.transport()), area, false}, std::span(out).first(n - 1)) == 0,
+            "a byte short is refused");
   // One checksum more: right wherever the others stand.
   Buffer with(h.bytes.size() + 7);
   const std::size_t more = pp::encode_v2(source, destination, {static_cast<pp::Transport>(h.transport()), area, true}, with);
   require((more == 0) == (with.size() > pp::max_header_bytes), "a header has at most 65,551 bytes");
   if (more == 0) return;
-  require(pp::parse(with).verdict.status == pp::Status::done && pp::load_be32(&with[more - 4]) == pp::header_crc32c(with, more - 4), "its own checksum is right");
+  require(pp::parse(with).verdict.status == pp::Status::done && pp::load_be32(&with[more - 4]) == pp::header_crc32c(with, more - 4),
+          "its own checksum is right");
 }
 
 void version1(const pp::Header& h) {
@@ -60,7 +63,8 @@ void version1(const pp::Header& h) {
   const pp::Parsed again = pp::parse(Bytes(out, n));
   require(again.verdict.status == pp::Status::done && again.verdict.size == n, "the canonical line is whole");
   require(again.header.source == h.source && again.header.destination == h.destination, "the canonical line has the addresses");
-  require(again.header.source_port == h.source_port && again.header.destination_port == h.destination_port, "the canonical line has the ports");
+  require(again.header.source_port == h.source_port && again.header.destination_port == h.destination_port,
+          "the canonical line has the ports");
   const bool v6 = h.source.is_v6();
   require(n <= (v6 ? 104U : 56U), "the canonical line fits its bound (2.1)");
   // RFC 5952 writes one zero group as "0", which a "::" undercuts by a character; a mapped address may have had a dotted tail.

@@ -26,11 +26,13 @@ constexpr InputType types[] = {InputType::automatic, InputType::hex, InputType::
 
 void decodes(InputType type, std::string_view text) {
   const pp::source::TextResult r = pp::source::decode_text(type, text);
-  require(r.bytes.size() <= std::max(text.size(), pp::source::max_dumped), "a text decodes to no more than its own size, or a dump's limit");
+  require(r.bytes.size() <= std::max(text.size(), pp::source::max_dumped),
+          "a text decodes to no more than its own size, or a dump's limit");
   if (!r.error) return;
   require(r.error->offset <= text.size() && !r.error->text.empty(), "an error has a place and a sentence");
   const std::string_view before = text.substr(0, r.error->offset);
-  require(r.error->line == 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')), "its line is the one of its offset");
+  require(r.error->line == 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')),
+          "its line is the one of its offset");
   const std::size_t start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
   require(r.error->column == r.error->offset - start + 1, "and so is its column");
 }
@@ -40,7 +42,8 @@ void reads_back(Bytes bytes) {
     std::string text;
     pp::render::find_bytes_format(format)->write(text, bytes);
     const auto r = pp::source::decode_text(type, text);
-    require(!r.error && r.bytes.size() == bytes.size() && std::equal(bytes.begin(), bytes.end(), r.bytes.begin()), "what is written reads back");
+    require(!r.error && r.bytes.size() == bytes.size() && std::equal(bytes.begin(), bytes.end(), r.bytes.begin()),
+            "what is written reads back");
   }
   std::string hex = pp::to_hex(bytes);
   const auto back = pp::from_hex(hex);
@@ -48,7 +51,8 @@ void reads_back(Bytes bytes) {
   std::vector<std::uint8_t> buffer;
   pp::source::Line line;
   pp::source::decode_line(hex, buffer, line);
-  require(line.error.empty() && line.bytes.size() == bytes.size() && std::equal(bytes.begin(), bytes.end(), line.bytes.begin()), "and a line of a batch");
+  require(line.error.empty() && line.bytes.size() == bytes.size() && std::equal(bytes.begin(), bytes.end(), line.bytes.begin()),
+          "and a line of a batch");
 }
 
 void detects(Bytes in) {
@@ -73,12 +77,14 @@ struct Kept {
 std::vector<Kept> lines(Bytes in, std::size_t block) {
   std::vector<Kept> out;
   const int fd = memfd_create("lines", MFD_CLOEXEC);
-  require(fd >= 0 && write(fd, in.data(), in.size()) == static_cast<ssize_t>(in.size()) && lseek(fd, 0, SEEK_SET) == 0, "a file of the text");
+  require(fd >= 0 && write(fd, in.data(), in.size()) == static_cast<ssize_t>(in.size()) && lseek(fd, 0, SEEK_SET) == 0,
+          "a file of the text");
   pp::source::InputFile file(fd, "memory");
   pp::source::BlockBuffer buffer(file, pp::source::max_line + 4096, block);
   const pp::source::ReadHooks hooks;
   pp::source::LineReader reader(buffer, hooks);
-  for (pp::source::Line line; reader.next(line);) out.push_back({line.number, {line.bytes.begin(), line.bytes.end()}, line.error, line.column});
+  for (pp::source::Line line; reader.next(line);)
+    out.push_back({line.number, {line.bytes.begin(), line.bytes.end()}, line.error, line.column});
   return out;
 }
 

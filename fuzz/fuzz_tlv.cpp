@@ -43,7 +43,8 @@ void check_vendor(const pp::Tlv& tlv, pp::TlvScope scope) {
   const pp::VendorValue v = pp::vendor_value(tlv.type, scope, tlv.value);
   if (v.row == nullptr) return;
   require(v.row->type == tlv.type && v.row->scope == scope, "a vendor's row is of the TLV's type and scope");
-  const bool inside = v.text.empty() || (v.text.data() >= tlv.value.data() && v.text.data() + v.text.size() == tlv.value.data() + tlv.value.size());
+  const bool inside =
+      v.text.empty() || (v.text.data() >= tlv.value.data() && v.text.data() + v.text.size() == tlv.value.data() + tlv.value.size());
   require(inside, "a vendor's text is the end of the value");
 }
 

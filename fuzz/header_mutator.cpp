@@ -101,7 +101,8 @@ Buffer value_of_choice(Random& r, std::uint8_t type) {
     return out;
   }
   constexpr std::size_t sizes[] = {0, 1, 2, 4, 5, 8, 32, 128, 129, 255, 256};
-  for (std::size_t n = sizes[r.below(std::size(sizes))]; n > 0; --n) out.push_back(r.one_in(8) ? r.byte() : static_cast<std::uint8_t>('a' + n % 26));
+  for (std::size_t n = sizes[r.below(std::size(sizes))]; n > 0; --n)
+    out.push_back(r.one_in(8) ? r.byte() : static_cast<std::uint8_t>('a' + n % 26));
   return out;
 }
 

@@ -12,7 +12,8 @@ IpAddress ip(const char* text) { return parse_ip(text).value(); }
 
 TEST(Admission, LoopbackAndUnixAreLocal) {
   for (const char* text : {"127.0.0.1", "127.255.255.254", "::1"}) EXPECT_TRUE(is_local_sender(ip(text))) << text;
-  for (const char* text : {"128.0.0.1", "126.0.0.1", "10.0.0.1", "::2", "1::1", "fe80::1", "::ffff:127.0.0.1"}) EXPECT_FALSE(is_local_sender(ip(text))) << text;
+  for (const char* text : {"128.0.0.1", "126.0.0.1", "10.0.0.1", "::2", "1::1", "fe80::1", "::ffff:127.0.0.1"})
+    EXPECT_FALSE(is_local_sender(ip(text))) << text;
   EXPECT_TRUE(is_local_sender(IpAddress{}));
 }
 

@@ -79,7 +79,8 @@ TEST(Hex, InAndOut) {
   std::string out = "x";
   append_hex(out, Buffer{0x1e});
   EXPECT_EQ(out, "x1e");
-  for (const char* wrong : {"0", "000", "0g", "g0", " 0", "0 ", "0x", "/0", "0/", ":0", "0:", "@0", "0@", "G0", "`0", "0`", "a\0b"}) EXPECT_EQ(from_hex(wrong), std::nullopt) << wrong;
+  for (const char* wrong : {"0", "000", "0g", "g0", " 0", "0 ", "0x", "/0", "0/", ":0", "0:", "@0", "0@", "G0", "`0", "0`", "a\0b"})
+    EXPECT_EQ(from_hex(wrong), std::nullopt) << wrong;
 }
 
 TEST(Hex, EveryCharacter) {
@@ -104,21 +105,34 @@ TEST(Shown, Rows) {
     std::string text, utf8, ascii;
   };
   const std::string nul(1, '\0');
-  for (const Row& row : {Row{"plain ~text", "plain ~text", "plain ~text"}, Row{"a\\b", "a\\\\b", "a\\\\b"}, Row{"\r\n\t" + nul, "\\r\\n\\t\\0", "\\r\\n\\t\\0"},
-                         Row{"\x1b[31m", "\\x1b[31m", "\\x1b[31m"}, Row{"\x7f", "\\x7f", "\\x7f"}, Row{"caf\xc3\xa9", "caf\xc3\xa9", "caf\\xc3\\xa9"},
-                         Row{"\xc2\x9b", "\\xc2\\x9b", "\\xc2\\x9b"}, Row{"\xe2\x80\xae", "\\xe2\\x80\\xae", "\\xe2\\x80\\xae"}, Row{"\xff", "\\xff", "\\xff"},
-                         Row{"\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80", "\\xf0\\x9f\\x98\\x80"}, Row{"\xc3", "\\xc3", "\\xc3"}, Row{"\xc3z", "\\xc3z", "\\xc3z"},
-                         Row{"\xed\xa0\x80", "\\xed\\xa0\\x80", "\\xed\\xa0\\x80"}, Row{"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", "\\xf4\\x90\\x80\\x80"},
-                         Row{"\xe0\x80\x80", "\\xe0\\x80\\x80", "\\xe0\\x80\\x80"}, Row{"", "", ""}}) {
+  for (const Row& row :
+       {Row{"plain ~text", "plain ~text", "plain ~text"}, Row{"a\\b", "a\\\\b", "a\\\\b"},
+        Row{"\r\n\t" + nul, "\\r\\n\\t\\0", "\\r\\n\\t\\0"}, Row{"\x1b[31m", "\\x1b[31m", "\\x1b[31m"}, Row{"\x7f", "\\x7f", "\\x7f"},
+        Row{"caf\xc3\xa9", "caf\xc3\xa9", "caf\\xc3\\xa9"}, Row{"\xc2\x9b", "\\xc2\\x9b", "\\xc2\\x9b"},
+        Row{"\xe2\x80\xae", "\\xe2\\x80\\xae", "\\xe2\\x80\\xae"}, Row{"\xff", "\\xff", "\\xff"},
+        Row{"\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80", "\\xf0\\x9f\\x98\\x80"}, Row{"\xc3", "\\xc3", "\\xc3"},
+        Row{"\xc3z", "\\xc3z", "\\xc3z"}, Row{"\xed\xa0\x80", "\\xed\\xa0\\x80", "\\xed\\xa0\\x80"},
+        Row{"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", "\\xf4\\x90\\x80\\x80"}, Row{"\xe0\x80\x80", "\\xe0\\x80\\x80", "\\xe0\\x80\\x80"},
+        Row{"", "", ""}}) {
     EXPECT_EQ(shown(std::string_view(row.text)), row.utf8);
     EXPECT_EQ(shown(std::string_view(row.text), Charset::ascii), row.ascii);
   }
 }
 
 TEST(Utf8, PrefixEndsAtTheFirstBadSequence) {
-  for (const auto& [text, good] : std::vector<std::pair<std::string, std::size_t>>{
-           {"", 0}, {"abc", 3}, {"\xc3\xa9z", 3}, {"\xc3\xa9\xff", 2}, {"a\xc3", 1}, {"\xe2\x82", 0}, {"\xf0\x9f\x98", 0}, {"\x80", 0}, {"\xc1\xbf", 0},
-           {"\xf5\x80\x80\x80", 0}, {"\xf4\x8f\xbf\xbf", 4}, {"\xee\x80\x80", 3}, {"\xed\x9f\xbf", 3}}) {
+  for (const auto& [text, good] : std::vector<std::pair<std::string, std::size_t>>{{"", 0},
+                                                                                   {"abc", 3},
+                                                                                   {"\xc3\xa9z", 3},
+                                                                                   {"\xc3\xa9\xff", 2},
+                                                                                   {"a\xc3", 1},
+                                                                                   {"\xe2\x82", 0},
+                                                                                   {"\xf0\x9f\x98", 0},
+                                                                                   {"\x80", 0},
+                                                                                   {"\xc1\xbf", 0},
+                                                                                   {"\xf5\x80\x80\x80", 0},
+                                                                                   {"\xf4\x8f\xbf\xbf", 4},
+                                                                                   {"\xee\x80\x80", 3},
+                                                                                   {"\xed\x9f\xbf", 3}}) {
     EXPECT_EQ(utf8_prefix(Buffer(text.begin(), text.end())), good) << to_hex(Buffer(text.begin(), text.end()));
   }
 }
@@ -126,18 +140,31 @@ TEST(Utf8, PrefixEndsAtTheFirstBadSequence) {
 /// RFC 5952: the longest run of two or more zero groups, the first of equals; lower case; no leading zeros; mapped as dotted.
 TEST(AddressText, Rfc5952) {
   for (const auto& [text, canonical] : std::vector<std::pair<std::string, std::string>>{
-           {"2001:0db8:0000:0000:0001:0000:0000:0001", "2001:db8::1:0:0:1"}, {"2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"}, {"0:0:0:0:0:0:0:0", "::"},
-           {"0:0:0:0:0:0:0:1", "::1"}, {"1:0:0:0:0:0:0:0", "1::"}, {"2001:0:0:1:0:0:0:1", "2001:0:0:1::1"}, {"ABCD:EF01:2345:6789:ABCD:EF01:2345:6789", "abcd:ef01:2345:6789:abcd:ef01:2345:6789"},
-           {"::ffff:c000:201", "::ffff:192.0.2.1"}, {"::ffff:0.0.0.0", "::ffff:0.0.0.0"}, {"1:2:3:4:5:6:0:0", "1:2:3:4:5:6::"}, {"0:0:3:4:5:6:7:8", "::3:4:5:6:7:8"},
-           {"0:2:3:4:5:6:7:8", "0:2:3:4:5:6:7:8"}, {"::ffff:0:1.2.3.4", ""}, {"10.0.0.255", "10.0.0.255"}, {"1::fffe:102:304", "1::fffe:102:304"}, {"::fffe:102:304", "::fffe:102:304"}, {"::ff00:102:304", "::ff00:102:304"}}) {
+           {"2001:0db8:0000:0000:0001:0000:0000:0001", "2001:db8::1:0:0:1"},
+           {"2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"},
+           {"0:0:0:0:0:0:0:0", "::"},
+           {"0:0:0:0:0:0:0:1", "::1"},
+           {"1:0:0:0:0:0:0:0", "1::"},
+           {"2001:0:0:1:0:0:0:1", "2001:0:0:1::1"},
+           {"ABCD:EF01:2345:6789:ABCD:EF01:2345:6789", "abcd:ef01:2345:6789:abcd:ef01:2345:6789"},
+           {"::ffff:c000:201", "::ffff:192.0.2.1"},
+           {"::ffff:0.0.0.0", "::ffff:0.0.0.0"},
+           {"1:2:3:4:5:6:0:0", "1:2:3:4:5:6::"},
+           {"0:0:3:4:5:6:7:8", "::3:4:5:6:7:8"},
+           {"0:2:3:4:5:6:7:8", "0:2:3:4:5:6:7:8"},
+           {"::ffff:0:1.2.3.4", ""},
+           {"10.0.0.255", "10.0.0.255"},
+           {"1::fffe:102:304", "1::fffe:102:304"},
+           {"::fffe:102:304", "::fffe:102:304"},
+           {"::ff00:102:304", "::ff00:102:304"}}) {
     const auto address = parse_ip(text);
     EXPECT_EQ(address ? to_string(*address) : "", canonical) << text;
   }
 }
 
 TEST(AddressText, WholeTextsOnly) {
-  for (const char* wrong : {"", "1.2.3", "1.2.3.4 ", "1.2.3.4x", " 1.2.3.4", "::1 ", "::1%eth0", "[::1]", "1.2.3.4.5", "0001:0002:0003:0004:0005:0006:0007:00081",
-                            "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255xxx", "::1\n"}) {
+  for (const char* wrong : {"", "1.2.3", "1.2.3.4 ", "1.2.3.4x", " 1.2.3.4", "::1 ", "::1%eth0", "[::1]", "1.2.3.4.5",
+                            "0001:0002:0003:0004:0005:0006:0007:00081", "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255xxx", "::1\n"}) {
     EXPECT_EQ(parse_ip(wrong), std::nullopt) << wrong;
   }
   EXPECT_EQ(to_string(IpAddress{}), "");
@@ -149,7 +176,15 @@ TEST(AddressText, Endpoints) {
   std::string out = "to ";
   append_endpoint(out, *parse_ip("::"), 8080);
   EXPECT_EQ(out, "to [::]:8080");
-  for (const auto& [port, text] : std::vector<std::pair<std::uint16_t, std::string>>{{9, "9"}, {10, "10"}, {99, "99"}, {100, "100"}, {999, "999"}, {1000, "1000"}, {9999, "9999"}, {10000, "10000"}, {60305, "60305"}}) {
+  for (const auto& [port, text] : std::vector<std::pair<std::uint16_t, std::string>>{{9, "9"},
+                                                                                     {10, "10"},
+                                                                                     {99, "99"},
+                                                                                     {100, "100"},
+                                                                                     {999, "999"},
+                                                                                     {1000, "1000"},
+                                                                                     {9999, "9999"},
+                                                                                     {10000, "10000"},
+                                                                                     {60305, "60305"}}) {
     EXPECT_EQ(endpoint_text(*parse_ip("1.2.3.4"), port), "1.2.3.4:" + text);
   }
 }
@@ -163,10 +198,18 @@ TEST(Mapped, ElevenBytesDecide) {
 }
 
 TEST(Networks, Texts) {
-  for (const char* wrong : {"", "/", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/a", "10.0.0.0/ 8", "10.0.0.0/-1", "10.0.0.0/8/", "::/129", "::/0128", "x/8", "10.0.0/8", "10.0.0.0/:", "10.0.0.0/+"}) {
+  for (const char* wrong : {"", "/", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/a", "10.0.0.0/ 8", "10.0.0.0/-1", "10.0.0.0/8/", "::/129",
+                            "::/0128", "x/8", "10.0.0/8", "10.0.0.0/:", "10.0.0.0/+"}) {
     EXPECT_FALSE(parse_cidr(wrong).has_value()) << wrong;
   }
-  for (const auto& [text, prefix] : std::vector<std::pair<std::string, unsigned>>{{"10.0.0.0", 32}, {"10.0.0.0/0", 0}, {"10.0.0.0/32", 32}, {"::", 128}, {"::/128", 128}, {"::/9", 9}, {"::/128", 128}, {"::/09", 9}}) {
+  for (const auto& [text, prefix] : std::vector<std::pair<std::string, unsigned>>{{"10.0.0.0", 32},
+                                                                                  {"10.0.0.0/0", 0},
+                                                                                  {"10.0.0.0/32", 32},
+                                                                                  {"::", 128},
+                                                                                  {"::/128", 128},
+                                                                                  {"::/9", 9},
+                                                                                  {"::/128", 128},
+                                                                                  {"::/09", 9}}) {
     const auto cidr = parse_cidr(text);
     ASSERT_TRUE(cidr.has_value()) << text;
     EXPECT_EQ(cidr->prefix, prefix) << text;

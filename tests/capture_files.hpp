@@ -66,7 +66,8 @@ inline Outcome run(const Buffer& file, bool all) {
       case Step::Kind::packet:
         EXPECT_EQ(packet.frame, out.packets.size() + 1);
         EXPECT_LE(packet.data.size(), max_captured);
-        out.packets.push_back({packet.time_ns, packet.link_type, packet.wire_length, Buffer(packet.data.begin(), packet.data.end()), packet.nanoseconds});
+        out.packets.push_back(
+            {packet.time_ns, packet.link_type, packet.wire_length, Buffer(packet.data.begin(), packet.data.end()), packet.nanoseconds});
         [[fallthrough]];
       case Step::Kind::skip:
         EXPECT_LE(step.size, n);
@@ -180,7 +181,8 @@ inline File small_pcapng(bool big) {
 }
 
 inline std::vector<File> small_files() {
-  return {small_pcap(false, false), small_pcap(true, false), small_pcap(false, true), small_pcap(true, true), small_pcapng(false), small_pcapng(true)};
+  return {small_pcap(false, false), small_pcap(true, false), small_pcap(false, true),
+          small_pcap(true, true),   small_pcapng(false),     small_pcapng(true)};
 }
 
 #ifdef PP_HAVE_LIBPCAP
@@ -204,7 +206,8 @@ inline Oracle libpcap(Buffer file) {
   int status = 0;
   while ((status = pcap_next_ex(p, &header, &data)) == 1) {
     // It takes the 32 bits of seconds in a pcap file as signed; those of pcapng are wide.
-    const std::int64_t seconds = file[0] == 0x0a ? header->ts.tv_sec : static_cast<std::int64_t>(static_cast<std::uint32_t>(header->ts.tv_sec));
+    const std::int64_t seconds =
+        file[0] == 0x0a ? header->ts.tv_sec : static_cast<std::int64_t>(static_cast<std::uint32_t>(header->ts.tv_sec));
     out.packets.push_back({seconds * 1'000'000'000 + header->ts.tv_usec, 0, header->len, Buffer(data, data + header->caplen), false});
   }
   out.ok = status == PCAP_ERROR_BREAK;

@@ -31,7 +31,8 @@ TEST(Capture, EveryTruncation) {
       const bool clean = std::find(file.boundaries.begin(), file.boundaries.end(), n) != file.boundaries.end();
       EXPECT_EQ(got.fault, clean ? CaptureFault::none : CaptureFault::truncated) << got.text;
       ASSERT_LE(got.packets.size(), file.packets.size());
-      EXPECT_EQ(got.packets, std::vector<Seen>(file.packets.begin(), file.packets.begin() + static_cast<std::ptrdiff_t>(got.packets.size())));
+      EXPECT_EQ(got.packets,
+                std::vector<Seen>(file.packets.begin(), file.packets.begin() + static_cast<std::ptrdiff_t>(got.packets.size())));
       // libpcap wants an interface before it opens a pcapng file, so a section alone is an error to it.
       if (n > file.boundaries[std::min<std::size_t>(1, file.boundaries.size() - 1)]) agrees_with_libpcap(cut);
     }
@@ -69,19 +70,26 @@ TEST(Capture, Complaints) {
   const Row rows[] = {
       {"empty", {}, CaptureFault::truncated, 0, "file is empty: 0 of the 24 bytes that a capture begins with"},
       {"text", {'P', 'R', 'O', 'X', 'Y'}, CaptureFault::not_a_capture, 0, "not a capture file: it begins neither as pcap nor as pcapng"},
-      {"version", Build{}.words({0xa1b2c3d4}).halves({3, 0}).words({0, 0, 0, 1}).out, CaptureFault::version, 4, "pcap version 3.0 is not 2.4"},
+      {"version", Build{}.words({0xa1b2c3d4}).halves({3, 0}).words({0, 0, 0, 1}).out, CaptureFault::version, 4,
+       "pcap version 3.0 is not 2.4"},
       {"long packet", pcap().words({0, 0, 262145, 0}).out, CaptureFault::record_length, 24,
        "packet record at offset 24 claims 262145 bytes, above the limit of 262144"},
-      {"cut header", pcap().words({0, 0, 50}).out, CaptureFault::truncated, 24, "file ends inside a packet record header at offset 24: 12 of 16 bytes"},
+      {"cut header", pcap().words({0, 0, 50}).out, CaptureFault::truncated, 24,
+       "file ends inside a packet record header at offset 24: 12 of 16 bytes"},
       {"cut record", pcap().words({0, 0, 50, 50}).words({1, 2}).out, CaptureFault::truncated, 24,
        "file ends inside a packet record at offset 24: 24 of 66 bytes"},
-      {"no byte order", ng().words({0x0a0d0d0a, 28, 0x11111111}).out, CaptureFault::not_a_capture, 48, "section header at offset 48 has no byte-order mark"},
-      {"ng version", Build{}.words({0x0a0d0d0a, 28, 0x1a2b3c4d}).halves({2, 0}).words({0, 0, 28}).out, CaptureFault::version, 0, "pcapng version 2.0 is not 1.0"},
-      {"short block", ng().words({99, 8, 8}).out, CaptureFault::block_length, 48, "block at offset 48 claims 8 bytes, below the least of 12"},
+      {"no byte order", ng().words({0x0a0d0d0a, 28, 0x11111111}).out, CaptureFault::not_a_capture, 48,
+       "section header at offset 48 has no byte-order mark"},
+      {"ng version", Build{}.words({0x0a0d0d0a, 28, 0x1a2b3c4d}).halves({2, 0}).words({0, 0, 28}).out, CaptureFault::version, 0,
+       "pcapng version 2.0 is not 1.0"},
+      {"short block", ng().words({99, 8, 8}).out, CaptureFault::block_length, 48,
+       "block at offset 48 claims 8 bytes, below the least of 12"},
       {"short packet block", ng().words({6, 28, 0, 0, 0, 0, 28}).out, CaptureFault::block_length, 48,
        "packet block at offset 48 claims 28 bytes, below the least of 32"},
-      {"odd block", ng().words({99, 13, 0, 0}).out, CaptureFault::block_length, 48, "block at offset 48 claims 13 bytes, not a multiple of 4"},
-      {"trailer", ng().words({99, 16, 0, 20}).out, CaptureFault::block_trailer, 48, "block at offset 48 claims 16 bytes, but 20 at its end"},
+      {"odd block", ng().words({99, 13, 0, 0}).out, CaptureFault::block_length, 48,
+       "block at offset 48 claims 13 bytes, not a multiple of 4"},
+      {"trailer", ng().words({99, 16, 0, 20}).out, CaptureFault::block_trailer, 48,
+       "block at offset 48 claims 16 bytes, but 20 at its end"},
       {"no interface", ng().words({6, 32, 1, 0, 0, 0, 0, 32}).out, CaptureFault::interface_id, 48,
        "packet block at offset 48 names interface 1, only 1 described"},
       {"packet past its block", ng().words({6, 36, 0, 0, 0, 5, 5, 0, 36}).out, CaptureFault::record_length, 48,
@@ -92,7 +100,8 @@ TEST(Capture, Complaints) {
        "option 9 at offset 64 claims 5 bytes, 4 are left in its block"},
       {"large interface", ng().words({1, 0x00100000, 0}).out, CaptureFault::block_length, 48,
        "interface description at offset 48 claims 1048576 bytes, above the limit of 327680"},
-      {"cut large block", ng().words({99, 0x00100000, 0, 0}).out, CaptureFault::truncated, 48, "file ends inside a block at offset 48: 16 of 1048576 bytes"},
+      {"cut large block", ng().words({99, 0x00100000, 0, 0}).out, CaptureFault::truncated, 48,
+       "file ends inside a block at offset 48: 16 of 1048576 bytes"},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);

@@ -16,9 +16,9 @@ inline const std::string request = "GET /t HTTP/1.1\r\nHost: x\r\nConnection: cl
 
 struct CatalogueRow {
   std::string id, section, asks, description, steps, seen_in;
-  std::vector<std::uint8_t> bytes;                // everything sent, the request included
-  std::vector<std::vector<std::uint8_t>> parts;   // write by write
-  bool with_request = false;                      // the last part ends in `request`
+  std::vector<std::uint8_t> bytes;               // everything sent, the request included
+  std::vector<std::vector<std::uint8_t>> parts;  // write by write
+  bool with_request = false;                     // the last part ends in `request`
 
   /// What was sent before the request.
   std::size_t bytes_before_request() const { return bytes.size() - (with_request ? request.size() : 0); }

@@ -29,9 +29,7 @@ const std::set<std::string> judged_by_lint = {
 /// PROXY over UNIX and INET that a receiver may believe; the others in MAY rows are LOCAL or UNSPEC.
 Verdict at_close(const CatalogueRow& row) { return at_end(parse(row.bytes).verdict); }
 
-bool rejected(const Verdict& v) {
-  return v.status == Status::malformed || v.status == Status::missing || v.status == Status::truncated;
-}
+bool rejected(const Verdict& v) { return v.status == Status::malformed || v.status == Status::missing || v.status == Status::truncated; }
 
 TEST(Catalogue, HasEveryRow) {
   EXPECT_EQ(all_rows().size(), 228U);

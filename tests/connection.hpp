@@ -116,8 +116,6 @@ inline std::chrono::nanoseconds thread_cpu_time() {
 }
 
 inline std::string text(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
-inline Bytes bytes_of(const std::string& s) {
-  return {static_cast<const std::uint8_t*>(static_cast<const void*>(s.data())), s.size()};
-}
+inline Bytes bytes_of(const std::string& s) { return {static_cast<const std::uint8_t*>(static_cast<const void*>(s.data())), s.size()}; }
 
 }  // namespace pp::test

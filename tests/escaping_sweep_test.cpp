@@ -48,7 +48,9 @@ class Escaping : public testing::Test {
     }
   }
   void fail(Bytes bytes, const char* law) {
-    if (++failures_ <= 5) ADD_FAILURE() << law << ": " << pp::to_hex(bytes) << " shown as " << pp::to_hex(Bytes(std::vector<std::uint8_t>(out_.begin(), out_.end())));
+    if (++failures_ <= 5)
+      ADD_FAILURE() << law << ": " << pp::to_hex(bytes) << " shown as "
+                    << pp::to_hex(Bytes(std::vector<std::uint8_t>(out_.begin(), out_.end())));
   }
   void TearDown() override { EXPECT_EQ(failures_, 0U); }
 
@@ -107,7 +109,8 @@ TEST_F(Escaping, FourBytesAtTheirEdges) {
     for (unsigned second = 0; second < 256; ++second) {
       for (unsigned third : edges) {
         for (unsigned fourth : edges) {
-          const std::uint8_t b[] = {static_cast<std::uint8_t>(lead), static_cast<std::uint8_t>(second), static_cast<std::uint8_t>(third), static_cast<std::uint8_t>(fourth)};
+          const std::uint8_t b[] = {static_cast<std::uint8_t>(lead), static_cast<std::uint8_t>(second), static_cast<std::uint8_t>(third),
+                                    static_cast<std::uint8_t>(fourth)};
           check(b);
         }
       }

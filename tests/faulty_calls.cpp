@@ -31,5 +31,4 @@ int __wrap_epoll_wait(int fd, epoll_event* events, int most, int timeout) {
 int __wrap_ppoll(pollfd* fds, nfds_t n, const timespec* timeout, const sigset_t* mask) {
   return faults != nullptr && faults->fails(false) ? -1 : __real_ppoll(fds, n, timeout, mask);
 }
-
 }

@@ -65,9 +65,10 @@ TEST(Filter, WrongOnesNameTheirPlace) {
 }
 
 TEST(Filter, RightOnes) {
-  for (const char* expression : {"", "tcp", "tcp port 80", "port http", "not port 22", "(tcp or udp) and net 192.0.2.0/24", "ip6 and tcp", "vlan and port 80",
-                                 "icmp[icmptype] = icmp-echo", "inbound", "wlan type mgt", "host 192.0.2.1 or 2001:db8::1", "ether host 02:00:00:00:00:01",
-                                 "tcp[tcpflags] & (tcp-syn|tcp-fin) != 0", "portrange 1-80", "less 100"}) {
+  for (const char* expression :
+       {"", "tcp", "tcp port 80", "port http", "not port 22", "(tcp or udp) and net 192.0.2.0/24", "ip6 and tcp", "vlan and port 80",
+        "icmp[icmptype] = icmp-echo", "inbound", "wlan type mgt", "host 192.0.2.1 or 2001:db8::1", "ether host 02:00:00:00:00:01",
+        "tcp[tcpflags] & (tcp-syn|tcp-fin) != 0", "portrange 1-80", "less 100"}) {
     const auto fault = pp::source::check_filter(expression);
     EXPECT_FALSE(fault) << expression << ": " << fault->message;
   }
@@ -110,9 +111,15 @@ TEST(Filter, IsCompiledForEachLinkType) {
   Filter filter("tcp dst port 9999 and host 10.0.0.2");
   Filter other("tcp src port 9999");
   // LINKTYPE_ and what stands in front of IP.
-  const std::pair<std::uint32_t, Frame> links[] = {{1, ethernet(0x0800, packet)}, {113, sll(0x0800, packet)}, {276, sll2(0x0800, packet)},
-                                                   {101, packet},                 {14, packet},               {228, packet},
-                                                   {12, packet},                  {0, Frame{2, 0, 0, 0} + packet}, {108, Frame{0, 0, 0, 2} + packet}};
+  const std::pair<std::uint32_t, Frame> links[] = {{1, ethernet(0x0800, packet)},
+                                                   {113, sll(0x0800, packet)},
+                                                   {276, sll2(0x0800, packet)},
+                                                   {101, packet},
+                                                   {14, packet},
+                                                   {228, packet},
+                                                   {12, packet},
+                                                   {0, Frame{2, 0, 0, 0} + packet},
+                                                   {108, Frame{0, 0, 0, 2} + packet}};
   for (int round = 0; round < 2; ++round) {
     for (const auto& [link, frame] : links) {
       SCOPED_TRACE(link);
@@ -159,7 +166,9 @@ TEST(PortFilter, PassesWhatMayBelongToThePorts) {
   const auto passes = [&filter](const Frame& frame) { return filter.passes(packet_of(frame)); };
   for (const std::vector<unsigned>& tags : {std::vector<unsigned>{}, {0x8100}, {0x88a8, 0x8100}}) {
     SCOPED_TRACE(tags.size());
-    const auto v4 = [&tags](const Frame& payload, unsigned protocol = 6) { return ethernet(0x0800, ipv4({.protocol = protocol}, payload), tags); };
+    const auto v4 = [&tags](const Frame& payload, unsigned protocol = 6) {
+      return ethernet(0x0800, ipv4({.protocol = protocol}, payload), tags);
+    };
     const auto v6 = [&tags](const Frame& payload, unsigned next = 6) { return ethernet(0x86dd, ipv6(next, payload), tags); };
     EXPECT_TRUE(passes(v4(tcp_frame(40000, 80))));
     EXPECT_TRUE(passes(v4(tcp_frame(8005, 40000))));

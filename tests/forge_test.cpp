@@ -78,7 +78,9 @@ std::string deviation(const Case& c) {
     worse = worse || f.level != lint::Level::note;
   }
   const bool quiet = c.expected.code.empty() || level_of(c.expected.code) == lint::Level::note;
-  return there && !(quiet && worse) ? "" : "expected " + std::string(c.expected.code) + "@" + std::to_string(c.expected.offset) + ", found " + seen;
+  return there && !(quiet && worse)
+             ? ""
+             : "expected " + std::string(c.expected.code) + "@" + std::to_string(c.expected.offset) + ", found " + seen;
 }
 
 TEST(Forge, RowsAreTheDocumentsRows) {
@@ -97,7 +99,8 @@ TEST(Forge, RowsAreTheDocumentsRows) {
     EXPECT_EQ(name(row.asks), document.asks) << row.id;
     EXPECT_TRUE(document.section.ends_with(row.section.number())) << row.id;
     const bool note = !row.expected.code.empty() && level_of(row.expected.code) == lint::Level::note;
-    const std::string said = row.expected.code.empty() || note ? "-" : std::string(row.expected.code) + "@" + std::to_string(row.expected.offset);
+    const std::string said =
+        row.expected.code.empty() || note ? "-" : std::string(row.expected.code) + "@" + std::to_string(row.expected.offset);
     EXPECT_EQ(said, expected.at(alias)) << row.id;
   }
   // What is no single header: nothing at all, two headers, something else.
@@ -218,7 +221,8 @@ TEST(Forge, RandomHeadersAreValidAndCoverTheFormat) {
 Buffer random_bytes(std::uint64_t seed, std::uint64_t item) {
   // Whatever was there before.
   static Buffer room(forge::largest_header, 0xa5);
-  const std::size_t size = forge::random_header(seed, item, std::span<std::uint8_t, forge::largest_header>(room.data(), forge::largest_header));
+  const std::size_t size =
+      forge::random_header(seed, item, std::span<std::uint8_t, forge::largest_header>(room.data(), forge::largest_header));
   return Buffer(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(size));
 }
 

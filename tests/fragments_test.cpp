@@ -39,7 +39,9 @@ std::vector<Frame> split(const Frame& payload, std::size_t size, bool v6, unsign
 const std::string header = "<" + std::string(90, 'h') + ">";
 const std::string text = header + "payload";
 
-std::vector<Frame> of_udp(bool v6 = false, unsigned id = 7, std::size_t size = 32) { return split(udp(40000, 9999, bytes_of(text)), size, v6, 17, id); }
+std::vector<Frame> of_udp(bool v6 = false, unsigned id = 7, std::size_t size = 32) {
+  return split(udp(40000, 9999, bytes_of(text)), size, v6, 17, id);
+}
 
 struct Script : Wire {
   using Wire::Wire;
@@ -231,7 +233,8 @@ TEST(Repeats, TcpSegmentsCapturedTwiceChangeNothing) {
       run.after(1000).raw(client, flags, seq, bytes);
       if (!twice) return;
       const TcpFields f{client ? run.port : 9999U, client ? 9999U : run.port, seq, 0, flags, 0};
-      run.feed(ethernet(0x0800, ipv4({client ? 0x0a000001U : 0x0a000002U, client ? 0x0a000002U : 0x0a000001U}, tcp(f, bytes_of(bytes))), {0x8100}));
+      run.feed(ethernet(0x0800, ipv4({client ? 0x0a000001U : 0x0a000002U, client ? 0x0a000002U : 0x0a000001U}, tcp(f, bytes_of(bytes))),
+                        {0x8100}));
     };
     packet(true, syn, 1000, "");
     packet(false, syn | ack, 9000, "");

@@ -80,7 +80,8 @@ bool has_right_crc_and_tlvs(const Buffer& bytes, std::size_t least) {
   std::size_t count = 0;
   bool right = false;
   for (pp::Tlv tlv; cursor.next(tlv); ++count) {
-    if (tlv.type == pp::tlv_type::crc32c && tlv.value.size() == 4) right = pp::load_be32(tlv.value.data()) == pp::header_crc32c(p.header.bytes, tlv.value_offset());
+    if (tlv.type == pp::tlv_type::crc32c && tlv.value.size() == 4)
+      right = pp::load_be32(tlv.value.data()) == pp::header_crc32c(p.header.bytes, tlv.value_offset());
   }
   return right && count >= least && cursor.fault() == pp::Fault::none;
 }
@@ -124,8 +125,9 @@ TEST(HeaderMutator, FindsWhatLintCanSay) {
     if (next.size() < 900) at = next;
   }
   for (const auto& row : pp::tlv_table) EXPECT_EQ(types.count(row.type), 1U) << row.name;
-  for (const char* code : {"v2-crc32c", "v2-ssl-stray", "v2-ssl-short", "v2-tlv-overrun", "v2-tlv-duplicate", "v2-length-short", "v2-unix-padding",
-                           "v2-unique-id-long", "v2-crc32c-duplicate", "v2-local-block", "v2-unspec", "v2-ssl-tlv-overrun", "v2-ssl-version-missing"}) {
+  for (const char* code :
+       {"v2-crc32c", "v2-ssl-stray", "v2-ssl-short", "v2-tlv-overrun", "v2-tlv-duplicate", "v2-length-short", "v2-unix-padding",
+        "v2-unique-id-long", "v2-crc32c-duplicate", "v2-local-block", "v2-unspec", "v2-ssl-tlv-overrun", "v2-ssl-version-missing"}) {
     EXPECT_EQ(codes.count(code), 1U) << code;
   }
 }

@@ -28,8 +28,8 @@ struct SeenHead {
   packet::Reaction reaction;
 
   auto tie() const {
-    return std::tie(stream, source, destination, bytes, first, greeting, time_ns, frame, frames, segments, settle.kind, settle.n, end, start_seen,
-                    from_client, reaction.kind, reaction.by, reaction.after_ns);
+    return std::tie(stream, source, destination, bytes, first, greeting, time_ns, frame, frames, segments, settle.kind, settle.n, end,
+                    start_seen, from_client, reaction.kind, reaction.by, reaction.after_ns);
   }
   bool operator==(const SeenHead& other) const { return tie() == other.tie(); }
   bool operator<(const SeenHead& other) const { return tie() < other.tie(); }
@@ -83,7 +83,8 @@ struct HeadSink {
       return;
     }
     ++told_twice;
-    const auto first = std::find_if(heads.begin(), heads.end(), [&now](const SeenHead& h) { return h.stream == now.stream && h.frame == now.frame; });
+    const auto first =
+        std::find_if(heads.begin(), heads.end(), [&now](const SeenHead& h) { return h.stream == now.stream && h.frame == now.frame; });
     if (first == heads.end()) {
       consistent = false;
       return;
@@ -92,7 +93,7 @@ struct HeadSink {
     same.reaction = first->reaction;
     same.first = first->first;
     same.greeting = first->greeting;
-    same.bytes = first->bytes;  // payload may have been added
+    same.bytes = first->bytes;            // payload may have been added
     same.start_seen = first->start_seen;  // a SYN that came late
     same.from_client = first->from_client;
     consistent = consistent && same == *first && now.bytes.starts_with(first->bytes);
@@ -164,9 +165,7 @@ struct Wire : HeadSink {
   }
   void server_flags(unsigned flags) { raw(false, flags, server_seq, ""); }
   void other_traffic() { feed(ethernet(0x0806, Frame(46, 0))); }
-  void datagram(std::string_view text) {
-    feed(ethernet(0x0800, ipv4({.protocol = 17}, udp(port, 9999, bytes_of(text)))));
-  }
+  void datagram(std::string_view text) { feed(ethernet(0x0800, ipv4({.protocol = 17}, udp(port, 9999, bytes_of(text))))); }
   const packet::HeadCounters& counters() const { return heads_of.counters(); }
   std::vector<SeenHead> finish() {
     heads_of.finish();

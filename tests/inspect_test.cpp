@@ -20,11 +20,14 @@ using Buffer = std::vector<std::uint8_t>;
 
 const std::string v1 = "PROXY TCP4 192.0.2.10 198.51.100.20 56324 443\r\n";
 const std::string v1_second = "PROXY TCP4 203.0.113.66 198.51.100.20 56324 443\r\n";
-const std::string v2{"\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51\x55\x49\x54\x0a\x21\x11\x00\x0c\xc0\x00\x02\x0a\xc6\x33\x64\x14\xdc\x04\x01\xbb", 28};
-const std::string v2_dgram{"\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51\x55\x49\x54\x0a\x21\x12\x00\x0c\xc0\x00\x02\x0a\xc6\x33\x64\x14\xdc\x04\x01\xbb", 28};
+const std::string v2{"\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51\x55\x49\x54\x0a\x21\x11\x00\x0c\xc0\x00\x02\x0a\xc6\x33\x64\x14\xdc\x04\x01\xbb",
+                     28};
+const std::string v2_dgram{
+    "\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51\x55\x49\x54\x0a\x21\x12\x00\x0c\xc0\x00\x02\x0a\xc6\x33\x64\x14\xdc\x04\x01\xbb", 28};
 const std::string v2_local{"\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51\x55\x49\x54\x0a\x20\x00\x00\x00", 16};
 const std::string v2_bad_crc{"\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51\x55\x49\x54\x0a\x20\x00\x00\x07\x03\x00\x04\xa9\xb8\x7e\x8e", 23};
-const std::string simple{"\x56\xec\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\x00\x02\x0a\0\0\0\0\0\0\0\0\0\0\xff\xff\xc6\x33\x64\x14\xdc\x04\x00\x35", 38};
+const std::string simple{"\x56\xec\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\x00\x02\x0a\0\0\0\0\0\0\0\0\0\0\xff\xff\xc6\x33\x64\x14\xdc\x04\x00\x35",
+                         38};
 const std::string request = "GET /path HTTP/1.1\r\nHost: www.example.com\r\n\r\n";
 const std::string hello{"\x16\x03\x01\x00\x2f\x01\x00\x00\x2b\x03\x03", 11};
 
@@ -182,13 +185,34 @@ TEST(Inspect, DeliveryHasItsFindings) {
       {"v2-transport-mismatch", [](Chunk&) {}, &v2_dgram},
       {"v2-transport-mismatch", [](Chunk& c) { c.flow.udp = true; }, &v2},
       {"udp-first-only", [](Chunk& c) { c.flow.udp = c.flow.first_datagram_only = true; }, &request},
-      {"header-late", [](Chunk& c) { c.flow.listened = true; c.flow.settled_us = 3'000'000; }, &v1},
-      {"header-delayed", [](Chunk& c) { c.flow.listened = true; c.flow.settled_us = 2'999'999; }, &v1},
-      {"family-differs", [](Chunk& c) { c.flow.listened = true; c.flow.source.size = 16; }, &v1},
-      {"header-refused", [](Chunk& c) { c.reaction.kind = ReactionKind::rst; c.reaction.by = Side::receiver; }, &v2},
+      {"header-late",
+       [](Chunk& c) {
+         c.flow.listened = true;
+         c.flow.settled_us = 3'000'000;
+       },
+       &v1},
+      {"header-delayed",
+       [](Chunk& c) {
+         c.flow.listened = true;
+         c.flow.settled_us = 2'999'999;
+       },
+       &v1},
+      {"family-differs",
+       [](Chunk& c) {
+         c.flow.listened = true;
+         c.flow.source.size = 16;
+       },
+       &v1},
+      {"header-refused",
+       [](Chunk& c) {
+         c.reaction.kind = ReactionKind::rst;
+         c.reaction.by = Side::receiver;
+       },
+       &v2},
   };
-  std::set<std::string> shown{"header-chained", "line-unreadable", "header-cut", "header-gap", "header-incomplete", "simple-proxy", "simple-short",
-                              "v2-authority-mismatch", "v2-alpn-mismatch"};  // in tests of their own
+  std::set<std::string> shown{"header-chained", "line-unreadable",       "header-cut",
+                              "header-gap",     "header-incomplete",     "simple-proxy",
+                              "simple-short",   "v2-authority-mismatch", "v2-alpn-mismatch"};  // in tests of their own
   for (const FlowRow& row : rows) {
     Seen seen(*row.bytes);
     EXPECT_FALSE(has(seen.record(), row.code) && row.bytes != &v2_dgram) << row.code;
@@ -251,8 +275,12 @@ struct NameRow {
 TEST(Inspect, AnnouncedNamesAreComparedWithThoseThatAreUsed) {
   // A ClientHello with SNI abcde and ALPN h2.
   const std::string client_hello{
-      "\x16\x03\x01\x00\x46\x01\x00\x00\x42\x03\x03" "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
-      "\x00\x00\x02\x13\x01\x01\x00\x00\x17\x00\x00\x00\x0a\x00\x08\x00\x00\x05" "abcde\x00\x10\x00\x05\x00\x03\x02" "h2", 75};
+      "\x16\x03\x01\x00\x46\x01\x00\x00\x42\x03\x03"
+      "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+      "\x00\x00\x02\x13\x01\x01\x00\x00\x17\x00\x00\x00\x0a\x00\x08\x00\x00\x05"
+      "abcde\x00\x10\x00\x05\x00\x03\x02"
+      "h2",
+      75};
   const std::string preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
   const auto host = [](const std::string& value) { return "GET / HTTP/1.1\r\nHost: " + value + "\r\n\r\n"; };
   constexpr char alpn = 1, authority = 2;
@@ -301,7 +329,8 @@ TEST(Inspect, AnnouncedNamesAreComparedWithThoseThatAreUsed) {
 TEST(Inspect, AMismatchSaysBothNames) {
   const Record r = Seen(v2_with({{2, "a\x1b[31m"}}) + request).record();
   ASSERT_FALSE(r.findings.empty());
-  const auto found = std::find_if(r.findings.begin(), r.findings.end(), [](const lint::Finding& f) { return f.code == "v2-authority-mismatch"; });
+  const auto found =
+      std::find_if(r.findings.begin(), r.findings.end(), [](const lint::Finding& f) { return f.code == "v2-authority-mismatch"; });
   ASSERT_NE(found, r.findings.end());
   EXPECT_EQ(found->message, "AUTHORITY is \"a\\x1b[31m\", but the request behind the header has Host \"www.example.com\"");
   EXPECT_EQ(found->offset, 31U);
@@ -322,7 +351,8 @@ TEST(Inspect, LatenessHasTwoDegrees) {
   EXPECT_TRUE(has(seen.record(), "header-delayed"));
   const Record late = accepted(seen, 3'000'000).record();
   EXPECT_EQ(late.outcome, Outcome::warning);
-  EXPECT_EQ(late.findings.at(0).message, "the header was complete 3.0 s after the connection was accepted, its first byte came after 1.0 ms");
+  EXPECT_EQ(late.findings.at(0).message,
+            "the header was complete 3.0 s after the connection was accepted, its first byte came after 1.0 ms");
 }
 
 TEST(Inspect, FamiliesThatContradict) {
@@ -330,7 +360,8 @@ TEST(Inspect, FamiliesThatContradict) {
   mixed.chunk.flow.source.size = both.chunk.flow.source.size = 16;
   EXPECT_TRUE(has(accepted(mixed, 1).record(), "family-differs"));
   EXPECT_FALSE(has(accepted(both, 1).record(), "family-differs"));
-  Seen paths{"\x0d\x0a\x0d\x0a" + std::string("\0\x0d\x0aQUIT\x0a\x21\x31\0\xd8", 12) + std::string(216, 'p')}, unknown("PROXY UNKNOWN\r\n");
+  Seen paths{"\x0d\x0a\x0d\x0a" + std::string("\0\x0d\x0aQUIT\x0a\x21\x31\0\xd8", 12) + std::string(216, 'p')},
+      unknown("PROXY UNKNOWN\r\n");
   EXPECT_EQ(accepted(paths, 1).record().findings.at(0).message, "UNIX paths announced over a connection of IPv4");
   EXPECT_TRUE(accepted(unknown, 1).record().findings.empty());
   paths.chunk.flow.unix_socket = true;
@@ -377,7 +408,8 @@ std::vector<DiagnosisRow> diagnosis_rows() {
       {"chained-headers", Side::sender, Seen(v1 + v1_second + request).answer("HTTP/1.1 400 Bad Request\r\n").record()},
       {"header-from-server", Side::unknown, from_server.record()},
       {"checksum-broken", Side::unknown, Seen(v2_bad_crc).record()},
-      {"sender-malformed", Side::sender, Seen("PROXY TCP4 192.0.2.256 198.51.100.20 1 2\r\n").ended(ReactionKind::fin, Side::receiver).record()},
+      {"sender-malformed", Side::sender,
+       Seen("PROXY TCP4 192.0.2.256 198.51.100.20 1 2\r\n").ended(ReactionKind::fin, Side::receiver).record()},
       {"line-ends-only", Side::unknown, Seen("\r\n", Mark::fin).record()},
       {"receiver-answered-inside", Side::receiver, Seen(v1.substr(0, 20), Mark::fin).answer("HTTP/1.1 400 Bad Request\r\n").record()},
       {"sender-stalled", Side::sender, Seen(v1.substr(0, 20), Mark::fin).ended(ReactionKind::fin, Side::receiver, 3'000'000).record()},

@@ -21,7 +21,8 @@ std::string said(const Buffer& bytes) {
   lint::lint(p, bytes, findings);
   std::string out;
   for (const auto& f : findings) {
-    out += (out.empty() ? "" : "\n") + std::string(f.code) + "@" + std::to_string(f.offset) + "+" + std::to_string(f.length) + ": " + f.message;
+    out += (out.empty() ? "" : "\n") + std::string(f.code) + "@" + std::to_string(f.offset) + "+" + std::to_string(f.length) + ": " +
+           f.message;
   }
   return out;
 }
@@ -52,6 +53,8 @@ std::string repeated(const std::string& text, std::size_t n) {
 
 const std::string a4 = "PROXY TCP4 192.0.2.1 198.51.100.2 ", a6 = "PROXY TCP6 2001:db8::1 ::2 ";
 
+// A row to a line.
+// clang-format off
 TEST(Messages, Version1) {
   check({
     Line{"PROXYTCP4", "v1-separator@5+1: \"T\" behind PROXY where a space belongs"},
@@ -315,5 +318,6 @@ TEST(Messages, LabelsOfTypes) {
   EXPECT_EQ(lint::tlv_label(0x22, false), "0x22");
   EXPECT_EQ(lint::tlv_label(0xe5, false), "0xe5");
 }
+// clang-format on
 
 }  // namespace

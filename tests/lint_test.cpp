@@ -74,7 +74,7 @@ std::vector<Finding> findings_of(const Buffer& bytes) {
 struct Row {
   std::string name;
   Buffer bytes;
-  std::string code;      // of the one finding that this row is about; empty: nothing at all is found
+  std::string code;  // of the one finding that this row is about; empty: nothing at all is found
   std::string level;
   std::uint32_t offset;
   std::uint32_t length;
@@ -142,7 +142,8 @@ std::vector<Row> v2_rows() {
       {"type of the checksum damaged", encode(patched(with_crc(good(), DraftCrc::good), 28, {0x83})), "v2-crc32c-hidden", "note", 28, 1},
       {"SSL of 0 bytes", encode(good({tlv(0x20, "")})), "v2-ssl-empty", "warning", 28, 3},
       {"SSL of 4 bytes", encode(good({tlv(0x20, "abcd")})), "v2-ssl-short", "error", 29, 2},
-      {"SSL with a sub-TLV past its end", encode(good({ssl_tlv(1, {version, claiming(0x22, "ab", 3)})})), "v2-ssl-tlv-overrun", "error", 47, 2},
+      {"SSL with a sub-TLV past its end", encode(good({ssl_tlv(1, {version, claiming(0x22, "ab", 3)})})), "v2-ssl-tlv-overrun", "error", 47,
+       2},
       {"SSL with a stray byte", encode(good({{0x20, {0, 0, 0, 0, 0, 9}, {}}})), "v2-ssl-stray", "error", 36, 1},
       {"SSL with reserved bits", encode(good({ssl_tlv(0xf9, {version})})), "v2-ssl-client-bits", "note", 31, 1},
       {"SSL without a version", encode(good({ssl_tlv(1, {})})), "v2-ssl-version-missing", "warning", 31, 1},
@@ -161,8 +162,16 @@ std::vector<Row> v2_rows() {
       {"UNIQUE_ID of 128 bytes", encode(good({{0x05, Buffer(128), {}}})), "", "", 0, 0},
       {"UNIQUE_ID of 129 bytes", encode(good({{0x05, Buffer(129), {}}})), "v2-unique-id-long", "warning", 28, 132},
       {"ALPN of 256 bytes", encode(good({{0x01, Buffer(256, 'a'), {}}})), "v2-alpn-long", "warning", 28, 259},
-      {"AUTHORITY of Latin-1", encode(good({tlv(0x02, "b\xfc" "cher")})), "v2-text-utf8", "warning", 32, 1},
-      {"AUTHORITY of UTF-8", encode(good({tlv(0x02, "b\xc3\xbc" "cher")})), "", "", 0, 0},
+      {"AUTHORITY of Latin-1",
+       encode(good({tlv(0x02,
+                        "b\xfc"
+                        "cher")})),
+       "v2-text-utf8", "warning", 32, 1},
+      {"AUTHORITY of UTF-8",
+       encode(good({tlv(0x02,
+                        "b\xc3\xbc"
+                        "cher")})),
+       "", "", 0, 0},
       {"NETNS beyond ASCII", encode(good({tlv(0x30, "\xff\xfe")})), "v2-text-ascii", "warning", 31, 1},
       {"AUTHORITY with NUL", encode(good({tlv(0x02, std::string_view("a\0b", 3))})), "v2-text-nul", "warning", 32, 1},
       {"AUTHORITY with CR LF", encode(good({tlv(0x02, "a\r\nX: 1")})), "v2-text-control", "warning", 32, 1},
@@ -200,7 +209,8 @@ TEST(Lint, EachRowFindsWhatItIsAbout) {
       EXPECT_LE(f.offset + f.length, std::max<std::size_t>(row.bytes.size(), 1)) << row.name << ' ' << f.code;
       EXPECT_TRUE(std::all_of(f.message.begin(), f.message.end(), [](char c) { return c >= 0x20 && c < 0x7f; })) << row.name;
     }
-    EXPECT_TRUE(std::is_sorted(found.begin(), found.end(), [](const Finding& a, const Finding& b) { return a.offset < b.offset; })) << row.name;
+    EXPECT_TRUE(std::is_sorted(found.begin(), found.end(), [](const Finding& a, const Finding& b) { return a.offset < b.offset; }))
+        << row.name;
   }
 }
 
@@ -227,7 +237,8 @@ TEST(Lint, SaysWhatAWrongChecksumLooksLike) {
   bytes[12] = 0x20;  // LOCAL, by one bit
   found = findings_of(bytes);
   ASSERT_FALSE(found.empty());
-  EXPECT_NE(std::find_if(found.begin(), found.end(), [](const Finding& f) { return f.message.find("the command byte is damaged") != std::string::npos; }),
+  EXPECT_NE(std::find_if(found.begin(), found.end(),
+                         [](const Finding& f) { return f.message.find("the command byte is damaged") != std::string::npos; }),
             found.end());
 }
 

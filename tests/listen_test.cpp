@@ -18,8 +18,10 @@ TEST(Listen, Addresses) {
   EXPECT_EQ(parse_listen_address("8080"), (ListenAddress{Scope::loopback, {}, 8080, ListenAddress::Kind::tcp, {}}));
   EXPECT_EQ(parse_listen_address("0"), (ListenAddress{Scope::loopback, {}, 0, ListenAddress::Kind::tcp, {}}));
   EXPECT_EQ(parse_listen_address("*:65535"), (ListenAddress{Scope::every_interface, {}, 65535, ListenAddress::Kind::tcp, {}}));
-  EXPECT_EQ(parse_listen_address("192.0.2.1:80"), (ListenAddress{Scope::one_address, parse_ip("192.0.2.1").value(), 80, ListenAddress::Kind::tcp, {}}));
-  EXPECT_EQ(parse_listen_address("[2001:db8::1]:80"), (ListenAddress{Scope::one_address, parse_ip("2001:db8::1").value(), 80, ListenAddress::Kind::tcp, {}}));
+  EXPECT_EQ(parse_listen_address("192.0.2.1:80"),
+            (ListenAddress{Scope::one_address, parse_ip("192.0.2.1").value(), 80, ListenAddress::Kind::tcp, {}}));
+  EXPECT_EQ(parse_listen_address("[2001:db8::1]:80"),
+            (ListenAddress{Scope::one_address, parse_ip("2001:db8::1").value(), 80, ListenAddress::Kind::tcp, {}}));
 }
 
 TEST(Listen, KindsOfAddresses) {
@@ -30,15 +32,37 @@ TEST(Listen, KindsOfAddresses) {
   EXPECT_EQ(parse_listen_address("unix:/run/x.sock"), (ListenAddress{Scope::loopback, {}, 0, Kind::unix_path, "/run/x.sock"}));
   EXPECT_EQ(parse_listen_address("unix:a:1"), (ListenAddress{Scope::loopback, {}, 0, Kind::unix_path, "a:1"}));
   EXPECT_EQ(parse_listen_address("unix:" + std::string(107, 'x')).path.size(), 107U);
-  for (const std::string& text : {std::string("udp:"), std::string("udp:x"), std::string("udp::53"), std::string("unix:"), std::string("unix:@abstract"),
-                                  "unix:" + std::string(108, 'x'), std::string("unix:a\0b", 8), std::string("UDP:53"), std::string("tcp:53")}) {
+  for (const std::string& text :
+       {std::string("udp:"), std::string("udp:x"), std::string("udp::53"), std::string("unix:"), std::string("unix:@abstract"),
+        "unix:" + std::string(108, 'x'), std::string("unix:a\0b", 8), std::string("UDP:53"), std::string("tcp:53")}) {
     EXPECT_THROW(parse_listen_address(text), std::runtime_error) << text;
   }
 }
 
 TEST(Listen, BadAddresses) {
-  for (const char* text : {"", ":", ":80", "x", "80x", "-1", "+1", " 80", "65536", "99999999999", "*:", "1.2.3:80", "1.2.3.4:", "1.2.3.4:65536",
-                           "::1:80", "[::1]", "[::1]80", "[]:80", "[1.2.3.4]:80", "[::1:80", "::1]:80", "localhost:80", "**:80"}) {
+  for (const char* text : {"",
+                           ":",
+                           ":80",
+                           "x",
+                           "80x",
+                           "-1",
+                           "+1",
+                           " 80",
+                           "65536",
+                           "99999999999",
+                           "*:",
+                           "1.2.3:80",
+                           "1.2.3.4:",
+                           "1.2.3.4:65536",
+                           "::1:80",
+                           "[::1]",
+                           "[::1]80",
+                           "[]:80",
+                           "[1.2.3.4]:80",
+                           "[::1:80",
+                           "::1]:80",
+                           "localhost:80",
+                           "**:80"}) {
     EXPECT_THROW(parse_listen_address(text), std::runtime_error) << text;
   }
   try {

@@ -70,9 +70,9 @@ struct Ipv4Fields {
   std::uint32_t source = 0x0a000001;
   std::uint32_t destination = 0x0a000002;
   unsigned protocol = 6;
-  unsigned options = 0;    // words
-  unsigned fragment = 0;   // flags and offset
-  int total = -1;          // -1: what it is
+  unsigned options = 0;   // words
+  unsigned fragment = 0;  // flags and offset
+  int total = -1;         // -1: what it is
 };
 
 inline Frame ipv4(const Ipv4Fields& f, const Frame& payload) {

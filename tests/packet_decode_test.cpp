@@ -27,7 +27,9 @@ Frame tcp6() { return ipv6(6, tcp(fields, body)); }
 Frame family(const Frame& order, const Frame& payload) { return order + payload; }
 
 /// The packet of a tunnel between other hosts.
-Frame outer(unsigned protocol, const Frame& payload) { return ipv4({.source = 0xc0a80101, .destination = 0xc0a80102, .protocol = protocol}, payload); }
+Frame outer(unsigned protocol, const Frame& payload) {
+  return ipv4({.source = 0xc0a80101, .destination = 0xc0a80102, .protocol = protocol}, payload);
+}
 Frame nested(unsigned times, Frame payload) {
   for (unsigned i = 0; i < times; ++i) payload = outer(4, payload);
   return payload;
@@ -85,7 +87,8 @@ std::vector<Row> rows() {
       {"tcp/options", 228, ipv4({}, tcp({40000, 9999, 0x01020304, 0x05060708, ack | fin, 10}, body)), D::segment},
       {"ipv6/hop-by-hop", 229, ipv6(0, extension(6, 1) + tcp(fields, body)), D::segment, true},
       {"ipv6/chain", 229,
-       ipv6(0, extension(43, 1) + extension(60, 3) + extension(44, 2) + fragment_header(51, 0) + auth_header(6, 6) + tcp(fields, body)), D::segment, true},
+       ipv6(0, extension(43, 1) + extension(60, 3) + extension(44, 2) + fragment_header(51, 0) + auth_header(6, 6) + tcp(fields, body)),
+       D::segment, true},
       {"ipv6/first-fragment", 229, ipv6(44, fragment_header(6, 1) + tcp(fields, body)), D::fragment},
       {"ipv4/auth", 228, ipv4({.protocol = 51}, auth_header(6, 6) + tcp(fields, body)), D::segment},
       {"ipv4/esp", 228, ipv4({.protocol = 50}, Frame(40, 0)), D::wrapped},
@@ -100,7 +103,8 @@ std::vector<Row> rows() {
       {"gre/erspan-1", 228, outer(47, gre(0, 0x88be, ethernet(0x0800, tcp4()))), D::segment},
       {"gre/erspan-2", 228, outer(47, gre(0x1000, 0x88be, Frame(8, 0x10) + ethernet(0x0800, tcp4()))), D::segment},
       {"gre/erspan-3", 228, outer(47, gre(0x1000, 0x22eb, Frame(12, 0x20) + ethernet(0x0800, tcp4()))), D::segment},
-      {"gre/erspan-3-platform", 228, outer(47, gre(0x1000, 0x22eb, Frame(11, 0x20) + Frame{0x21} + Frame(8, 0) + ethernet(0x0800, tcp4()))), D::segment},
+      {"gre/erspan-3-platform", 228, outer(47, gre(0x1000, 0x22eb, Frame(11, 0x20) + Frame{0x21} + Frame(8, 0) + ethernet(0x0800, tcp4()))),
+       D::segment},
       {"gre/mpls", 228, outer(47, gre(0, 0x8847, Frame{0, 1, 1, 64} + tcp4())), D::segment},
       {"gre/pptp", 228, outer(47, gre(0x2001, 0x880b, Frame(20, 0))), D::wrapped},
       {"gre/routing", 228, outer(47, gre(0x4000, 0x0800, tcp4())), D::wrapped},
@@ -110,7 +114,9 @@ std::vector<Row> rows() {
       {"vxlan/group-policy", 228, outer(17, udp(50000, 4789, vxlan(0x88000007, ethernet(0x0800, tcp4())))), D::segment},
       {"vxlan/generic-ip", 228, outer(17, udp(50000, 4790, vxlan(0x0c000001, tcp4()))), D::segment},
       {"vxlan/arp", 228, outer(17, udp(50000, 4789, vxlan(0x08000000, ethernet(0x0806, Frame(28, 0))))), D::not_ip},
-      {"vxlan/in-vxlan", 228, outer(17, udp(1, 4789, vxlan(0x08000000, ethernet(0x0800, outer(17, udp(1, 4789, vxlan(0x08000000, ethernet(0x0800, tcp4())))))))), D::segment},
+      {"vxlan/in-vxlan", 228,
+       outer(17, udp(1, 4789, vxlan(0x08000000, ethernet(0x0800, outer(17, udp(1, 4789, vxlan(0x08000000, ethernet(0x0800, tcp4())))))))),
+       D::segment},
       {"geneve", 228, outer(17, udp(50000, 6081, geneve(0, 0x6558, ethernet(0x0800, tcp4())))), D::segment},
       {"geneve/options-ip", 228, outer(17, udp(50000, 6081, geneve(8, 0x0800, tcp4()))), D::segment},
       {"ethernet-in-ip", 228, outer(97, Frame{0x30, 0} + ethernet(0x86dd, tcp6())), D::segment, true},
@@ -246,12 +252,18 @@ TEST(PacketDecode, Udp) {
 TEST(PacketDecode, UdpOnATunnelsPort) {
   const Frame v2{0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a, 0x20, 0x00, 0x00, 0x00};
   const Frame payloads[] = {
-      body, v2, bytes_of("PROXY UNKNOWN\r\n"), Frame(200, 0), Frame(200, 0xff), {8}, {8, 0, 0, 0, 0, 0, 0},
-      vxlan(0x08000000, Frame(13, 0)),                            // too short for a frame
-      vxlan(0x08010000, ethernet(0x0800, tcp4())),                // a reserved bit
-      vxlan(0x08000000, ethernet(0x0800, Frame(40, 0x55))),       // no IP
+      body,
+      v2,
+      bytes_of("PROXY UNKNOWN\r\n"),
+      Frame(200, 0),
+      Frame(200, 0xff),
+      {8},
+      {8, 0, 0, 0, 0, 0, 0},
+      vxlan(0x08000000, Frame(13, 0)),                       // too short for a frame
+      vxlan(0x08010000, ethernet(0x0800, tcp4())),           // a reserved bit
+      vxlan(0x08000000, ethernet(0x0800, Frame(40, 0x55))),  // no IP
       vxlan(0x00000000, ethernet(0x0800, tcp4())),
-      Frame{63, 0, 0x65, 0x58, 0, 0, 0x2a, 0} + Frame(20, 0),     // options past the end
+      Frame{63, 0, 0x65, 0x58, 0, 0, 0x2a, 0} + Frame(20, 0),  // options past the end
       geneve(0, 0x0001, tcp4()),
   };
   for (const unsigned port : {4789U, 8472U, 4790U, 6081U}) {

@@ -24,7 +24,8 @@ TEST(PacketSweep, HeaderLengthsAndCuts) {
       frame[23] = 6;
       const std::size_t tcp = ethernet + ihl * 4;
       if (ihl >= 5) {
-        std::iota(frame.begin() + static_cast<std::ptrdiff_t>(tcp), frame.begin() + static_cast<std::ptrdiff_t>(tcp + 20), std::uint8_t{0x10});
+        std::iota(frame.begin() + static_cast<std::ptrdiff_t>(tcp), frame.begin() + static_cast<std::ptrdiff_t>(tcp + 20),
+                  std::uint8_t{0x10});
         frame[tcp + 12] = static_cast<std::uint8_t>(offset << 4);
         frame[tcp + 13] = 0x10;
       }

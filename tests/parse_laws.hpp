@@ -18,9 +18,8 @@ inline bool same(const pp::Parsed& a, const pp::Parsed& b) {
   const pp::Header& x = a.header;
   const pp::Header& y = b.header;
   return a.verdict == b.verdict && x.version == y.version && x.version_command == y.version_command &&
-         x.family_transport == y.family_transport && x.addresses == y.addresses && x.length == y.length &&
-         x.source_port == y.source_port && x.destination_port == y.destination_port && x.source == y.source &&
-         x.destination == y.destination;
+         x.family_transport == y.family_transport && x.addresses == y.addresses && x.length == y.length && x.source_port == y.source_port &&
+         x.destination_port == y.destination_port && x.source == y.source && x.destination == y.destination;
 }
 
 inline bool inside(pp::Bytes part, pp::Bytes whole) {

@@ -40,34 +40,64 @@ const Step client_fin = end(true, fin);
 struct Row {
   const char* id;
   std::vector<Step> steps;
-  bool expected;            // -e
-  std::string told;         // a line for each record: verdict, reaction, side and code, findings that are no notes
+  bool expected;     // -e
+  std::string told;  // a line for each record: verdict, reaction, side and code, findings that are no notes
 };
 
 const std::vector<Row> rows = {
     {"accepted", {client(v1), client(get), server("HTTP/1.1 200 OK\r\n")}, false, "valid ok\n"},
 
     // A server that greets does so when the connection is there, mostly just after the header: that is no answer to it.
-    {"smtp-greets-then-refuses", {client(v1), server("220 mail\r\n"), server("500 what?\r\n")}, false, "warning smtp-5xx receiver:receiver-smtp header-refused\n"},
-    {"smtp-greets-and-refuses-at-once", {client(v1), server("220-a\r\n220 b\r\n500 what?\r\n")}, false, "warning smtp-5xx receiver:receiver-smtp header-refused\n"},
+    {"smtp-greets-then-refuses",
+     {client(v1), server("220 mail\r\n"), server("500 what?\r\n")},
+     false,
+     "warning smtp-5xx receiver:receiver-smtp header-refused\n"},
+    {"smtp-greets-and-refuses-at-once",
+     {client(v1), server("220-a\r\n220 b\r\n500 what?\r\n")},
+     false,
+     "warning smtp-5xx receiver:receiver-smtp header-refused\n"},
     {"smtp-greets-then-takes-it", {client(v1), server("220 mail\r\n"), client("EHLO a\r\n"), server("250 mail\r\n")}, false, "valid ok\n"},
-    {"smtp-greeting-before-the-header", {server("220 mail\r\n"), client(v2), server("500 what?\r\n")}, false, "warning smtp-5xx receiver:receiver-smtp header-refused\n"},
+    {"smtp-greeting-before-the-header",
+     {server("220 mail\r\n"), client(v2), server("500 what?\r\n")},
+     false,
+     "warning smtp-5xx receiver:receiver-smtp header-refused\n"},
     {"smtp-two-answers-are-no-two-greetings", {client(v1), server("220 mail\r\n"), server("220 go ahead\r\n")}, false, "valid ok\n"},
     {"smtp-greeting-alone", {client(v1), server("220 mail\r\n")}, false, "valid\n"},
-    {"ssh-greets-then-refuses", {client(v2), server("SSH-2.0-a\r\n"), server("Invalid SSH identification string.\r\n")}, false,
+    {"ssh-greets-then-refuses",
+     {client(v2), server("SSH-2.0-a\r\n"), server("Invalid SSH identification string.\r\n")},
+     false,
      "warning ssh-error receiver:receiver-other-protocol header-refused\n"},
-    {"ssh-greets-then-takes-it", {client(v1), server("SSH-2.0-a\r\n"), client("SSH-2.0-b\r\n"), server("\0\0\4\x3c\6\x14\x99"sv)}, false, "valid ok\n"},
-    {"ssh-greets-then-closes", {client(v1), server("SSH-2.0-a\r\n"), server_fin}, false, "warning fin receiver:receiver-closed header-refused\n"},
+    {"ssh-greets-then-takes-it",
+     {client(v1), server("SSH-2.0-a\r\n"), client("SSH-2.0-b\r\n"), server("\0\0\4\x3c\6\x14\x99"sv)},
+     false,
+     "valid ok\n"},
+    {"ssh-greets-then-closes",
+     {client(v1), server("SSH-2.0-a\r\n"), server_fin},
+     false,
+     "warning fin receiver:receiver-closed header-refused\n"},
 
     // The end of a header that is not whole is the decision of the side that acted first.
     {"sender-stopped", {client(v1.substr(0, 14)), client_fin}, false, "truncated fin sender:sender-stopped truncated\n"},
-    {"sender-stopped-then-receiver-closed", {client(v1.substr(0, 14)), client_fin, server_fin}, false, "truncated fin sender:sender-stopped truncated\n"},
-    {"receiver-closed-inside", {client(v1.substr(0, 14)), server_fin, client_fin}, false, "truncated fin unknown:receiver-closed-inside truncated\n"},
+    {"sender-stopped-then-receiver-closed",
+     {client(v1.substr(0, 14)), client_fin, server_fin},
+     false,
+     "truncated fin sender:sender-stopped truncated\n"},
+    {"receiver-closed-inside",
+     {client(v1.substr(0, 14)), server_fin, client_fin},
+     false,
+     "truncated fin unknown:receiver-closed-inside truncated\n"},
     {"receiver-reset-inside", {client(v2.substr(0, 14)), server_rst}, false, "truncated rst unknown:receiver-closed-inside truncated\n"},
-    {"receiver-waited-inside", {client(v1.substr(0, 14)), end(false, fin, 3000), client_fin}, false, "truncated fin sender:sender-stalled truncated\n"},
-    {"receiver-answered-inside", {client(v2.substr(0, 20)), server(bad), server_fin, client_fin}, false,
+    {"receiver-waited-inside",
+     {client(v1.substr(0, 14)), end(false, fin, 3000), client_fin},
+     false,
+     "truncated fin sender:sender-stalled truncated\n"},
+    {"receiver-answered-inside",
+     {client(v2.substr(0, 20)), server(bad), server_fin, client_fin},
+     false,
      "truncated http-400 receiver:receiver-answered-inside truncated\n"},
-    {"receiver-greeted-then-closed-inside", {client(v1.substr(0, 14)), server("220 mail\r\n"), server_fin, client_fin}, false,
+    {"receiver-greeted-then-closed-inside",
+     {client(v1.substr(0, 14)), server("220 mail\r\n"), server_fin, client_fin},
+     false,
      "truncated fin unknown:receiver-closed-inside truncated\n"},
 
     // The signature begins with line ends: as long as nothing contradicts it, a cut start of one is what they are.
@@ -75,14 +105,28 @@ const std::vector<Row> rows = {
     {"line-ends-and-a-byte-more", {client("\r\n\r\n\0"sv), client_fin}, false, "truncated fin sender:sender-stopped truncated\n"},
 
     // One cause, one diagnosis.
-    {"two-headers-refused", {client(v1), client(v2), client(get), server(bad)}, false,
+    {"two-headers-refused",
+     {client(v1), client(v2), client(get), server(bad)},
+     false,
      "warning http-400 sender:chained-headers header-refused\nwarning http-400 sender:chained-headers header-chained\n"},
-    {"http-1.0-needs-no-host", {client(v1), client("GET / HTTP/1.0\r\n\r\n"), server(bad)}, false, "warning http-400 receiver:receiver-http-400 header-refused\n"},
-    {"http-1.1-without-host", {client(v1), client("GET / HTTP/1.1\r\n\r\n"), server(bad)}, false, "warning http-400 unknown:receiver-http-400-unclear header-refused\n"},
+    {"http-1.0-needs-no-host",
+     {client(v1), client("GET / HTTP/1.0\r\n\r\n"), server(bad)},
+     false,
+     "warning http-400 receiver:receiver-http-400 header-refused\n"},
+    {"http-1.1-without-host",
+     {client(v1), client("GET / HTTP/1.1\r\n\r\n"), server(bad)},
+     false,
+     "warning http-400 unknown:receiver-http-400-unclear header-refused\n"},
     {"local-refused", {client(local), server(bad)}, false, "warning http-400 receiver:receiver-http-400 header-refused\n"},
     {"local-closed", {client(local), server_fin}, false, "valid fin\n"},
-    {"a-wrong-header-is-refused-with-reason", {client(wrong_crc), client(get), server_rst}, false, "malformed rst unknown:checksum-broken v2-crc32c\n"},
-    {"closed-after-a-while", {client(v1), client(get), end(false, fin, 3000)}, false, "warning fin unknown:receiver-timeout header-refused\n"},
+    {"a-wrong-header-is-refused-with-reason",
+     {client(wrong_crc), client(get), server_rst},
+     false,
+     "malformed rst unknown:checksum-broken v2-crc32c\n"},
+    {"closed-after-a-while",
+     {client(v1), client(get), end(false, fin, 3000)},
+     false,
+     "warning fin unknown:receiver-timeout header-refused\n"},
     {"closed-at-once", {client(v1), client(get), server_fin}, false, "warning fin receiver:receiver-closed header-refused\n"},
 };
 
@@ -139,7 +183,7 @@ struct LossRow {
   const char* id;
   std::vector<Step> steps;
   std::string verdict;
-  bool marked;       // when packets were lost after the SYN
+  bool marked;  // when packets were lost after the SYN
   bool asked = true;
 };
 

@@ -77,7 +77,8 @@ int exit_status(pid_t child) {
 bool prepare(const std::string& directory) {
   const std::string make_certificate =
       "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=example.test "
-      "-addext subjectAltName=DNS:example.test -keyout '" + directory + "/key.pem' -out '" + directory + "/cert.pem' 2>/dev/null";
+      "-addext subjectAltName=DNS:example.test -keyout '" +
+      directory + "/key.pem' -out '" + directory + "/cert.pem' 2>/dev/null";
   return std::system("python3 -c 'import ssl' 2>/dev/null") == 0 && std::system(make_certificate.c_str()) == 0;
 }
 

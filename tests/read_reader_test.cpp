@@ -40,7 +40,8 @@ Memory(std::string, Piece) -> Memory<Piece>;
 IpAddress random_ip(bool v6) {
   IpAddress a;
   a.size = v6 ? 16 : 4;
-  for (std::size_t i = 0; i < a.size; ++i) a.bytes[i] = *rc::gen::weightedOneOf<std::uint8_t>({{1, rc::gen::just<std::uint8_t>(0)}, {1, rc::gen::arbitrary<std::uint8_t>()}});
+  for (std::size_t i = 0; i < a.size; ++i)
+    a.bytes[i] = *rc::gen::weightedOneOf<std::uint8_t>({{1, rc::gen::just<std::uint8_t>(0)}, {1, rc::gen::arbitrary<std::uint8_t>()}});
   return a;
 }
 

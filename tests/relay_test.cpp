@@ -94,7 +94,9 @@ std::string noise(std::uint64_t seed, std::size_t size) {
 class Running {
  public:
   explicit Running(const RelayOptions& options = {}, const Faults& faults = {}, Fd listener = listening())
-      : target_listener(listening()), port(listen_port(listener.get())), target_(parse_target("127.0.0.1:" + std::to_string(listen_port(target_listener.get())))),
+      : target_listener(listening()),
+        port(listen_port(listener.get())),
+        target_(parse_target("127.0.0.1:" + std::to_string(listen_port(target_listener.get())))),
         faults_(faults) {
     std::vector<Fd> listeners;
     listeners.push_back(std::move(listener));

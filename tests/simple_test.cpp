@@ -9,8 +9,8 @@
 namespace {
 using namespace pp;
 
-constexpr std::array<std::uint8_t, 39> v4 = {0x56, 0xec, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 0, 2, 10, 0, 0,
-                                             0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 198, 51, 100, 20, 0xdc, 0x04, 0, 53, 'x'};
+constexpr std::array<std::uint8_t, 39> v4 = {0x56, 0xec, 0, 0, 0, 0, 0, 0, 0,    0,    0,   0,  0xff, 0xff, 192,  0,    2, 10, 0,  0,
+                                             0,    0,    0, 0, 0, 0, 0, 0, 0xff, 0xff, 198, 51, 100,  20,   0xdc, 0x04, 0, 53, 'x'};
 static_assert(parse_simple(v4).verdict.status == Status::done && parse_simple(v4).verdict.size == 38);
 static_assert(parse_simple(v4).header.source_port == 56324 && parse_simple(v4).header.destination_port == 53);
 static_assert(parse_simple(v4).header.source.is_v4() && parse_simple(v4).header.family_transport == 0x12);
@@ -18,7 +18,8 @@ static_assert(looks_simple(v4));
 
 TEST(Simple, EveryPrefixWantsExactlyTheRest) {
   for (std::size_t n = 0; n < 38; ++n) {
-    const std::vector<std::uint8_t> part(v4.begin(), v4.begin() + static_cast<std::ptrdiff_t>(n));  // exactly sized: a read past it is caught
+    const std::vector<std::uint8_t> part(v4.begin(),
+                                         v4.begin() + static_cast<std::ptrdiff_t>(n));  // exactly sized: a read past it is caught
     const Parsed parsed = parse_simple(part);
     EXPECT_EQ(parsed.verdict.status, Status::need_more) << n;
     EXPECT_EQ(parsed.verdict.size, 38 - n);
@@ -55,12 +56,22 @@ struct ChanceRow {
 };
 
 TEST(Simple, WhatAnAddressCouldBe) {
-  const ChanceRow rows[] = {
-      {{0x20, 0x01}, true}, {{0x3f, 0xff}, true}, {{0x40}, false}, {{0x1f, 0xff}, false}, {{0xfc}, true}, {{0xfd}, true}, {{0xfe, 0x80}, true},
-      {{0xfe, 0xbf}, true}, {{0xfe, 0xc0}, false}, {{0xff, 0x02}, false}, {{}, false},
-      {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, true}, {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1}, false},
-      {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 1, 2, 3}, false}, {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10}, true},
-      {{0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff, 0xff, 10}, false}};
+  const ChanceRow rows[] = {{{0x20, 0x01}, true},
+                            {{0x3f, 0xff}, true},
+                            {{0x40}, false},
+                            {{0x1f, 0xff}, false},
+                            {{0xfc}, true},
+                            {{0xfd}, true},
+                            {{0xfe, 0x80}, true},
+                            {{0xfe, 0xbf}, true},
+                            {{0xfe, 0xc0}, false},
+                            {{0xff, 0x02}, false},
+                            {{}, false},
+                            {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, true},
+                            {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1}, false},
+                            {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 1, 2, 3}, false},
+                            {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10}, true},
+                            {{0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff, 0xff, 10}, false}};
   for (const ChanceRow& row : rows) {
     for (const int side : {0, 1}) {
       auto bytes = v4;

@@ -18,9 +18,9 @@ namespace slow {
 
 struct Opinion {
   pp::Status status = pp::Status::missing;
-  std::size_t size = 0;             // done: the header's bytes. need_more: the fewest bytes that make it done
-  std::string_view code;            // v2 only, when malformed
-  std::size_t offset = 0;           // v2 malformed, and missing
+  std::size_t size = 0;                           // done: the header's bytes. need_more: the fewest bytes that make it done
+  std::string_view code;                          // v2 only, when malformed
+  std::size_t offset = 0;                         // v2 malformed, and missing
   std::vector<std::uint8_t> source, destination;  // 4 or 16 bytes when believed
   unsigned source_port = 0, destination_port = 0;
 };

@@ -225,7 +225,7 @@ TEST(CaptureSource, FirstPacketOfAPipeComesBeforeTheSecondIsWritten) {
 TEST(CaptureSource, EveryByteOnItsOwn) {
   CaptureBuffer bytes;
   packet::append_section(bytes, true);
-  const packet::PcapngInterface interface{1, 0, 9, 0};
+  const packet::PcapngInterface interface { 1, 0, 9, 0 };
   packet::append_interface(bytes, true, interface);
   packet::append_enhanced_packet(bytes, true, 0, interface, packet_of(bytes_of("hello"), 77));
   Pipe pipe;
@@ -242,12 +242,15 @@ TEST(CaptureSource, EveryByteOnItsOwn) {
     return true;
   };
   int packets = 0;
-  const auto result = read_capture(file, [&](const Packet& p) {
-    ++packets;
-    EXPECT_EQ(written, bytes.size());
-    EXPECT_EQ(string_of(p.data), "hello");
-    EXPECT_EQ(p.time_ns, 77);
-  }, hooks);
+  const auto result = read_capture(
+      file,
+      [&](const Packet& p) {
+        ++packets;
+        EXPECT_EQ(written, bytes.size());
+        EXPECT_EQ(string_of(p.data), "hello");
+        EXPECT_EQ(p.time_ns, 77);
+      },
+      hooks);
   EXPECT_FALSE(result.error);
   EXPECT_EQ(packets, 1);
 }
@@ -264,7 +267,8 @@ TEST(CaptureSource, IdleIsNoticedAndMayStop) {
     EXPECT_EQ(packets, 1);
     return ++idle < 3;
   };
-  const auto result = read_capture(file, [&](const Packet&) { ++packets; }, hooks);
+  const auto result = read_capture(
+      file, [&](const Packet&) { ++packets; }, hooks);
   EXPECT_EQ(idle, 3);
   EXPECT_TRUE(result.stopped);
   EXPECT_FALSE(result.error);
@@ -321,7 +325,8 @@ TEST(CaptureSource, LargeBlocksAndProgress) {
     return true;
   };
   std::string seen;
-  const auto result = read_capture(file, [&](const Packet& p) { seen = string_of(p.data); }, hooks);
+  const auto result = read_capture(
+      file, [&](const Packet& p) { seen = string_of(p.data); }, hooks);
   EXPECT_EQ(seen, "behind");
   EXPECT_FALSE(result.error);
   EXPECT_EQ(result.bytes, bytes.size());

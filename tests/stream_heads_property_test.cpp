@@ -234,7 +234,8 @@ RC_GTEST_PROP(StreamHeadsLaw, AnythingStaysWithinTheCaps, (std::uint32_t seed)) 
       w.datagram(text);
     } else {
       const std::uint32_t seq = 1000 + pick(random, 0, 12) + (pick(random, 0, 30) == 0 ? 0x40000000U * pick(random, 1, 3) : 0U);
-      w.raw(client, flags, seq, text, 1000 + pick(random, 0, 12), pick(random, 0, 5) == 0 ? std::min<std::size_t>(text.size(), pick(random, 0, 3)) : 0);
+      w.raw(client, flags, seq, text, 1000 + pick(random, 0, 12),
+            pick(random, 0, 5) == 0 ? std::min<std::size_t>(text.size(), pick(random, 0, 3)) : 0);
     }
     if (pick(random, 0, 20) == 0) {
       w.heads_of.tell_before(mark);

@@ -87,7 +87,7 @@ TEST(Delays, BucketsArePowersOfTwo) {
   d.add(-5);
   d.add(INT64_MAX);
   EXPECT_EQ(d.count, 9U);
-  EXPECT_EQ(d.buckets[0], 2U);   // below 1 us; times that run backwards too
+  EXPECT_EQ(d.buckets[0], 2U);  // below 1 us; times that run backwards too
   EXPECT_EQ(d.buckets[1], 1U);
   EXPECT_EQ(d.buckets[2], 2U);
   EXPECT_EQ(d.buckets[3], 1U);

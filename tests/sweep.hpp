@@ -46,8 +46,8 @@ inline bool agrees(const pp::Parsed& p, const slow::Opinion& o) {
 }
 
 inline std::string describe(pp::Bytes in, const pp::Verdict& v, const slow::Opinion& o) {
-  return pp::to_hex(in.first(in.size() < 130 ? in.size() : 130)) + ": parser status " + std::to_string(static_cast<int>(v.status)) +
-         " " + std::string(pp::info(v.fault).code) + " size " + std::to_string(v.size) + " offset " + std::to_string(v.offset) +
+  return pp::to_hex(in.first(in.size() < 130 ? in.size() : 130)) + ": parser status " + std::to_string(static_cast<int>(v.status)) + " " +
+         std::string(pp::info(v.fault).code) + " size " + std::to_string(v.size) + " offset " + std::to_string(v.offset) +
          ", model status " + std::to_string(static_cast<int>(o.status)) + " size " + std::to_string(o.size);
 }
 
@@ -64,7 +64,8 @@ inline void check_v1(Differences& differences, const std::string& text) {
   const slow::Opinion o = slow::v1(text);
   differences.check(agrees(p, o), [&] { return describe(in, p.verdict, o); });
   // The exact scanner judges the fast one.
-  differences.check(in.empty() || in[0] != 'P' || laws::same(p, pp::parse_v1_exact(in)), [&] { return "fast: " + describe(in, p.verdict, o); });
+  differences.check(in.empty() || in[0] != 'P' || laws::same(p, pp::parse_v1_exact(in)),
+                    [&] { return "fast: " + describe(in, p.verdict, o); });
 }
 
 /// And at every cut: what settles early says what the whole says.

@@ -34,101 +34,124 @@ const Fixture fixtures[] = {
     {"xxd v1", R"(00000000: 5052 4f58 5920 5443 5034 2031 3932 2e30  PROXY TCP4 192.0
 00000010: 2e32 2e31 3020 3139 382e 3531 2e31 3030  .2.10 198.51.100
 00000020: 2e32 3020 3536 3332 3420 3434 330d 0a    .20 56324 443..
-)", v1},
+)",
+     v1},
     {"xxd v2", R"(00000000: 0d0a 0d0a 000d 0a51 5549 540a 2111 000c  .......QUIT.!...
 00000010: c000 020a c633 6414 dc04 01bb            .....3d.....
-)", v2},
+)",
+     v2},
     {"xxd -u -c 8 -g 1", R"(00000000: 0D 0A 0D 0A 00 0D 0A 51  .......Q
 00000008: 55 49 54 0A 21 11 00 0C  UIT.!...
 00000010: C0 00 02 0A C6 33 64 14  .....3d.
 00000018: DC 04 01 BB              ....
-)", v2},
+)",
+     v2},
     {"xxd -g 0", R"(00000000: 50524f58592054435034203139322e30  PROXY TCP4 192.0
 00000010: 2e322e3130203139382e35312e313030  .2.10 198.51.100
 00000020: 2e3230203536333234203434330d0a    .20 56324 443..
-)", v1},
+)",
+     v1},
     {"xxd -g 4 -c 12", R"(00000000: 50524f58 59205443 50342031  PROXY TCP4 1
 0000000c: 39322e30 2e322e31 30203139  92.0.2.10 19
 00000018: 382e3531 2e313030 2e323020  8.51.100.20 
 00000024: 35363332 34203434 330d0a    56324 443..
-)", v1},
+)",
+     v1},
     {"xxd -p", R"(50524f58592054435034203139322e302e322e3130203139382e35312e31
 30302e3230203536333234203434330d0a
-)", v1},
+)",
+     v1},
     {"xxd -i", R"(  0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a,
   0x21, 0x11, 0x00, 0x0c, 0xc0, 0x00, 0x02, 0x0a, 0xc6, 0x33, 0x64, 0x14,
   0xdc, 0x04, 0x01, 0xbb
-)", v2},
+)",
+     v2},
     {"xxd -s 16", R"(00000010: c000 020a c633 6414 dc04 01bb            .....3d.....
-)", v2.substr(16)},
+)",
+     v2.substr(16)},
     {"hexdump -C v1", R"(00000000  50 52 4f 58 59 20 54 43  50 34 20 31 39 32 2e 30  |PROXY TCP4 192.0|
 00000010  2e 32 2e 31 30 20 31 39  38 2e 35 31 2e 31 30 30  |.2.10 198.51.100|
 00000020  2e 32 30 20 35 36 33 32  34 20 34 34 33 0d 0a     |.20 56324 443..|
 0000002f
-)", v1},
+)",
+     v1},
     {"hexdump -C v2", R"(00000000  0d 0a 0d 0a 00 0d 0a 51  55 49 54 0a 21 11 00 0c  |.......QUIT.!...|
 00000010  c0 00 02 0a c6 33 64 14  dc 04 01 bb              |.....3d.....|
 0000001c
-)", v2},
+)",
+     v2},
     {"hexdump -C with repeats", R"(00000000  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|
 *
 00000040  0d 0a 0d 0a 00 0d 0a 51  55 49 54 0a 21 11 00 0c  |.......QUIT.!...|
 00000050  c0 00 02 0a c6 33 64 14  dc 04 01 bb              |.....3d.....|
 0000005c
-)", zeros + v2},
+)",
+     zeros + v2},
     {"hexdump, 47 bytes in words", R"(0000000 5250 584f 2059 4354 3450 3120 3239 302e
 0000010 322e 312e 2030 3931 2e38 3135 312e 3030
 0000020 322e 2030 3635 3233 2034 3434 0d33 000a
 000002f
-)", v1},
+)",
+     v1},
     {"hexdump v2", R"(0000000 0a0d 0a0d 0d00 510a 4955 0a54 1121 0c00
 0000010 00c0 0a02 33c6 1464 04dc bb01          
 000001c
-)", v2},
+)",
+     v2},
     {"od -An -tx1", R"( 50 52 4f 58 59 20 54 43 50 34 20 31 39 32 2e 30
  2e 32 2e 31 30 20 31 39 38 2e 35 31 2e 31 30 30
  2e 32 30 20 35 36 33 32 34 20 34 34 33 0d 0a
-)", v1},
+)",
+     v1},
     {"od -tx1", R"(0000000 50 52 4f 58 59 20 54 43 50 34 20 31 39 32 2e 30
 0000020 2e 32 2e 31 30 20 31 39 38 2e 35 31 2e 31 30 30
 0000040 2e 32 30 20 35 36 33 32 34 20 34 34 33 0d 0a
 0000057
-)", v1},
+)",
+     v1},
     {"od -tx1 v2", R"(0000000 0d 0a 0d 0a 00 0d 0a 51 55 49 54 0a 21 11 00 0c
 0000020 c0 00 02 0a c6 33 64 14 dc 04 01 bb
 0000034
-)", v2},
+)",
+     v2},
     {"od -Ax -tx1z", R"(000000 50 52 4f 58 59 20 54 43 50 34 20 31 39 32 2e 30  >PROXY TCP4 192.0<
 000010 2e 32 2e 31 30 20 31 39 38 2e 35 31 2e 31 30 30  >.2.10 198.51.100<
 000020 2e 32 30 20 35 36 33 32 34 20 34 34 33 0d 0a     >.20 56324 443..<
 00002f
-)", v1},
+)",
+     v1},
     {"od -Ad -tx1 with repeats", R"(0000000 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
 *
 0000064 0d 0a 0d 0a 00 0d 0a 51 55 49 54 0a 21 11 00 0c
 0000080 c0 00 02 0a c6 33 64 14 dc 04 01 bb
 0000092
-)", zeros + v2},
+)",
+     zeros + v2},
     {"od -tx1 with repeats", R"(0000000 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
 *
 0000100 0d 0a 0d 0a 00 0d 0a 51 55 49 54 0a 21 11 00 0c
 0000120 c0 00 02 0a c6 33 64 14 dc 04 01 bb
 0000134
-)", zeros + v2},
+)",
+     zeros + v2},
     {"od -x", R"(0000000 0a0d 0a0d 0d00 510a 4955 0a54 1121 0c00
 0000020 00c0 0a02 33c6 1464 04dc bb01
 0000034
-)", v2},
+)",
+     v2},
     {"od -tx2, 47 bytes", R"(0000000 5250 584f 2059 4354 3450 3120 3239 302e
 0000020 322e 312e 2030 3931 2e38 3135 312e 3030
 0000040 322e 2030 3635 3233 2034 3434 0d33 000a
 0000057
-)", v1},
+)",
+     v1},
     {"base64", R"(UFJPWFkgVENQNCAxOTIuMC4yLjEwIDE5OC41MS4xMDAuMjAgNTYzMjQgNDQzDQo=
-)", v1},
+)",
+     v1},
     {"base64 -w 20", R"(DQoNCgANClFVSVQKIREA
 DMAAAgrGM2QU3AQBuw==
-)", v2},
+)",
+     v2},
 };
 
 TEST(TextInput, RealToolsOutput) {
@@ -151,14 +174,16 @@ TEST(TextInput, RealToolsOutput) {
   }
 }
 
-constexpr std::string_view tcpdump_X = R"(06:32:02.368228 IP 127.0.0.1.44252 > 127.0.0.1.19001: Flags [P.], seq 1086446473:1086446489, ack 1147090936, win 64, options [nop,nop,TS val 582724813 ecr 2588671542], length 16
+constexpr std::string_view tcpdump_X =
+    R"(06:32:02.368228 IP 127.0.0.1.44252 > 127.0.0.1.19001: Flags [P.], seq 1086446473:1086446489, ack 1147090936, win 64, options [nop,nop,TS val 582724813 ecr 2588671542], length 16
 	0x0000:  4500 0044 b8f6 4000 4006 83bb 7f00 0001  E..D..@.@.......
 	0x0010:  7f00 0001 acdc 4a39 40c1 db89 445f 37f8  ......J9@...D_7.
 	0x0020:  8018 0040 fe38 0000 0101 080a 22bb accd  ...@.8......"...
 	0x0030:  9a4b fe36 0d0a 0d0a 000d 0a51 5549 540a  .K.6.......QUIT.
 	0x0040:  2000 0000                                ....
 )";
-constexpr std::string_view tcpdump_xx = R"(06:32:02.368228 IP 127.0.0.1.44252 > 127.0.0.1.19001: Flags [P.], seq 1086446473:1086446489, ack 1147090936, win 64, options [nop,nop,TS val 582724813 ecr 2588671542], length 16
+constexpr std::string_view tcpdump_xx =
+    R"(06:32:02.368228 IP 127.0.0.1.44252 > 127.0.0.1.19001: Flags [P.], seq 1086446473:1086446489, ack 1147090936, win 64, options [nop,nop,TS val 582724813 ecr 2588671542], length 16
 	0x0000:  0000 0000 0000 0000 0000 0000 0800 4500
 	0x0010:  0044 b8f6 4000 4006 83bb 7f00 0001 7f00
 	0x0020:  0001 acdc 4a39 40c1 db89 445f 37f8 8018
@@ -314,7 +339,8 @@ TEST(TextInput, EveryPrefixOfEveryFixtureIsSafe) {
 }
 
 TEST(TextInput, Names) {
-  for (const auto* name : {"auto", "pcap", "raw", "hex", "base64", "lines"}) EXPECT_EQ(input_type_name(input_type_from(name).value()), name);
+  for (const auto* name : {"auto", "pcap", "raw", "hex", "base64", "lines"})
+    EXPECT_EQ(input_type_name(input_type_from(name).value()), name);
   EXPECT_FALSE(input_type_from("Hex"));
 }
 
@@ -363,7 +389,8 @@ RC_GTEST_PROP(TextInput, DigitsReadBackWhateverStandsBetween, (std::vector<std::
 }
 
 RC_GTEST_PROP(TextInput, Base64ReadsBack, (std::vector<std::uint8_t> bytes, bool url, bool padded, bool folded)) {
-  const std::string_view alphabet = url ? "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const std::string_view alphabet = url ? "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+                                        : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string text;
   unsigned bits = 0;
   unsigned held = 0;

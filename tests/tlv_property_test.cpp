@@ -75,7 +75,8 @@ RC_GTEST_PROP(Tlvs, InsertedNoopChangesNothingElse, ()) {
   const auto before = header(list);
   const std::size_t at = *rc::gen::inRange<std::size_t>(0, list.size() + 1);
   auto with = list;
-  with.insert(with.begin() + static_cast<std::ptrdiff_t>(at), DraftTlv{0x04, *rc::gen::arbitrary<std::vector<std::uint8_t>>(), std::nullopt});
+  with.insert(with.begin() + static_cast<std::ptrdiff_t>(at),
+              DraftTlv{0x04, *rc::gen::arbitrary<std::vector<std::uint8_t>>(), std::nullopt});
   const auto after = header(with);
   const Parsed a = parse(before), b = parse(after);
   RC_ASSERT(b.verdict.status == Status::done && a.header.source == b.header.source && a.header.destination == b.header.destination);
@@ -154,7 +155,8 @@ RC_GTEST_PROP(Drafts, WithoutOverridesAreDoneWithTheirOwnFields, ()) {
     RC_ASSERT(p.header.destination == d.destination.address && p.header.destination_port == d.destination.port);
   }
   if (believed && !ip) {
-    RC_ASSERT(std::string(p.header.unix_source().begin(), p.header.unix_source().end()) == d.unix_source + std::string(108 - d.unix_source.size(), '\0'));
+    RC_ASSERT(std::string(p.header.unix_source().begin(), p.header.unix_source().end()) ==
+              d.unix_source + std::string(108 - d.unix_source.size(), '\0'));
     RC_ASSERT(std::equal(d.unix_destination.begin(), d.unix_destination.end(), p.header.unix_destination().begin()));
   }
   if (d.version != 2) return;

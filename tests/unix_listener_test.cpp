@@ -46,7 +46,7 @@ int dial(const std::string& path) {
 }
 
 mode_t mode_of(const std::string& path) {
-  struct stat s{};
+  struct stat s {};
   return ::lstat(path.c_str(), &s) == 0 ? s.st_mode & 07777U : 0;
 }
 

@@ -1,8 +1,8 @@
 // Parsing, walking and checking allocate nothing: every operator new of this program is counted.
 #include <gtest/gtest.h>
 
-#include "new_counter.hpp"
 #include "catalogue.hpp"
+#include "new_counter.hpp"
 #include "pp/wire/crc32c.hpp"
 #include "pp/wire/encode.hpp"
 #include "pp/wire/parse.hpp"

@@ -25,8 +25,9 @@ constexpr ByteLiteral v2_tcp4(PP_SIG "\x21\x11\x00\x0c\xc0\x00\x02\x0a\xc6\x33\x
 constexpr ByteLiteral v2_local(PP_SIG "\x20\x00\x00\x00");
 constexpr ByteLiteral v2_local_crc(PP_SIG "\x20\x00\x00\x07\x03\x00\x04\xa9\xb8\x7e\x8f");
 constexpr ByteLiteral v2_aws_privatelink(
-    PP_SIG "\x21\x11\x00\x54\xac\x1f\x07\x71\xac\x1f\x0a\x1f\xc8\xf2\x00\x50\x03\x00\x04\xe8\xd6\x89\x2d\xea\x00\x17\x01"
-           "vpce-08d2bf15fac5001c9\x04\x00\x24\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+    PP_SIG
+    "\x21\x11\x00\x54\xac\x1f\x07\x71\xac\x1f\x0a\x1f\xc8\xf2\x00\x50\x03\x00\x04\xe8\xd6\x89\x2d\xea\x00\x17\x01"
+    "vpce-08d2bf15fac5001c9\x04\x00\x24\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
 
 /// done at its own end, with junk behind it, and need_more at every prefix, whose promise the whole keeps.
 constexpr bool golden(Bytes whole) {
@@ -116,8 +117,8 @@ TEST(Golden, FaultsAndOffsets) {
 }
 
 TEST(Golden, WholeAtEveryPrefixAndAgainstAGuardPage) {
-  const Bytes vectors[] = {v1_tcp4, v1_tcp4_longest, v1_tcp6, v1_tcp6_longest, v1_tcp6_shortest, v1_tcp6_mapped,
-                           v1_unknown, v1_unknown_longest, v2_tcp4, v2_local, v2_local_crc, v2_aws_privatelink};
+  const Bytes vectors[] = {v1_tcp4,    v1_tcp4_longest,    v1_tcp6, v1_tcp6_longest, v1_tcp6_shortest, v1_tcp6_mapped,
+                           v1_unknown, v1_unknown_longest, v2_tcp4, v2_local,        v2_local_crc,     v2_aws_privatelink};
   for (std::size_t i = 0; i < std::size(vectors); ++i) EXPECT_EQ(rows::run(vectors[i]), "") << "vector " << i;
 }
 

@@ -20,7 +20,8 @@ Buffer bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 std::string text_of(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
 Endpoint at(const char* address, std::uint16_t port) { return {*parse_ip(address), port}; }
 
-const Endpoint v4_source = at("192.0.2.1", 1), v4_destination = at("198.51.100.2", 2), v6_source = at("2001:db8::1", 3), v6_destination = at("::2", 4);
+const Endpoint v4_source = at("192.0.2.1", 1), v4_destination = at("198.51.100.2", 2), v6_source = at("2001:db8::1", 3),
+               v6_destination = at("::2", 4);
 
 TEST(Encoder, RefusesWhatItCannotSay) {
   Buffer out(200);
@@ -217,8 +218,9 @@ TEST(Tables, TlvTypesByScope) {
   EXPECT_EQ(tlv_info(0x21, TlvScope::ssl)->name, "SSL_VERSION");
   EXPECT_EQ(tlv_info(0x21, TlvScope::header), nullptr);
   EXPECT_EQ(tlv_info(0xff, TlvScope::header), nullptr);
-  const std::vector<std::pair<unsigned, std::string>> ranges = {{0x00, "RESERVED"}, {0xdf, "RESERVED"}, {0xe0, "CUSTOM"}, {0xef, "CUSTOM"},
-                                                               {0xf0, "EXPERIMENT"}, {0xf7, "EXPERIMENT"}, {0xf8, "FUTURE"}, {0xff, "FUTURE"}};
+  const std::vector<std::pair<unsigned, std::string>> ranges = {{0x00, "RESERVED"}, {0xdf, "RESERVED"},   {0xe0, "CUSTOM"},
+                                                                {0xef, "CUSTOM"},   {0xf0, "EXPERIMENT"}, {0xf7, "EXPERIMENT"},
+                                                                {0xf8, "FUTURE"},   {0xff, "FUTURE"}};
   for (const auto& [type, word] : ranges) EXPECT_EQ(name(tlv_range(static_cast<std::uint8_t>(type))), word) << type;
 }
 
@@ -231,13 +233,30 @@ TEST(Tables, VendorsByShape) {
     std::string text;
   };
   const std::string pem = "-----BEGIN CERTIFICATE-----";
-  for (const Row& row : {Row{0xea, "\x01vpce-08d2bf15fac5001c9", "AWS_VPCE_ID", 0, "vpce-08d2bf15fac5001c9"}, Row{0xea, "\x02vpce-1", "", 0, ""}, Row{0xea, "\x01vpc", "", 0, ""},
-                         Row{0xea, "\x01vpce-\x80", "", 0, ""}, Row{0xea, "", "", 0, ""}, Row{0xea, "\x01", "", 0, ""}, Row{0xea, "\x01vpce~\x7f", "", 0, ""}, Row{0xea, "\x01vpce-\x1f", "", 0, ""},
-                         Row{0xea, "\x01vpce- ~", "AWS_VPCE_ID", 0, "vpce- ~"}, Row{0xee, std::string("\x01\x45\x00\x00\x10", 5), "AZURE_LINK_ID", 268435525, ""},
-                         Row{0xee, std::string("\x01\x45\x00\x00", 4), "", 0, ""}, Row{0xee, std::string("\x01\x45\x00\x00\x10\x00", 6), "", 0, ""}, Row{0xee, std::string("\x02\x45\x00\x00\x10", 5), "", 0, ""},
-                         Row{0xe0, std::string("\x00\x00\x00\x00\x00\x00\x01\x02", 8), "GCP_PSC_CONNECTION_ID", 258, ""}, Row{0xe0, pem, "HITCH_CLIENT_CERT", 0, pem}, Row{0xe0, "1234567", "", 0, ""},
-                         Row{0xe1, "\x01vpc-1", "ALIBABA_VPC_ID", 0, "vpc-1"}, Row{0xe1, "\x02" "ep-1", "ALIBABA_ENDPOINT_ID", 0, "ep-1"}, Row{0xe1, "\x03svc", "ALIBABA_SERVICE_ID", 0, "svc"},
-                         Row{0xe1, "\x04svc", "", 0, ""}, Row{0xe2, "\x01vpc", "", 0, ""}}) {
+  for (const Row& row : {Row{0xea, "\x01vpce-08d2bf15fac5001c9", "AWS_VPCE_ID", 0, "vpce-08d2bf15fac5001c9"},
+                         Row{0xea, "\x02vpce-1", "", 0, ""},
+                         Row{0xea, "\x01vpc", "", 0, ""},
+                         Row{0xea, "\x01vpce-\x80", "", 0, ""},
+                         Row{0xea, "", "", 0, ""},
+                         Row{0xea, "\x01", "", 0, ""},
+                         Row{0xea, "\x01vpce~\x7f", "", 0, ""},
+                         Row{0xea, "\x01vpce-\x1f", "", 0, ""},
+                         Row{0xea, "\x01vpce- ~", "AWS_VPCE_ID", 0, "vpce- ~"},
+                         Row{0xee, std::string("\x01\x45\x00\x00\x10", 5), "AZURE_LINK_ID", 268435525, ""},
+                         Row{0xee, std::string("\x01\x45\x00\x00", 4), "", 0, ""},
+                         Row{0xee, std::string("\x01\x45\x00\x00\x10\x00", 6), "", 0, ""},
+                         Row{0xee, std::string("\x02\x45\x00\x00\x10", 5), "", 0, ""},
+                         Row{0xe0, std::string("\x00\x00\x00\x00\x00\x00\x01\x02", 8), "GCP_PSC_CONNECTION_ID", 258, ""},
+                         Row{0xe0, pem, "HITCH_CLIENT_CERT", 0, pem},
+                         Row{0xe0, "1234567", "", 0, ""},
+                         Row{0xe1, "\x01vpc-1", "ALIBABA_VPC_ID", 0, "vpc-1"},
+                         Row{0xe1,
+                             "\x02"
+                             "ep-1",
+                             "ALIBABA_ENDPOINT_ID", 0, "ep-1"},
+                         Row{0xe1, "\x03svc", "ALIBABA_SERVICE_ID", 0, "svc"},
+                         Row{0xe1, "\x04svc", "", 0, ""},
+                         Row{0xe2, "\x01vpc", "", 0, ""}}) {
     const Buffer value = bytes_of(row.value);
     const VendorValue v = vendor_value(static_cast<std::uint8_t>(row.type), TlvScope::header, value);
     EXPECT_EQ(v.row != nullptr ? std::string(v.row->name) : "", row.name) << to_hex(value);
@@ -280,7 +299,8 @@ TEST(Headers, ViewsOfWhatIsNotThere) {
 TEST(Headers, CursorsStayInsideWhatTheyAreGiven) {
   const Buffer bytes = {4, 0, 0, 4, 0, 0};
   Tlv tlv;
-  for (const auto& [from, to, count] : std::vector<std::tuple<std::size_t, std::size_t, int>>{{0, 6, 2}, {3, 6, 1}, {6, 6, 0}, {0, 100, 2}, {50, 100, 0}, {5, 3, 0}, {100, 50, 0}}) {
+  for (const auto& [from, to, count] : std::vector<std::tuple<std::size_t, std::size_t, int>>{
+           {0, 6, 2}, {3, 6, 1}, {6, 6, 0}, {0, 100, 2}, {50, 100, 0}, {5, 3, 0}, {100, 50, 0}}) {
     TlvCursor c(bytes, from, to);
     int seen = 0;
     while (c.next(tlv)) ++seen;

@@ -30,9 +30,10 @@ Ours theirs(const std::string& text, bool v6) {
 }
 
 void same(Differences& differences, const std::string& text, const Ours& a, const Ours& b) {
-  differences.check(a.accepted == b.accepted && (!a.accepted || a.value == b.value),
-                    [&] { return "\"" + text + "\": ours " + (a.accepted ? to_string(a.value) : "rejects") + ", theirs " +
-                                 (b.accepted ? to_string(b.value) : "rejects"); });
+  differences.check(a.accepted == b.accepted && (!a.accepted || a.value == b.value), [&] {
+    return "\"" + text + "\": ours " + (a.accepted ? to_string(a.value) : "rejects") + ", theirs " +
+           (b.accepted ? to_string(b.value) : "rejects");
+  });
 }
 
 TEST(SweepIpv4, NineSymbolsSevenCharacters) {

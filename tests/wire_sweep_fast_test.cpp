@@ -13,11 +13,10 @@ void check_line(Differences& differences, const std::string& line) {
 }
 
 TEST(SweepFast, TakesEveryValidLineWithoutDottedTails) {
-  for (const std::string line : {"PROXY TCP4 0.0.0.0 0.0.0.0 0 0\r\n", "PROXY TCP4 255.255.255.255 255.255.255.255 65535 65535\r\n",
-                                 "PROXY TCP6 :: :: 0 0\r\n", "PROXY TCP6 ::1 1:: 10 9\r\n",
-                                 "PROXY TCP6 1:2:3:4:5:6:7:8 1:2:3::5:6:7:8 65535 1\r\n",
-                                 "PROXY TCP6 1::2:3:4:5:6:7 1:2:3:4:5:6:7:: 1 1\r\n",
-                                 "PROXY TCP6 ::2:3:4:5:6:7:8 0:0:0:0:0:0:0:0 1 1\r\n"}) {
+  for (const std::string line :
+       {"PROXY TCP4 0.0.0.0 0.0.0.0 0 0\r\n", "PROXY TCP4 255.255.255.255 255.255.255.255 65535 65535\r\n", "PROXY TCP6 :: :: 0 0\r\n",
+        "PROXY TCP6 ::1 1:: 10 9\r\n", "PROXY TCP6 1:2:3:4:5:6:7:8 1:2:3::5:6:7:8 65535 1\r\n",
+        "PROXY TCP6 1::2:3:4:5:6:7 1:2:3:4:5:6:7:: 1 1\r\n", "PROXY TCP6 ::2:3:4:5:6:7:8 0:0:0:0:0:0:0:0 1 1\r\n"}) {
     for (const std::string rest : {"", "x", "GET / HTTP/1.1\r\n\r\n and a payload that is longer than every window"}) {
       const std::string text = line + rest;
       const std::vector<std::uint8_t> bytes(text.begin(), text.end());
@@ -54,9 +53,8 @@ TEST(SweepFast, MasksAreThoseOfSingleBytes) {
 
 TEST(SweepFast, Ipv4TextsInLines) {
   Differences differences;
-  sweep::each_text("012569. ", 6, [&](const std::string& text) {
-    check_line(differences, "PROXY TCP4 1.2." + text + " 255.1.10.99 443 65535\r\n");
-  });
+  sweep::each_text("012569. ", 6,
+                   [&](const std::string& text) { check_line(differences, "PROXY TCP4 1.2." + text + " 255.1.10.99 443 65535\r\n"); });
   for (unsigned value = 0; value < 1100; ++value) {
     for (const std::string zeros : {"", "0", "00"}) {
       const std::string octet = zeros + std::to_string(value);

@@ -38,8 +38,10 @@ TEST(SweepTlv, EveryLengthFieldInAreas0To64) {
       const bool fits = area >= 3 && length <= area - 3;
       const std::size_t rest = fits ? area - 3 - length : area;
       const std::size_t expected = fits ? 1 + rest / 3 : 0;
-      const Fault fault = fits ? (rest % 3 != 0 ? Fault::v2_tlv_stray : Fault::none)
-                          : area >= 3 ? Fault::v2_tlv_overrun : area > 0 ? Fault::v2_tlv_stray : Fault::none;
+      const Fault fault = fits        ? (rest % 3 != 0 ? Fault::v2_tlv_stray : Fault::none)
+                          : area >= 3 ? Fault::v2_tlv_overrun
+                          : area > 0  ? Fault::v2_tlv_stray
+                                      : Fault::none;
       const std::size_t offset = fits ? 16 + area - rest % 3 : area >= 3 ? 17 : 16;
       differences.check(count == expected && cursor.fault() == fault && cursor.offset() == offset && (!fits || first == length) &&
                             covered + cursor.left() == area,
@@ -89,8 +91,8 @@ TEST(SweepTlv, EverySslClientByteAndSubType) {
       const bool walked = cursor.next(tlv);
       const Ssl s = ssl(tlv);
       auto sub = sub_tlvs(bytes, s);
-      differences.check(walked && s.client == client && s.verify == 1 && s.has_certificate() == ((client & 6U) != 0) &&
-                            sub.next(inner) && inner.type == type && inner.value.empty() && !sub.next(inner),
+      differences.check(walked && s.client == client && s.verify == 1 && s.has_certificate() == ((client & 6U) != 0) && sub.next(inner) &&
+                            inner.type == type && inner.value.empty() && !sub.next(inner),
                         [&] { return std::to_string(client) + " " + std::to_string(type); });
     }
   }
@@ -146,7 +148,8 @@ bool unnoticed(Bytes in) {
 /// Flips of a header that ends in its CRC32C TLV: all are noticed but those that hide the checksum itself.
 TEST(SweepCrc, SingleAndDoubleBitFlips) {
   std::vector<std::uint8_t> bytes(v2_signature, v2_signature + 12);
-  const std::uint8_t rest[] = {0x21, 0x11, 0x00, 0x13, 192, 0, 2, 10, 198, 51, 100, 20, 0xdc, 0x04, 0x01, 0xbb, 0x03, 0x00, 0x04, 0x04, 0xfc, 0xfa, 0x2e};
+  const std::uint8_t rest[] = {0x21, 0x11, 0x00, 0x13, 192,  0,    2,    10,   198,  51,   100, 20,
+                               0xdc, 0x04, 0x01, 0xbb, 0x03, 0x00, 0x04, 0x04, 0xfc, 0xfa, 0x2e};
   bytes.insert(bytes.end(), std::begin(rest), std::end(rest));
   ASSERT_EQ(bytes.size(), 35U);
   ASSERT_TRUE(unnoticed(bytes)) << "the checksum is right as it stands";
@@ -159,7 +162,8 @@ TEST(SweepCrc, SingleAndDoubleBitFlips) {
     flip(i);
   }
   // PROXY into LOCAL; STREAM and INET into UNSPEC; the eight bits of the TLV's type.
-  const std::vector<std::size_t> hides = {12 * 8, 13 * 8, 13 * 8 + 4, 28 * 8, 28 * 8 + 1, 28 * 8 + 2, 28 * 8 + 3, 28 * 8 + 4, 28 * 8 + 5, 28 * 8 + 6, 28 * 8 + 7};
+  const std::vector<std::size_t> hides = {12 * 8,     13 * 8,     13 * 8 + 4, 28 * 8,     28 * 8 + 1, 28 * 8 + 2,
+                                          28 * 8 + 3, 28 * 8 + 4, 28 * 8 + 5, 28 * 8 + 6, 28 * 8 + 7};
   EXPECT_EQ(single, hides);
 
   std::size_t others = 0;

@@ -129,7 +129,8 @@ TEST(SweepV1, ThirdLineEndByteBesideCrlf) {
 TEST(SweepV1, LineLengths0To300) {
   Differences differences;
   const std::string tail = std::string(300, '1');
-  for (const std::string front : {"PROXY UNKNOWN", "PROXY UNKNOWN ", "PROXY TCP4 ", "PROXY TCP6 ", "PROXY TCP6 ::ffff:1.2.3.4 ", "PROXY "}) {
+  for (const std::string front :
+       {"PROXY UNKNOWN", "PROXY UNKNOWN ", "PROXY TCP4 ", "PROXY TCP6 ", "PROXY TCP6 ::ffff:1.2.3.4 ", "PROXY "}) {
     for (std::size_t length = front.size(); length <= 300; ++length) {
       const std::string line = front + tail.substr(0, length - front.size());
       check_v1(differences, line);

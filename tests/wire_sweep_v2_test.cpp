@@ -10,8 +10,7 @@ using sweep::Differences;
 
 struct V2Bytes {
   std::vector<std::uint8_t> bytes;
-  V2Bytes(std::uint8_t version_command, std::uint8_t family_transport, std::size_t length)
-      : bytes(v2_signature, v2_signature + 12) {
+  V2Bytes(std::uint8_t version_command, std::uint8_t family_transport, std::size_t length) : bytes(v2_signature, v2_signature + 12) {
     bytes.push_back(version_command);
     bytes.push_back(family_transport);
     bytes.push_back(static_cast<std::uint8_t>(length >> 8));

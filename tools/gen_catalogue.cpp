@@ -46,7 +46,8 @@ std::string json_case(const Case& c) {
   std::string out = "{" + json_pair("id", c.id);
   if (!c.alias.empty()) out += "," + json_pair("alias", c.alias);
   out += "," + json_pair("section", c.section) + "," + json_pair("asks", name(c.asks));
-  if (!c.expected.code.empty()) out += ",\"finds\":{" + json_pair("code", c.expected.code) + ",\"offset\":" + std::to_string(c.expected.offset) + "}";
+  if (!c.expected.code.empty())
+    out += ",\"finds\":{" + json_pair("code", c.expected.code) + ",\"offset\":" + std::to_string(c.expected.offset) + "}";
   out += std::string(",\"payload\":") + (c.payload ? "true" : "false");
   return out + "," + json_pair("sentence", c.sentence) + "}\n";
 }
@@ -71,7 +72,8 @@ struct Selection {
   void each(Visit&& visit) const {
     std::size_t n = 0;
     forge::for_each_case([&](const Case& c) {
-      const bool wanted = only.empty() || std::any_of(only.begin(), only.end(), [&](const std::string& p) { return c.id.starts_with(p) || c.alias == p; });
+      const bool wanted =
+          only.empty() || std::any_of(only.begin(), only.end(), [&](const std::string& p) { return c.id.starts_with(p) || c.alias == p; });
       if (!wanted) return;
       ++n;
       visit(c);
@@ -95,7 +97,8 @@ std::string list_cases(const ListOptions& o) {
   }
   for (const forge::CaseRow& row : forge::rows()) out += line_of(forge::make_case(row));
   for (const forge::Sweep& s : forge::sweeps()) {
-    out += padded(std::string(s.prefix) + "...", 34) + padded("", 11) + padded(s.section.number(), 7) + padded(std::to_string(s.count) + " cases", 26) + std::string(s.sentence) + "\n";
+    out += padded(std::string(s.prefix) + "...", 34) + padded("", 11) + padded(s.section.number(), 7) +
+           padded(std::to_string(s.count) + " cases", 26) + std::string(s.sentence) + "\n";
   }
   return out;
 }
@@ -103,9 +106,11 @@ std::string list_cases(const ListOptions& o) {
 std::string list_tlvs(bool json) {
   if (!json) return render::list_tlvs();
   std::string out;
-  const auto row = [&out](std::uint8_t type, std::string_view tlv, TlvScope scope, std::string_view section, std::string_view vendor, std::string_view meaning) {
-    out += "{\"type\":" + std::to_string(type) + "," + json_pair("name", tlv) + "," + json_pair("scope", scope == TlvScope::ssl ? "ssl" : "header") + "," +
-           json_pair("section", section) + (vendor.empty() ? "" : "," + json_pair("vendor", vendor)) + "," + json_pair("meaning", meaning) + "}\n";
+  const auto row = [&out](std::uint8_t type, std::string_view tlv, TlvScope scope, std::string_view section, std::string_view vendor,
+                          std::string_view meaning) {
+    out += "{\"type\":" + std::to_string(type) + "," + json_pair("name", tlv) + "," +
+           json_pair("scope", scope == TlvScope::ssl ? "ssl" : "header") + "," + json_pair("section", section) +
+           (vendor.empty() ? "" : "," + json_pair("vendor", vendor)) + "," + json_pair("meaning", meaning) + "}\n";
   };
   for (const TlvType& t : tlv_table) row(t.type, t.name, t.scope, t.section.number(), "", t.meaning);
   for (const VendorTlv& v : vendor_table) row(v.type, v.name, v.scope, "2.2.8", v.vendor, v.meaning);
@@ -115,7 +120,8 @@ std::string list_tlvs(bool json) {
 std::string list_mutations(bool json) {
   std::string out;
   for (const forge::Mutation& m : forge::mutations()) {
-    out += json ? "{" + json_pair("name", m.name) + "," + json_pair("sentence", m.sentence) + "}\n" : padded(m.name, 16) + std::string(m.sentence) + "\n";
+    out += json ? "{" + json_pair("name", m.name) + "," + json_pair("sentence", m.sentence) + "}\n"
+                : padded(m.name, 16) + std::string(m.sentence) + "\n";
   }
   return out;
 }
@@ -134,16 +140,19 @@ int run_list(const ListOptions& o) {
 }
 
 std::string explain(const Case& c) {
-  std::string out = c.id + "\n  case     " + c.sentence + "\n  section  " + std::string(c.section) + "\n  asks     a receiver " + std::string(name(c.asks)) + "\n  finds    ";
+  std::string out = c.id + "\n  case     " + c.sentence + "\n  section  " + std::string(c.section) + "\n  asks     a receiver " +
+                    std::string(name(c.asks)) + "\n  finds    ";
   if (c.expected.code.empty()) {
     out += "no error and no warning\n";
   } else {
-    out += std::string(c.expected.code) + " at byte " + std::to_string(c.expected.offset) + (c.payload ? ", with a request behind the header" : "") + "\n";
+    out += std::string(c.expected.code) + " at byte " + std::to_string(c.expected.offset) +
+           (c.payload ? ", with a request behind the header" : "") + "\n";
   }
   if (!c.alias.empty()) out += "  alias    " + std::string(c.alias) + "\n";
   const std::vector<std::uint8_t> bytes = encode(c.draft);
   constexpr std::size_t shown_bytes = 64;
-  out += "  bytes    " + std::to_string(bytes.size()) + ": " + to_hex(Bytes(bytes).first(std::min(bytes.size(), shown_bytes))) + (bytes.size() > shown_bytes ? "..." : "");
+  out += "  bytes    " + std::to_string(bytes.size()) + ": " + to_hex(Bytes(bytes).first(std::min(bytes.size(), shown_bytes))) +
+         (bytes.size() > shown_bytes ? "..." : "");
   return out + "\n  make     ppgen make --case " + c.id + "\n";
 }
 
@@ -155,10 +164,12 @@ int run_explain(const std::vector<std::string>& words) {
       continue;
     }
     const auto sweeps = forge::sweeps();
-    const auto sweep = std::find_if(sweeps.begin(), sweeps.end(), [&](const forge::Sweep& s) { return s.prefix == word || s.prefix == word + "/"; });
+    const auto sweep =
+        std::find_if(sweeps.begin(), sweeps.end(), [&](const forge::Sweep& s) { return s.prefix == word || s.prefix == word + "/"; });
     if (sweep == sweeps.end()) refuse("explain " + in_quotes(word) + ": no case of that name; see 'ppgen list cases'");
-    out += std::string(sweep->prefix) + "...\n  sweep    " + std::string(sweep->sentence) + "\n  section  " + std::string(sweep->section.number()) + "\n  cases    " +
-           std::to_string(sweep->count) + ", from " + sweep->item(0).id + " to " + sweep->item(sweep->count - 1).id + "\n";
+    out += std::string(sweep->prefix) + "...\n  sweep    " + std::string(sweep->sentence) + "\n  section  " +
+           std::string(sweep->section.number()) + "\n  cases    " + std::to_string(sweep->count) + ", from " + sweep->item(0).id + " to " +
+           sweep->item(sweep->count - 1).id + "\n";
   }
   write_out(out);
   return 0;

@@ -83,7 +83,8 @@ void count(std::string& out, std::uint64_t n, const char* what) {
 }
 
 std::string counts_line(const source::RelayCounts& c) {
-  std::string out = std::to_string(c.accepted) + (c.accepted == 1 ? " connection: " : " connections: ") + std::to_string(c.finished) + " finished";
+  std::string out =
+      std::to_string(c.accepted) + (c.accepted == 1 ? " connection: " : " connections: ") + std::to_string(c.finished) + " finished";
   count(out, c.open, "open");
   count(out, c.reset, "reset");
   count(out, c.idle, "idle for too long");
@@ -140,7 +141,9 @@ int run(ForwardOptions& o) {
   const auto header = [&](const std::optional<source::Relay::Ends>& ends) {
     return ends ? addressed.bytes(item++, Endpoints{ends->client, ends->listener}) : local.bytes(item++);
   };
-  const auto complain = [](const std::string& text) { std::fprintf(stderr, "ppgen: %s\n", shown(std::string_view(text), Charset::ascii).c_str()); };
+  const auto complain = [](const std::string& text) {
+    std::fprintf(stderr, "ppgen: %s\n", shown(std::string_view(text), Charset::ascii).c_str());
+  };
   const std::unique_ptr<source::Relay> relay = [&] {
     try {
       return std::make_unique<source::Relay>(std::move(listeners.fds), target, options, header, complain);
@@ -154,7 +157,8 @@ int run(ForwardOptions& o) {
   catch_signals();
   std::fputs(bound.c_str(), stderr);
   for (const ListenAddress& address : addresses) {
-    if (address.scope == ListenAddress::Scope::every_interface) std::fputs("open to every interface, for those that --allow names\n", stderr);
+    if (address.scope == ListenAddress::Scope::every_interface)
+      std::fputs("open to every interface, for those that --allow names\n", stderr);
   }
   relay->run([&] {
     if (report_wanted()) std::fprintf(stderr, "%s\n", counts_line(relay->counts()).c_str());
@@ -173,18 +177,29 @@ int run(ForwardOptions& o) {
 Run declare_forward(CLI::App& app) {
   const auto options = std::make_shared<ForwardOptions>();
   ForwardOptions* const o = options.get();
-  each_word(app, "--listen", o->listen, "where clients connect to; a port alone is loopback, *:PORT every interface; or unix:PATH, for this user alone; repeatable", "[HOST:]PORT");
-  on_word(app, "--to", [o](const std::string& text) { o->to = text; }, "the receiver: HOST:PORT or unix:PATH", "ADDR");
+  each_word(app, "--listen", o->listen,
+            "where clients connect to; a port alone is loopback, *:PORT every interface; or unix:PATH, for this user alone; repeatable",
+            "[HOST:]PORT");
+  on_word(
+      app, "--to", [o](const std::string& text) { o->to = text; }, "the receiver: HOST:PORT or unix:PATH", "ADDR");
   each_word(app, "--allow", o->allow, "who may connect; required where others than this machine can; repeatable", "CIDR");
-  app.add_option("--max-connections", o->max_connections, "at one time; more wait; 16384, or as many as descriptors allow, by default")->type_name("N")->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20).description(""));
-  app.add_option("--max-per-source", o->max_per_source, "at one time from one IPv4 address or IPv6 /64, loopback aside; more are closed; a quarter of --max-connections by default")->type_name("N")->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20).description(""));
-  on_word(app, "--idle", [o](const std::string& text) { o->idle = text; }, "close a connection on which nothing moves; 1h by default", "TIME");
+  app.add_option("--max-connections", o->max_connections, "at one time; more wait; 16384, or as many as descriptors allow, by default")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20).description(""));
+  app.add_option(
+         "--max-per-source", o->max_per_source,
+         "at one time from one IPv4 address or IPv6 /64, loopback aside; more are closed; a quarter of --max-connections by default")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20).description(""));
+  on_word(
+      app, "--idle", [o](const std::string& text) { o->idle = text; }, "close a connection on which nothing moves; 1h by default", "TIME");
   declare_user(app, options->user);
   options->header.declare(app);
-  app.footer("The header announces the client's own address and the one that it connected to, or what --src and --dst say; for a\n"
-             "client on a UNIX socket, which has none, it is LOCAL (with -1 UNKNOWN), as haproxy sends.\n"
-             "A header is a claim that the receiver trusts: use it on systems that you run.\n"
-             "Ctrl-C ends it with counts; SIGUSR1 prints them.");
+  app.footer(
+      "The header announces the client's own address and the one that it connected to, or what --src and --dst say; for a\n"
+      "client on a UNIX socket, which has none, it is LOCAL (with -1 UNKNOWN), as haproxy sends.\n"
+      "A header is a claim that the receiver trusts: use it on systems that you run.\n"
+      "Ctrl-C ends it with counts; SIGUSR1 prints them.");
   return [options] { return run(*options); };
 }
 

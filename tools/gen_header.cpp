@@ -66,7 +66,9 @@ std::string with_default_value(std::string word) {
 void HeaderOptions::declare(CLI::App& sub) {
   const std::string group = "Header";
   const auto flag = [&](const char* name, bool& where, const char* help) {
-    sub.add_flag_callback(name, [this, &where] { where = given_ = true; }, help)->group(group);
+    sub.add_flag_callback(
+           name, [this, &where] { where = given_ = true; }, help)
+        ->group(group);
   };
   const auto word = [&](const char* name, std::string& where, const char* help, const char* type) {
     const auto take = [this, &where, name](const std::string& text) {
@@ -77,7 +79,14 @@ void HeaderOptions::declare(CLI::App& sub) {
     on_word(sub, name, take, help, type)->group(group);
   };
   const auto words = [&](const char* name, std::vector<std::string>& where, const char* help, const char* type) {
-    on_word(sub, name, [this, &where](const std::string& text) { where.push_back(text); given_ = true; }, help, type)->group(group);
+    on_word(
+        sub, name,
+        [this, &where](const std::string& text) {
+          where.push_back(text);
+          given_ = true;
+        },
+        help, type)
+        ->group(group);
   };
   flag("-1", v1_, "version 1, one line of text");
   flag("-2", v2_, "version 2, binary (default)");
@@ -89,29 +98,81 @@ void HeaderOptions::declare(CLI::App& sub) {
   word("--unix", unix_, "UNIX paths of up to 108 bytes; @NAME is an abstract name", "SRC,DST");
   flag("--dgram", dgram_, "transport DGRAM");
   flag("--spp", simple_, "Simple Proxy Protocol: 38 bytes in front of a UDP datagram");
-  on_word(sub, "--tlv", [this](const std::string& text) { tlvs_.push_back(tlv_word(text)); given_ = true; },
-          "a TLV by name or 0xNN; VALUE is text, text:.., hex:.., b64:.. or @FILE; repeatable, order kept", "TYPE=VALUE")->group(group);
-  on_word(sub, "--ssl", [this](const std::string& text) { tlvs_.push_back(ssl_word(text)); given_ = true; },
-          "an SSL TLV: version=TLSv1.3,cipher=..,cn=..,client=ssl+cert_conn,verify=0", "KEY=VALUE,..")->group(group);
+  on_word(
+      sub, "--tlv",
+      [this](const std::string& text) {
+        tlvs_.push_back(tlv_word(text));
+        given_ = true;
+      },
+      "a TLV by name or 0xNN; VALUE is text, text:.., hex:.., b64:.. or @FILE; repeatable, order kept", "TYPE=VALUE")
+      ->group(group);
+  on_word(
+      sub, "--ssl",
+      [this](const std::string& text) {
+        tlvs_.push_back(ssl_word(text));
+        given_ = true;
+      },
+      "an SSL TLV: version=TLSv1.3,cipher=..,cn=..,client=ssl+cert_conn,verify=0", "KEY=VALUE,..")
+      ->group(group);
   word("--crc32c", crc_, "a CRC32C TLV at the end; --crc32c=bad for a wrong one, --crc32c=HEX for one of your own", "[=bad|HEX]");
   word("--pad-to", pad_to_, "a NOOP TLV that makes the header N bytes long", "N");
-  words("--set", sets_, "write a field as told: len= ver= cmd= fam= (both nibbles) sig=HEX; with -1 sig= proto= src= dst= sport= dport= rest= eol=", "FIELD=VALUE");
+  words("--set", sets_,
+        "write a field as told: len= ver= cmd= fam= (both nibbles) sig=HEX; with -1 sig= proto= src= dst= sport= dport= rest= eol=",
+        "FIELD=VALUE");
   words("--patch", patches_, "overwrite bytes once all is computed; repeatable", "OFFSET=HEX");
   word("--truncate", truncate_, "keep the first N bytes", "N");
   word("--append", append_, "bytes behind the header", "HEX");
-  sub.add_flag_callback("--chain", [this] { ++chain_; given_ = true; }, "the header twice; once more for each further --chain")
-      ->group(group)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->trigger_on_parse();
-  on_word(sub, "--case", [this](const std::string& text) { take_case(text); given_ = true; },
-          "a header of the catalogue by its id or alias; see 'ppgen list cases'", "ID")->group(group);
+  sub.add_flag_callback(
+         "--chain",
+         [this] {
+           ++chain_;
+           given_ = true;
+         },
+         "the header twice; once more for each further --chain")
+      ->group(group)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->trigger_on_parse();
+  on_word(
+      sub, "--case",
+      [this](const std::string& text) {
+        take_case(text);
+        given_ = true;
+      },
+      "a header of the catalogue by its id or alias; see 'ppgen list cases'", "ID")
+      ->group(group);
   word("--from-json", from_json_, "the headers that `ppinspect -o json` printed, byte for byte; '-' is standard input", "FILE");
-  on_word(sub, "--seed", [this](const std::string& text) { seed_ = number_word("--seed", text, UINT64_MAX); given_ = true; },
-          "a random valid header: every family, TLV and size", "S")->group(group);
-  on_word(sub, "--index", [this](const std::string& text) { index_ = number_word("--index", text, UINT64_MAX); given_ = true; },
-          "item N of the series of --seed or --from-json, from 0", "N")->group(group);
-  on_word(sub, "--mutate", [this](const std::string& text) { take_mutation(text); given_ = true; },
-          "seeded damage; see 'ppgen list mutations'; repeatable", "NAME")->group(group);
-  on_word(sub, "--count", [this](const std::string& text) { count_ = number_word("--count", text, UINT64_MAX); counted_ = given_ = true; },
-          "this many headers, one after the other", "N")->group(group);
+  on_word(
+      sub, "--seed",
+      [this](const std::string& text) {
+        seed_ = number_word("--seed", text, UINT64_MAX);
+        given_ = true;
+      },
+      "a random valid header: every family, TLV and size", "S")
+      ->group(group);
+  on_word(
+      sub, "--index",
+      [this](const std::string& text) {
+        index_ = number_word("--index", text, UINT64_MAX);
+        given_ = true;
+      },
+      "item N of the series of --seed or --from-json, from 0", "N")
+      ->group(group);
+  on_word(
+      sub, "--mutate",
+      [this](const std::string& text) {
+        take_mutation(text);
+        given_ = true;
+      },
+      "seeded damage; see 'ppgen list mutations'; repeatable", "NAME")
+      ->group(group);
+  on_word(
+      sub, "--count",
+      [this](const std::string& text) {
+        count_ = number_word("--count", text, UINT64_MAX);
+        counted_ = given_ = true;
+      },
+      "this many headers, one after the other", "N")
+      ->group(group);
 }
 
 void HeaderOptions::take_case(const std::string& id) {
@@ -138,10 +199,12 @@ void HeaderOptions::load() {
     throw std::runtime_error(file.name() + ": " + error.what());
   }
   if (read_.empty()) refuse("--from-json " + in_quotes(from_json_) + ": no header in it");
-  if (index_ >= read_.size()) refuse("--index " + std::to_string(index_) + ": " + in_quotes(from_json_) + " holds " + std::to_string(read_.size()) + " headers");
+  if (index_ >= read_.size())
+    refuse("--index " + std::to_string(index_) + ": " + in_quotes(from_json_) + " holds " + std::to_string(read_.size()) + " headers");
   const std::uint64_t left = read_.size() - index_;
   if (!counted_) count_ = left;
-  if (count_ > left) refuse("--count " + std::to_string(count_) + ": only " + std::to_string(left) + " headers are left in " + in_quotes(from_json_));
+  if (count_ > left)
+    refuse("--count " + std::to_string(count_) + ": only " + std::to_string(left) + " headers are left in " + in_quotes(from_json_));
   try_first();
 }
 
@@ -150,20 +213,24 @@ void HeaderOptions::check() {
   // With --mutate the seed is that of the damage.
   if (seed_ && (case_ != nullptr || !from_json_.empty()) && mutations_.empty()) refuse("--case, --seed and --from-json exclude each other");
   if (ready_made() && (v1_ || v2_ || local_ || unknown_ || unspec_ || dgram_ || simple_ || !unix_.empty())) {
-    refuse("--case, --seed and --from-json say what kind of header it is: -1, -2, --local, --unknown, --unspec, --dgram, --spp and --unix do not go with them");
+    refuse(
+        "--case, --seed and --from-json say what kind of header it is: -1, -2, --local, --unknown, --unspec, --dgram, --spp and --unix do not go with them");
   }
-  if (!from_json_.empty() && (!source_.empty() || !destination_.empty() || !tlvs_.empty() || !crc_.empty() || !pad_to_.empty() || !sets_.empty() || !patches_.empty() || !truncate_.empty())) {
+  if (!from_json_.empty() && (!source_.empty() || !destination_.empty() || !tlvs_.empty() || !crc_.empty() || !pad_to_.empty() ||
+                              !sets_.empty() || !patches_.empty() || !truncate_.empty())) {
     refuse("--from-json gives bytes as they were: only --append, --chain, --mutate, --index and --count go with it");
   }
   if (index_ != 0 && !seed_ && from_json_.empty() && mutations_.empty()) refuse("--index goes with --seed or --from-json");
   if (v1_ && v2_) refuse("-1 and -2 exclude each other");
   if (unknown_ && v2_) refuse("--unknown is version 1; version 2 has --local and --unspec");
   if (unknown_) v1_ = true;
-  if (simple_ && (v1_ || v2_ || local_ || unspec_ || dgram_ || !unix_.empty() || !tlvs_.empty() || !crc_.empty() || !pad_to_.empty() || !sets_.empty())) {
+  if (simple_ && (v1_ || v2_ || local_ || unspec_ || dgram_ || !unix_.empty() || !tlvs_.empty() || !crc_.empty() || !pad_to_.empty() ||
+                  !sets_.empty())) {
     refuse("--spp is a format of its own: it goes with --src, --dst, --patch, --truncate, --append and --chain only");
   }
   if (v1_) {
-    if (!tlvs_.empty() || !crc_.empty() || !pad_to_.empty()) refuse("version 1 has no TLVs: --tlv, --ssl, --crc32c and --pad-to go with version 2");
+    if (!tlvs_.empty() || !crc_.empty() || !pad_to_.empty())
+      refuse("version 1 has no TLVs: --tlv, --ssl, --crc32c and --pad-to go with version 2");
     if (!unix_.empty()) refuse("version 1 has no UNIX addresses: --unix goes with version 2");
     if (dgram_) refuse("version 1 has no transport: --dgram goes with version 2");
     if (unspec_) refuse("--unspec is version 2; version 1 has --unknown");
@@ -228,14 +295,22 @@ void HeaderOptions::take_set(const std::string& word, Draft& d) const {
   if (field == "sig") {
     d.signature = hex_word(option, text);
   } else if (d.version == 1) {
-    if (field == "proto") d.v1_protocol = raw();
-    else if (field == "src") d.v1_source = raw();
-    else if (field == "dst") d.v1_destination = raw();
-    else if (field == "sport") d.v1_source_port = raw();
-    else if (field == "dport") d.v1_destination_port = raw();
-    else if (field == "rest") d.v1_rest = raw();
-    else if (field == "eol") d.v1_line_end = raw();
-    else refuse("--set " + in_quotes(field) + " is none of sig, proto, src, dst, sport, dport, rest, eol, which version 1 has");
+    if (field == "proto")
+      d.v1_protocol = raw();
+    else if (field == "src")
+      d.v1_source = raw();
+    else if (field == "dst")
+      d.v1_destination = raw();
+    else if (field == "sport")
+      d.v1_source_port = raw();
+    else if (field == "dport")
+      d.v1_destination_port = raw();
+    else if (field == "rest")
+      d.v1_rest = raw();
+    else if (field == "eol")
+      d.v1_line_end = raw();
+    else
+      refuse("--set " + in_quotes(field) + " is none of sig, proto, src, dst, sport, dport, rest, eol, which version 1 has");
   } else if (field == "len") {
     d.length = static_cast<std::uint16_t>(number_word(option, text, 65535));
   } else if (field == "ver") {
@@ -271,14 +346,16 @@ void HeaderOptions::edit(Draft& d) const {
   std::size_t body = 0;
   if (d.version == 2 && !d.simple) body = encode(d).size();
   if (body > v2_fixed_bytes + longest_body && !d.length) {
-    refuse("the header is too long: " + std::to_string(body - v2_fixed_bytes) + " bytes behind the length field, which counts to 65535; --set len= says otherwise");
+    refuse("the header is too long: " + std::to_string(body - v2_fixed_bytes) +
+           " bytes behind the length field, which counts to 65535; --set len= says otherwise");
   }
   const std::size_t size = patches_.empty() ? 0 : encode(d).size();
   for (const std::string& patch : patches_) {
     const auto [offset, hex] = name_and_value("--patch", patch, "OFFSET=HEX, such as 12=31");
     const std::uint64_t at = number_word("--patch offset", offset, UINT32_MAX);
     std::vector<std::uint8_t> with = hex_word("--patch " + offset, hex);
-    if (at + with.size() > size) refuse("--patch " + in_quotes(patch) + " reaches past the header's " + std::to_string(size) + " bytes; --append adds some");
+    if (at + with.size() > size)
+      refuse("--patch " + in_quotes(patch) + " reaches past the header's " + std::to_string(size) + " bytes; --append adds some");
     d.patches.push_back({static_cast<std::size_t>(at), std::move(with)});
   }
   if (!truncate_.empty()) d.truncate = static_cast<std::size_t>(number_word("--truncate", truncate_, UINT32_MAX));
@@ -312,7 +389,9 @@ Draft HeaderOptions::base(std::uint64_t item) const {
   for (const auto& [option, text, side] : {std::tuple("--src", &source_, &d.source), std::tuple("--dst", &destination_, &d.destination)}) {
     if (text->empty()) continue;
     const AddressWord word = address_word(option, *text);
-    if (!ip || word.address.size != side->address.size) refuse(std::string("family mix: ") + option + " " + to_string(word.address) + " does not fit the family of the header that is asked for");
+    if (!ip || word.address.size != side->address.size)
+      refuse(std::string("family mix: ") + option + " " + to_string(word.address) +
+             " does not fit the family of the header that is asked for");
     *side = {word.address, word.port.value_or(side->port)};
   }
   return d;
@@ -377,7 +456,8 @@ std::vector<std::uint8_t> HeaderOptions::bytes(std::uint64_t item, const std::op
 }
 
 bool HeaderOptions::plain_series() const noexcept {
-  return seed_ && case_ == nullptr && read_.empty() && mutations_.empty() && chain_ == 0 && source_.empty() && destination_.empty() && !edits();
+  return seed_ && case_ == nullptr && read_.empty() && mutations_.empty() && chain_ == 0 && source_.empty() && destination_.empty() &&
+         !edits();
 }
 
 Bytes HeaderOptions::bytes_in(std::vector<std::uint8_t>& room, std::uint64_t item) const {

@@ -102,8 +102,9 @@ int run(MakeOptions& o) {
 Run declare_make(CLI::App& app) {
   const auto options = std::make_shared<MakeOptions>();
   options->header.declare(app);
-  on_word(app, "--format", [o = options.get()](const std::string& text) { o->format = text; },
-          format_names() + "; raw by default, hex on a terminal", "FORMAT");
+  on_word(
+      app, "--format", [o = options.get()](const std::string& text) { o->format = text; },
+      format_names() + "; raw by default, hex on a terminal", "FORMAT");
   app.add_flag("--raw", options->raw, "raw bytes even to a terminal");
   return [options] { return run(*options); };
 }

@@ -84,10 +84,12 @@ std::string header_summary(Bytes header) {
   const Parsed parsed = parse(header);
   if (is_simple(header)) {
     const Header simple = parse_simple(header).header;
-    return "SPP " + endpoint_text(simple.source, simple.source_port) + " > " + endpoint_text(simple.destination, simple.destination_port) + ", " + size;
+    return "SPP " + endpoint_text(simple.source, simple.source_port) + " > " + endpoint_text(simple.destination, simple.destination_port) +
+           ", " + size;
   }
   if (parsed.verdict.status != Status::done) {
-    return parsed.verdict.settled() ? "a wrong header (" + std::string(info(parsed.verdict.fault).code) + "), " + size : "a part of a header, " + size;
+    return parsed.verdict.settled() ? "a wrong header (" + std::string(info(parsed.verdict.fault).code) + "), " + size
+                                    : "a part of a header, " + size;
   }
   inspect::Record record;
   record.bytes.assign(header.begin(), header.end());

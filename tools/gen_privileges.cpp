@@ -50,7 +50,8 @@ void give_up_root(const std::string& user, const Target& target) {
   if (may_connect(user, target.path)) return give_up_root(user);
   if (!user.empty()) throw std::runtime_error(target.text + ": user " + user + " may not connect to it");
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) throw std::system_error(errno, std::generic_category(), "no_new_privs");
-  std::fprintf(stderr, "ppgen: staying root: user nobody may not connect to %s; -Z names another user\n", shown(std::string_view(target.text), Charset::ascii).c_str());
+  std::fprintf(stderr, "ppgen: staying root: user nobody may not connect to %s; -Z names another user\n",
+               shown(std::string_view(target.text), Charset::ascii).c_str());
 }
 
 }  // namespace pp::tool

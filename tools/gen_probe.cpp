@@ -46,12 +46,25 @@ constexpr Form forms[] = {
     {"no header", nullptr},
     {"v1", [](Draft& d) { d.version = 1; }},
     {"v2", [](Draft&) {}},
-    {"v2 LOCAL", [](Draft& d) { d.command = Command::local; d.family = Family::unspec; d.transport = Transport::unspec; }},
-    {"v1 UNKNOWN", [](Draft& d) { d.version = 1; d.command = Command::local; }},
+    {"v2 LOCAL",
+     [](Draft& d) {
+       d.command = Command::local;
+       d.family = Family::unspec;
+       d.transport = Transport::unspec;
+     }},
+    {"v1 UNKNOWN",
+     [](Draft& d) {
+       d.version = 1;
+       d.command = Command::local;
+     }},
     {"v2 in 3 pieces", [](Draft&) {}, true},
     {"v2 with 200 bytes of TLVs", pad<200>},
     {"v2 with 600 bytes of TLVs", pad<600>},
-    {"damaged v1", [](Draft& d) { d.version = 1; d.signature = {'P', 'R', 'A', 'X', 'Y'}; }},
+    {"damaged v1",
+     [](Draft& d) {
+       d.version = 1;
+       d.signature = {'P', 'R', 'A', 'X', 'Y'};
+     }},
 };
 enum : std::size_t { bare, version1, version2, damaged = std::size(forms) - 1 };
 
@@ -166,7 +179,8 @@ class Probe {
 
 int run(const ProbeOptions& o) {
   if (o.address.empty()) refuse("which port? ppgen probe HOST:PORT");
-  if (o.want != "required" && o.want != "none" && o.want != "optional") refuse("--want " + in_quotes(o.want) + " is none of required, none, optional");
+  if (o.want != "required" && o.want != "none" && o.want != "optional")
+    refuse("--want " + in_quotes(o.want) + " is none of required, none, optional");
   if ((o.tls ? 1 : 0) + (o.http ? 1 : 0) + (o.smtp ? 1 : 0) > 1) refuse("--tls, --http and --smtp exclude each other");
   catch_signals();
   return Probe(o)();
@@ -177,15 +191,23 @@ int run(const ProbeOptions& o) {
 Run declare_probe(CLI::App& app) {
   const auto options = std::make_shared<ProbeOptions>();
   ProbeOptions* const o = options.get();
-  on_word(app, "ADDR", [o](const std::string& text) { o->address = text; }, "HOST:PORT, PORT on loopback, or unix:PATH", "");
-  on_word(app, "--tls", [o](const std::string& text) { o->tls = text; }, "it speaks TLS: a ClientHello follows, with this name or the host's", "[=SNI]");
-  on_word(app, "--http", [o](const std::string& text) { o->http = text; }, "it speaks HTTP (default): a request for this host follows", "HOST");
+  on_word(
+      app, "ADDR", [o](const std::string& text) { o->address = text; }, "HOST:PORT, PORT on loopback, or unix:PATH", "");
+  on_word(
+      app, "--tls", [o](const std::string& text) { o->tls = text; }, "it speaks TLS: a ClientHello follows, with this name or the host's",
+      "[=SNI]");
+  on_word(
+      app, "--http", [o](const std::string& text) { o->http = text; }, "it speaks HTTP (default): a request for this host follows", "HOST");
   app.add_flag("--smtp", o->smtp, "it speaks SMTP: QUIT follows its greeting");
-  on_word(app, "--want", [o](const std::string& text) { o->want = text; }, "what is right here, exit 0: required (default), none or optional", "WORD");
-  on_word(app, "--wait", [o](const std::string& text) { o->wait = text; }, "how long silence is waited for; 3s by default", "TIME");
+  on_word(
+      app, "--want", [o](const std::string& text) { o->want = text; }, "what is right here, exit 0: required (default), none or optional",
+      "WORD");
+  on_word(
+      app, "--wait", [o](const std::string& text) { o->wait = text; }, "how long silence is waited for; 3s by default", "TIME");
   declare_user(app, o->user);
-  app.footer("One connection for each form, one at a time, each with our own address. A header is a claim that the receiver\n"
-             "trusts: use it on systems that you run.");
+  app.footer(
+      "One connection for each form, one at a time, each with our own address. A header is a claim that the receiver\n"
+      "trusts: use it on systems that you run.");
   return [options] { return run(*options); };
 }
 

@@ -16,7 +16,8 @@ std::string what_all_get(const Outcome& bare, const Outcome& v1, const Outcome& 
       return "it closes every connection, with a header and without: it speaks something else (--tls, --http HOST, --smtp), or does not trust this address";
     case OutcomeKind::silent: return "it answers nothing, with a header or without: say what it speaks with --tls, --http HOST or --smtp";
     case OutcomeKind::error:
-      return "it answers " + inspect::class_name(bare.reaction) + " with a header and without: say what it speaks with --tls, --http HOST or --smtp";
+      return "it answers " + inspect::class_name(bare.reaction) +
+             " with a header and without: say what it speaks with --tls, --http HOST or --smtp";
     default: return "no header and no form of it gets a good answer";
   }
 }

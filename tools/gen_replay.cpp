@@ -50,7 +50,8 @@ class Replay {
     start_ = Clock::now();
     std::size_t next = 0;
     while ((next < recording_.headers.size() || !flights_.empty()) && !interrupted() && !unreachable_) {
-      while (next < recording_.headers.size() && flights_.size() < most_at_once && due(next) <= Clock::now()) depart(recording_.headers[next++]);
+      while (next < recording_.headers.size() && flights_.size() < most_at_once && due(next) <= Clock::now())
+        depart(recording_.headers[next++]);
       wait(next);
       out_.offer(false);
     }
@@ -66,7 +67,9 @@ class Replay {
 
   /// Captures need not be in the order of time; what would have been earlier leaves with what is before it.
   Clock::time_point due(std::size_t n) const {
-    if (per_second_) return start_ + std::chrono::nanoseconds(static_cast<std::int64_t>(1'000'000'000.0 * static_cast<double>(n) / static_cast<double>(*per_second_)));
+    if (per_second_)
+      return start_ + std::chrono::nanoseconds(
+                          static_cast<std::int64_t>(1'000'000'000.0 * static_cast<double>(n) / static_cast<double>(*per_second_)));
     if (o_.pace == "max") return start_;
     const auto& first = recording_.headers.front().time_ns;
     const auto& own = recording_.headers[n].time_ns;
@@ -110,11 +113,12 @@ class Replay {
     const Outcome outcome = judge(e, f.sent);
     ++sent_;
     ++tally_[outcome.kind == OutcomeKind::answered || outcome.kind == OutcomeKind::error ? inspect::class_name(outcome.reaction)
-             : outcome.kind == OutcomeKind::closed                                     ? "closed"
-             : outcome.kind == OutcomeKind::silent                                     ? "no answer"
-                                                                                       : "failed"];
+             : outcome.kind == OutcomeKind::closed                                       ? "closed"
+             : outcome.kind == OutcomeKind::silent                                       ? "no answer"
+                                                                                         : "failed"];
     if (o_.quiet) return;
-    out_.text() += "#" + std::to_string(f.header->number) + "  " + header_summary(f.header->bytes) + ": " + outcome_words(e, outcome) + "\n";
+    out_.text() +=
+        "#" + std::to_string(f.header->number) + "  " + header_summary(f.header->bytes) + ": " + outcome_words(e, outcome) + "\n";
   }
 
   int finish() {
@@ -127,7 +131,9 @@ class Replay {
     }
     if (recording_.incomplete > 0) counts += "; " + std::to_string(recording_.incomplete) + " not whole in the input, left out";
     std::fprintf(stderr, "%s\n", counts.c_str());
-    if (!recording_.error.empty()) std::fprintf(stderr, "ppgen: %s: %s\n", shown(std::string_view(o_.file), Charset::ascii).c_str(), shown(std::string_view(recording_.error), Charset::ascii).c_str());
+    if (!recording_.error.empty())
+      std::fprintf(stderr, "ppgen: %s: %s\n", shown(std::string_view(o_.file), Charset::ascii).c_str(),
+                   shown(std::string_view(recording_.error), Charset::ascii).c_str());
     if (interrupted()) return 130;
     if (unreachable_ || !recording_.error.empty()) return 3;
     return recording_.headers.empty() ? 4 : 0;
@@ -151,7 +157,8 @@ int run(const ReplayOptions& o) {
   if (o.address.empty() || o.file.empty()) refuse("what to where? ppgen replay HOST:PORT FILE");
   std::optional<std::uint64_t> per_second;
   if (o.pace.ends_with("/s")) per_second = parse_number<std::uint64_t>(std::string_view(o.pace).substr(0, o.pace.size() - 2));
-  if (o.pace != "original" && o.pace != "max" && per_second.value_or(0) == 0) refuse("--pace " + in_quotes(o.pace) + " is none of original, max, N/s");
+  if (o.pace != "original" && o.pace != "max" && per_second.value_or(0) == 0)
+    refuse("--pace " + in_quotes(o.pace) + " is none of original, max, N/s");
   catch_signals();
   return Replay(o, per_second)();
 }
@@ -161,11 +168,17 @@ int run(const ReplayOptions& o) {
 Run declare_replay(CLI::App& app) {
   const auto options = std::make_shared<ReplayOptions>();
   ReplayOptions* const o = options.get();
-  on_word(app, "ADDR", [o](const std::string& text) { o->address = text; }, "HOST:PORT, PORT on loopback, or unix:PATH", "");
-  on_word(app, "FILE", [o](const std::string& text) { o->file = text; }, "a capture, what ppinspect -o json printed, or - for standard input", "");
-  on_word(app, "--pace", [o](const std::string& text) { o->pace = text; }, "original (default), max, or so many a second: 100/s", "WORD");
-  on_word(app, "--payload", [o](const std::string& text) { o->payload = text; }, "what follows each header, as in ppgen send", "TEXT");
-  on_word(app, "--wait", [o](const std::string& text) { o->wait = text; }, "how long silence is waited for; 1s by default", "TIME");
+  on_word(
+      app, "ADDR", [o](const std::string& text) { o->address = text; }, "HOST:PORT, PORT on loopback, or unix:PATH", "");
+  on_word(
+      app, "FILE", [o](const std::string& text) { o->file = text; }, "a capture, what ppinspect -o json printed, or - for standard input",
+      "");
+  on_word(
+      app, "--pace", [o](const std::string& text) { o->pace = text; }, "original (default), max, or so many a second: 100/s", "WORD");
+  on_word(
+      app, "--payload", [o](const std::string& text) { o->payload = text; }, "what follows each header, as in ppgen send", "TEXT");
+  on_word(
+      app, "--wait", [o](const std::string& text) { o->wait = text; }, "how long silence is waited for; 1s by default", "TIME");
   app.add_flag("--udp", o->udp, "a datagram each");
   app.add_flag("-q,--quiet", o->quiet, "counts alone");
   declare_user(app, o->user);

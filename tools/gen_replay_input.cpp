@@ -51,7 +51,8 @@ void read_capture(source::BlockBuffer& buffer, const source::ReadHooks& hooks, c
   const source::RandomKey key = source::random_key();
   options.hash_key = {key.first, key.second};
   inspect::CaptureInspector heads(options, inspector, name);
-  const source::CaptureResult result = source::read_capture(buffer, [&](const packet::Packet& p) { heads.feed(p); }, hooks);
+  const source::CaptureResult result = source::read_capture(
+      buffer, [&](const packet::Packet& p) { heads.feed(p); }, hooks);
   heads.finish();
   if (result.error) out.error = result.error->text;
 }

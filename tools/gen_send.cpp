@@ -6,8 +6,8 @@
 
 #include "gen_header.hpp"
 #include "gen_network_words.hpp"
-#include "gen_privileges.hpp"
 #include "gen_outcome.hpp"
+#include "gen_privileges.hpp"
 #include "gen_stdio.hpp"
 #include "gen_subcommands.hpp"
 #include "interrupt.hpp"
@@ -92,11 +92,13 @@ class Send {
   }
 
   void sent(const Exchange& e, const std::vector<std::uint8_t>& header) {
-    line("to", (e.local ? endpoint_text(e.local->address, e.local->port) + " > " : "") + e.place + ", connected in " + inspect::duration_text(e.connect_us));
+    line("to", (e.local ? endpoint_text(e.local->address, e.local->port) + " > " : "") + e.place + ", connected in " +
+                   inspect::duration_text(e.connect_us));
     std::string what = header_summary(header);
     if (!payload_.empty()) what += ", and " + std::to_string(payload_.size()) + " of payload";
     const std::size_t all = header.size() + payload_.size();
-    if (e.pieces > 1) what += ", in " + std::to_string(e.pieces) + " pieces" + (e.sent < all ? "" : " within " + inspect::duration_text(e.send_us));
+    if (e.pieces > 1)
+      what += ", in " + std::to_string(e.pieces) + " pieces" + (e.sent < all ? "" : " within " + inspect::duration_text(e.send_us));
     if (e.sent < all) what += "; only " + std::to_string(e.sent) + " of all " + std::to_string(all) + " bytes were sent";
     line("sent", what);
   }
@@ -105,7 +107,8 @@ class Send {
     sent(e, header);
     if (e.received > 0) {
       const std::int64_t after = e.answer_us.value_or(0);
-      const std::string when = after < 0 ? inspect::duration_text(-after) + " before all was sent" : "after " + inspect::duration_text(after);
+      const std::string when =
+          after < 0 ? inspect::duration_text(-after) + " before all was sent" : "after " + inspect::duration_text(after);
       line("answer", outcome_words(e, outcome) + ", " + std::to_string(e.received) + (e.received == 1 ? " byte, " : " bytes, ") + when);
     } else {
       line("answer", "none");
@@ -145,9 +148,12 @@ class Send {
     if (control.echoed) return told("cannot tell", "the receiver echoes what it is sent", false);
     if (control.refused()) return told("cannot tell", "a good header is refused as well", false);
     if (control.kind != OutcomeKind::answered) {
-      return told("cannot tell", "a good header gets no answer either" + std::string(payload_.empty() ? "; --payload gives it something to answer" : ""), false);
+      return told("cannot tell",
+                  "a good header gets no answer either" + std::string(payload_.empty() ? "; --payload gives it something to answer" : ""),
+                  false);
     }
-    if (outcome.refused()) return told("rejected", outcome.kind == OutcomeKind::error ? inspect::class_name(outcome.reaction) : "closed", false);
+    if (outcome.refused())
+      return told("rejected", outcome.kind == OutcomeKind::error ? inspect::class_name(outcome.reaction) : "closed", false);
     if (outcome.kind != OutcomeKind::answered) return told("cannot tell", "no answer, where a good header gets one", false);
     const std::string is = inspect::class_name(outcome.reaction), wanted = inspect::class_name(control.reaction);
     if (is != wanted) return told("cannot tell", "the answer is " + is + ", a good header gets " + wanted, false);
@@ -179,7 +185,8 @@ class Send {
 int run(SendOptions& o) {
   o.header.check();
   if (o.address.empty()) refuse("to where? ppgen send HOST:PORT, or unix:PATH");
-  if (!o.expect.empty() && o.expect != "accept" && o.expect != "reject") refuse("--expect " + in_quotes(o.expect) + " is none of accept, reject");
+  if (!o.expect.empty() && o.expect != "accept" && o.expect != "reject")
+    refuse("--expect " + in_quotes(o.expect) + " is none of accept, reject");
   if (o.stdio && (!o.expect.empty() || o.udp || o.header.count() != 1)) refuse("--stdio excludes --expect, --udp and --count");
   if (o.stdio && o.payload == "-") refuse("--stdio reads standard input itself: --payload - excludes it");
   if (o.dribble && !o.plan.splits.empty()) refuse("--split and --dribble exclude each other");
@@ -195,18 +202,32 @@ int run(SendOptions& o) {
 Run declare_send(CLI::App& app) {
   const auto options = std::make_shared<SendOptions>();
   SendOptions* const o = options.get();
-  on_word(app, "ADDR", [o](const std::string& text) { o->address = text; }, "HOST:PORT, PORT on loopback, or unix:PATH", "");
-  on_word(app, "--payload", [o](const std::string& text) { o->payload = text; },
-          "what follows the header: TEXT with \\r \\n \\xNN, @FILE, - for standard input, or http for a request", "TEXT");
-  on_word(app, "--split", [o](const std::string& text) { o->plan.splits = splits_word(text); o->plan.gap = std::chrono::milliseconds(20); },
-          "send in pieces that begin at these offsets, 20 ms apart", "N,N..");
-  on_word(app, "--dribble", [o](const std::string& text) { dribble_word(text, o->plan); o->dribble = true; },
-          "send in pieces of N bytes, so far apart: 1,5ms", "N,TIME");
+  on_word(
+      app, "ADDR", [o](const std::string& text) { o->address = text; }, "HOST:PORT, PORT on loopback, or unix:PATH", "");
+  on_word(
+      app, "--payload", [o](const std::string& text) { o->payload = text; },
+      "what follows the header: TEXT with \\r \\n \\xNN, @FILE, - for standard input, or http for a request", "TEXT");
+  on_word(
+      app, "--split",
+      [o](const std::string& text) {
+        o->plan.splits = splits_word(text);
+        o->plan.gap = std::chrono::milliseconds(20);
+      },
+      "send in pieces that begin at these offsets, 20 ms apart", "N,N..");
+  on_word(
+      app, "--dribble",
+      [o](const std::string& text) {
+        dribble_word(text, o->plan);
+        o->dribble = true;
+      },
+      "send in pieces of N bytes, so far apart: 1,5ms", "N,TIME");
   app.add_flag("--udp", o->udp, "one datagram");
   app.add_flag("--no-header", o->no_header, "the payload alone");
-  on_word(app, "--wait", [o](const std::string& text) { o->wait = text; }, "how long silence is waited for; 3s by default", "TIME");
-  on_word(app, "--expect", [o](const std::string& text) { o->expect = text; },
-          "exit 1 unless the receiver accepts (answers as it does behind a good header) or rejects (closes, or an error)", "accept|reject");
+  on_word(
+      app, "--wait", [o](const std::string& text) { o->wait = text; }, "how long silence is waited for; 3s by default", "TIME");
+  on_word(
+      app, "--expect", [o](const std::string& text) { o->expect = text; },
+      "exit 1 unless the receiver accepts (answers as it does behind a good header) or rejects (closes, or an error)", "accept|reject");
   app.add_flag("--stdio", o->stdio, "then carry standard input to the receiver and its words to standard output");
   declare_user(app, options->user);
   options->header.declare(app);

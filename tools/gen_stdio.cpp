@@ -33,7 +33,7 @@ bool write_all(int fd, Bytes bytes) {
 
 std::string carry_stdio(Fd socket, Bytes first) {
   if (!write_all(STDOUT_FILENO, first) || !socket) return {};
-  std::array<std::uint8_t, 65536> in;   // from standard input, sent as the socket takes it
+  std::array<std::uint8_t, 65536> in;  // from standard input, sent as the socket takes it
   std::array<std::uint8_t, 65536> out;
   std::size_t begin = 0, end = 0;
   bool input_over = false;

@@ -51,8 +51,12 @@ Buffer vendor_bytes(const VendorTlv& row, const std::string& name, std::string_v
   }
   const Buffer value = value_word("--tlv " + name, text);
   const Bytes bytes(value);
-  const bool right = bytes.size() >= row.prefix.size() && std::equal(row.prefix.begin(), row.prefix.end(), bytes.begin(), [](char c, std::uint8_t b) { return static_cast<std::uint8_t>(c) == b; });
-  if (!right) refuse("--tlv " + name + ": the value starts with " + in_quotes(row.prefix) + "; write 0x" + to_hex(Bytes(&row.type, 1)) + "=... to send any bytes");
+  const bool right =
+      bytes.size() >= row.prefix.size() && std::equal(row.prefix.begin(), row.prefix.end(), bytes.begin(),
+                                                      [](char c, std::uint8_t b) { return static_cast<std::uint8_t>(c) == b; });
+  if (!right)
+    refuse("--tlv " + name + ": the value starts with " + in_quotes(row.prefix) + "; write 0x" + to_hex(Bytes(&row.type, 1)) +
+           "=... to send any bytes");
   out.insert(out.end(), value.begin(), value.end());
   return out;
 }
@@ -62,14 +66,16 @@ DraftTlv named_tlv(const std::string& name, const std::string& text) {
   for (const TlvType& row : tlv_table) {
     if (lower(row.name) != wanted) continue;
     const std::string number = "0x" + to_hex(Bytes(&row.type, 1));
-    if (row.scope == TlvScope::ssl) refuse("--tlv " + name + " stands inside the SSL TLV: use --ssl, or " + number + "=... to put it outside");
+    if (row.scope == TlvScope::ssl)
+      refuse("--tlv " + name + " stands inside the SSL TLV: use --ssl, or " + number + "=... to put it outside");
     Buffer value = value_word("--tlv " + name, text);
     const bool bounded = row.max < longest_value;
     if (bounded && value.size() > row.max) {
-      refuse("--tlv " + name + ": value too long, " + std::to_string(value.size()) + " bytes where " + std::to_string(row.max) + " are allowed; write " +
-             number + "=... to send it all the same");
+      refuse("--tlv " + name + ": value too long, " + std::to_string(value.size()) + " bytes where " + std::to_string(row.max) +
+             " are allowed; write " + number + "=... to send it all the same");
     }
-    if (row.shape == TlvShape::crc32c && value.size() != 4) refuse("--tlv " + name + " holds 4 bytes; --crc32c computes them, and " + number + "=... takes any");
+    if (row.shape == TlvShape::crc32c && value.size() != 4)
+      refuse("--tlv " + name + " holds 4 bytes; --crc32c computes them, and " + number + "=... takes any");
     return {row.type, std::move(value), std::nullopt};
   }
   for (const VendorTlv& row : vendor_table) {
@@ -82,19 +88,24 @@ struct SslKey {
   std::string_view key;
   std::uint8_t type;
 };
-constexpr std::array ssl_keys = {SslKey{"version", 0x21}, SslKey{"cn", 0x22},        SslKey{"cipher", 0x23}, SslKey{"sig_alg", 0x24},
-                                 SslKey{"key_alg", 0x25}, SslKey{"group", 0x26},     SslKey{"sig_scheme", 0x27}, SslKey{"cert", 0x28}};
+constexpr std::array ssl_keys = {SslKey{"version", 0x21}, SslKey{"cn", 0x22},    SslKey{"cipher", 0x23},     SslKey{"sig_alg", 0x24},
+                                 SslKey{"key_alg", 0x25}, SslKey{"group", 0x26}, SslKey{"sig_scheme", 0x27}, SslKey{"cert", 0x28}};
 
 std::uint8_t client_bits(const std::string& text) {
-  if (text.starts_with("0x") || (!text.empty() && text[0] >= '0' && text[0] <= '9')) return static_cast<std::uint8_t>(number_word("--ssl client", text, 255));
+  if (text.starts_with("0x") || (!text.empty() && text[0] >= '0' && text[0] <= '9'))
+    return static_cast<std::uint8_t>(number_word("--ssl client", text, 255));
   std::uint8_t bits = 0;
   for (std::size_t at = 0; at <= text.size();) {
     const std::size_t plus = std::min(text.find('+', at), text.size());
     const std::string word = lower(std::string_view(text).substr(at, plus - at));
-    if (word == "ssl") bits |= 1U;
-    else if (word == "cert_conn") bits |= 2U;
-    else if (word == "cert_sess") bits |= 4U;
-    else refuse("--ssl client: " + in_quotes(word) + " is none of ssl, cert_conn, cert_sess, joined by '+', or a number");
+    if (word == "ssl")
+      bits |= 1U;
+    else if (word == "cert_conn")
+      bits |= 2U;
+    else if (word == "cert_sess")
+      bits |= 4U;
+    else
+      refuse("--ssl client: " + in_quotes(word) + " is none of ssl, cert_conn, cert_sess, joined by '+', or a number");
     at = plus + 1;
   }
   return bits;
@@ -128,7 +139,8 @@ AddressWord address_word(std::string_view option, std::string_view text) {
       if (text[end + 1] != ':') refuse(said + ": a port follows ']' as ':PORT'");
       port = text.substr(end + 2);
     }
-  } else if (const std::size_t colon = text.find(':'); colon != std::string_view::npos && text.find(':', colon + 1) == std::string_view::npos) {
+  } else if (const std::size_t colon = text.find(':');
+             colon != std::string_view::npos && text.find(':', colon + 1) == std::string_view::npos) {
     host = text.substr(0, colon);
     port = text.substr(colon + 1);
   }
@@ -139,7 +151,8 @@ AddressWord address_word(std::string_view option, std::string_view text) {
   out.address = *address;
   if (port) {
     out.port = parse_number<std::uint16_t>(*port);
-    if (!out.port) refuse(said + ": port " + in_quotes(*port) + " is no number from 0 to 65535; other ports go through --set sport= or dport= with -1");
+    if (!out.port)
+      refuse(said + ": port " + in_quotes(*port) + " is no number from 0 to 65535; other ports go through --set sport= or dport= with -1");
   }
   return out;
 }
@@ -159,7 +172,8 @@ std::uint64_t number_word(std::string_view option, std::string_view text, std::u
 
 std::pair<std::string, std::string> name_and_value(std::string_view option, const std::string& word, std::string_view example) {
   const std::size_t equals = word.find('=');
-  if (equals == std::string::npos || equals == 0) refuse(std::string(option) + " " + in_quotes(word) + ": expected " + std::string(example));
+  if (equals == std::string::npos || equals == 0)
+    refuse(std::string(option) + " " + in_quotes(word) + ": expected " + std::string(example));
   return {word.substr(0, equals), word.substr(equals + 1)};
 }
 
@@ -169,11 +183,14 @@ std::vector<std::uint8_t> value_word(std::string_view option, std::string_view t
     out = hex_word(option, text.substr(4));
   } else if (text.starts_with("b64:")) {
     source::TextResult decoded = source::decode_base64(text.substr(4));
-    if (decoded.error) refuse(std::string(option) + ": not base64 at character " + std::to_string(decoded.error->column) + ": " + decoded.error->text);
+    if (decoded.error)
+      refuse(std::string(option) + ": not base64 at character " + std::to_string(decoded.error->column) + ": " + decoded.error->text);
     out = std::move(decoded.bytes);
   } else if (text.starts_with('@')) {
     out = read_value(std::string(text.substr(1)));
-    if (out.size() > longest_value) refuse(std::string(option) + ": value too long, " + in_quotes(text.substr(1)) + " holds more than " + std::to_string(longest_value) + " bytes");
+    if (out.size() > longest_value)
+      refuse(std::string(option) + ": value too long, " + in_quotes(text.substr(1)) + " holds more than " + std::to_string(longest_value) +
+             " bytes");
   } else {
     if (text.starts_with("text:")) text.remove_prefix(5);
     out.assign(text.begin(), text.end());
@@ -209,7 +226,8 @@ DraftTlv ssl_word(const std::string& word) {
     } else {
       const auto* row = std::find_if(ssl_keys.begin(), ssl_keys.end(), [&](const SslKey& k) { return k.key == key; });
       if (row == ssl_keys.end()) {
-        refuse("--ssl " + in_quotes(name) + " is none of version, cipher, cn, client, verify, sig_alg, key_alg, group, sig_scheme, cert, 0xNN");
+        refuse("--ssl " + in_quotes(name) +
+               " is none of version, cipher, cn, client, verify, sig_alg, key_alg, group, sig_scheme, cert, 0xNN");
       }
       subs.push_back({row->type, value_word("--ssl " + name, text), std::nullopt});
     }

@@ -17,7 +17,8 @@ std::string brief_json(const Record& r) {
   const Parsed parsed = r.parsed();
   const Header& h = parsed.header;
   if (r.complete && (h.addresses == Addresses::inet || h.addresses == Addresses::inet6)) {
-    out += ",\"src\":\"" + endpoint_text(h.source, h.source_port) + "\",\"dst\":\"" + endpoint_text(h.destination, h.destination_port) + "\"";
+    out +=
+        ",\"src\":\"" + endpoint_text(h.source, h.source_port) + "\",\"dst\":\"" + endpoint_text(h.destination, h.destination_port) + "\"";
   }
   return out + "}\n";
 }
@@ -41,8 +42,8 @@ void AnswerWriter::add(const Record& r) {
 
 std::string AnswerWriter::http() const {
   std::string out = good_ ? "HTTP/1.1 200 OK\r\n" : "HTTP/1.1 400 Bad Request\r\n";
-  out += "Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nContent-Length: " + std::to_string(body_.size()) +
-         "\r\nConnection: close\r\n\r\n";
+  out += "Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nContent-Length: " +
+         std::to_string(body_.size()) + "\r\nConnection: close\r\n\r\n";
   return head_only_ ? out : out + body_;
 }
 

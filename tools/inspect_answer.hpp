@@ -23,8 +23,8 @@ class AnswerWriter {
 
   ReplyForm form_;
   std::string body_;
-  std::string brief_;    // the first record in short
-  bool good_ = true;     // a receiver takes all of them
+  std::string brief_;  // the first record in short
+  bool good_ = true;   // a receiver takes all of them
   bool head_only_ = false;
 };
 

@@ -8,7 +8,8 @@ namespace {
 void name_undecoded(Session& session, const std::string& name, const inspect::CaptureInspector& heads) {
   const auto& counts = heads.counters().decoded;
   const std::uint64_t links = counts[static_cast<std::size_t>(packet::Decoded::unsupported_link)];
-  if (links > 0) session.say(name + ": " + std::to_string(links) + " frames of link type " + std::to_string(heads.link_type()) + " are not decoded");
+  if (links > 0)
+    session.say(name + ": " + std::to_string(links) + " frames of link type " + std::to_string(heads.link_type()) + " are not decoded");
   const std::uint64_t cut = counts[static_cast<std::size_t>(packet::Decoded::truncated)];
   if (cut > 0) session.say(name + ": " + std::to_string(cut) + " frames are cut inside their headers: capture with a larger -s");
   const packet::HeadCounters& c = heads.counters();

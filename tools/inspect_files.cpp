@@ -34,7 +34,8 @@ void one_stream(Session& session, std::string_view name, Bytes bytes) {
 
 void name_refusals(Session& session, const std::string& name, const source::Filter& filter) {
   for (const source::Filter::Refusal& refusal : filter.refusals()) {
-    session.misused(name + ": filter, for link type " + std::to_string(refusal.link_type) + ": " + refusal.message + "; its frames are left out");
+    session.misused(name + ": filter, for link type " + std::to_string(refusal.link_type) + ": " + refusal.message +
+                    "; its frames are left out");
   }
 }
 
@@ -73,7 +74,8 @@ void lines(Session& session, const std::string& name, source::BlockBuffer& buffe
   chunk.input = name;
   while (!session.gone() && !session.enough() && reader.next(line)) {
     if (!line.error.empty()) {
-      session.inspector().unreadable(name, line.number, line.column > 0 ? "column " + std::to_string(line.column) + ": " + line.error : line.error);
+      session.inspector().unreadable(name, line.number,
+                                     line.column > 0 ? "column " + std::to_string(line.column) + ": " + line.error : line.error);
     } else {
       chunk.line = line.number;
       chunk.bytes = line.bytes;
@@ -121,7 +123,8 @@ void text(Session& session, const std::string& name, source::InputType type, sou
   bool stopped = false;
   do {
     const Bytes arrived = buffer.available();
-    if (arrived.size() > limit - all.size()) throw std::runtime_error(name + ": input is above the limit of " + std::to_string(limit) + " bytes for this kind");
+    if (arrived.size() > limit - all.size())
+      throw std::runtime_error(name + ": input is above the limit of " + std::to_string(limit) + " bytes for this kind");
     all.insert(all.end(), arrived.begin(), arrived.end());
     buffer.consume(arrived.size());
   } while (source::read_more(buffer, 1, hooks, timer, stopped));
@@ -129,7 +132,8 @@ void text(Session& session, const std::string& name, source::InputType type, sou
   const source::TextResult decoded = source::decode_text(type, std::string_view(reinterpret_cast<const char*>(all.data()), all.size()));
   if (decoded.error) {
     if (!decoded.bytes.empty()) one_stream(session, name, decoded.bytes);
-    return session.complain(name + ":" + std::to_string(decoded.error->line) + ":" + std::to_string(decoded.error->column) + ": " + decoded.error->text);
+    return session.complain(name + ":" + std::to_string(decoded.error->line) + ":" + std::to_string(decoded.error->column) + ": " +
+                            decoded.error->text);
   }
   one_stream(session, name, decoded.bytes);
 }
@@ -160,7 +164,8 @@ void inspect_file(Session& session, source::InputFile& input) {
   if (type == source::InputType::automatic) {
     const source::Detection found = source::detect_input(buffer, hooks);
     if (found.compression != source::Compression::none) {
-      return session.complain(name + ": compressed twice, the second time with " + std::string(source::compression_name(found.compression)));
+      return session.complain(name + ": compressed twice, the second time with " +
+                              std::string(source::compression_name(found.compression)));
     }
     type = found.type;
   } else if (type != source::InputType::raw) {  // asked for, raw is these very bytes

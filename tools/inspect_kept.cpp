@@ -33,7 +33,8 @@ void Kept::record(const inspect::Record& record) {
   if (!directory_ || !record.is_header() || record.bytes.empty()) return;
   // Nothing that came off the wire is in the name.
   char name[64];
-  std::snprintf(name, sizeof name, "%06llu-%s.bin", static_cast<unsigned long long>(++extracted_), std::string(inspect::name(record.outcome)).c_str());
+  std::snprintf(name, sizeof name, "%06llu-%s.bin", static_cast<unsigned long long>(++extracted_),
+                std::string(inspect::name(record.outcome)).c_str());
   guarded([&] { directory_->write(name, {reinterpret_cast<const char*>(record.bytes.data()), record.bytes.size()}); });
 }
 
@@ -46,11 +47,12 @@ void Kept::close() {
   if (!file_) return;
   guarded([&] { file_->close(); });
   if (failed_) return;
-  tell_(std::to_string(file_->packets()) + " packets of " + std::to_string(packets_->flows()) + " flows written to " + file_->path(), false);
+  tell_(std::to_string(file_->packets()) + " packets of " + std::to_string(packets_->flows()) + " flows written to " + file_->path(),
+        false);
   if (packets_->lost() > 0) tell_("packets of " + std::to_string(packets_->lost()) + " flows were not kept, for want of room", false);
   if (file_->left_out() > 0) {
-    tell_(file_->path() + ": " + std::to_string(file_->left_out()) + " packets of other link types than " + std::to_string(file_->link_type()) +
-              " are left out, since pcap has one for all: name it .pcapng",
+    tell_(file_->path() + ": " + std::to_string(file_->left_out()) + " packets of other link types than " +
+              std::to_string(file_->link_type()) + " are left out, since pcap has one for all: name it .pcapng",
           true);
   }
 }

@@ -25,7 +25,8 @@ source::Reply reply_of(ReplyForm form) {
 }
 
 void introduce(const Session& session, const source::Listener& listener) {
-  for (const std::string& address : listener.addresses()) std::fprintf(stderr, "listening on %s\n", shown(std::string_view(address), Charset::ascii).c_str());
+  for (const std::string& address : listener.addresses())
+    std::fprintf(stderr, "listening on %s\n", shown(std::string_view(address), Charset::ascii).c_str());
   for (const std::string& word : session.options().listen) {
     if (parse_listen_address(word).scope != ListenAddress::Scope::every_interface) continue;
     std::fputs("open to every interface: anyone who reaches this port can send to it\n", stderr);
@@ -98,7 +99,8 @@ void inspect_listener(Session& session, source::Listener& listener) {
   listener.run(handlers);
   session.observe(nullptr);
   tell_counts(session, listener, listen_options(session.options()));
-  for (const std::string& path : listener.remove_paths()) session.say(path + " is left behind: the user that this became may not remove it; the next listener replaces it");
+  for (const std::string& path : listener.remove_paths())
+    session.say(path + " is left behind: the user that this became may not remove it; the next listener replaces it");
 }
 
 }  // namespace pp::tool

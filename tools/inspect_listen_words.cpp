@@ -30,12 +30,17 @@ ListenAddress parse_listen_word(const std::string& word) {
 
 void declare_listen(CLI::App& app, InspectOptions& o, ListenWords& w) {
   app.option_defaults()->group("Listening");
-  each_word(app, "-L,--listen", o.listen,
-            "listen on [HOST:]PORT, unix:PATH or udp:[HOST:]PORT and show what senders send; repeatable; a port alone is loopback only, '*:PORT' every interface", "ADDR");
-  app.add_option("--reply", w.reply, "what a sender is answered: close (nothing), none (and stay open), ok, json or http (the record), echo")->type_name("FORM");
+  each_word(
+      app, "-L,--listen", o.listen,
+      "listen on [HOST:]PORT, unix:PATH or udp:[HOST:]PORT and show what senders send; repeatable; a port alone is loopback only, '*:PORT' every interface",
+      "ADDR");
+  app.add_option("--reply", w.reply,
+                 "what a sender is answered: close (nothing), none (and stay open), ok, json or http (the record), echo")
+      ->type_name("FORM");
   app.add_flag("--once", o.once, "end after the first connection or datagram");
   app.add_option("--wait", w.wait, "how long a connection may take for its whole header (5s)")->type_name("TIME");
-  app.add_option("--max-connections", o.max_connections, "connections open at one time; more are closed at once and counted")->type_name("N");
+  app.add_option("--max-connections", o.max_connections, "connections open at one time; more are closed at once and counted")
+      ->type_name("N");
 }
 
 void check_listen(InspectOptions& o, const ListenWords& w) {

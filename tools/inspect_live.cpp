@@ -43,7 +43,8 @@ class LossWatch {
     const std::uint64_t kernel = seen_.kernel - said_.kernel;
     const std::uint64_t interface = seen_.interface - said_.interface;
     std::string text = live_.name() + ": capture incomplete: ";
-    if (kernel > 0) text += std::to_string(kernel) + " packets dropped by the kernel, whose buffer was full: a filter, a larger -B or a smaller -s helps";
+    if (kernel > 0)
+      text += std::to_string(kernel) + " packets dropped by the kernel, whose buffer was full: a filter, a larger -B or a smaller -s helps";
     if (interface > 0) text += (kernel > 0 ? "; " : "") + std::to_string(interface) + " packets lost by the interface";
     session_.say(text);
     said_ = seen_;

@@ -63,7 +63,10 @@ std::string information_text(bool codes, bool tlvs, bool schema, const std::vect
   std::string out;
   for (const std::string& word : words) {
     const auto text = render::explain(word);
-    if (!text) refuse("--explain " + in_quotes(word) + ": no finding code, diagnosis or TLV of that name (see --list-codes and --list-tlvs), and nothing in it is what a receiver is known to say about a header");
+    if (!text)
+      refuse(
+          "--explain " + in_quotes(word) +
+          ": no finding code, diagnosis or TLV of that name (see --list-codes and --list-tlvs), and nothing in it is what a receiver is known to say about a header");
     out += *text;
   }
   if (codes) out += render::list_codes();
@@ -75,7 +78,8 @@ std::string information_text(bool codes, bool tlvs, bool schema, const std::vect
 /// What the command line says before it is checked.
 struct Words {
   std::vector<std::string> left_over, behind, read, only, tlvs, expect, explain;
-  std::string input_type = "auto", filter_file, source, destination, snaplen, buffer, direction, fail_on = "error", format = "text", color = "auto", by;
+  std::string input_type = "auto", filter_file, source, destination, snaplen, buffer, direction, fail_on = "error", format = "text",
+              color = "auto", by;
   int verbose = 0;
   int times = 0;
   bool interfaces = false, not_promiscuous = false, codes = false, list_tlvs = false, schema = false, manual = false;
@@ -93,25 +97,36 @@ void declare_source(CLI::App& app, InspectOptions& o, Words& w) {
   app.add_option("--input-type", w.input_type, "auto, pcap, raw, hex, base64, or lines: one header a line")->type_name("TYPE");
   each_word(app, "-x,--hex", o.hex, "decode literal bytes: hexadecimal or base64", "STRING");
   app.add_flag("--follow", o.follow, "wait at the end of FILE for what is appended to it");
-  app.add_option("--max-flows", o.max_flows, "streams followed at one time")->type_name("N")->check(CLI::Range(std::size_t{1}, std::size_t{16} << 20).description(""));
+  app.add_option("--max-flows", o.max_flows, "streams followed at one time")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{16} << 20).description(""));
   app.add_option("-Z", o.user, "when root: the user to become before anything is parsed (nobody)")->type_name("USER");
 }
 
 void declare_live(CLI::App& app, InspectOptions& o, Words& w) {
   app.option_defaults()->group("Live capture");
-  on_word(app, "-i,--interface", [&o](const std::string& word) {
-    if (!o.live.interface.empty()) refuse("-i is given once; 'any' is every interface");
-    if (word.empty()) refuse("-i names no interface; see -D");
-    o.live.interface = word;
-  }, "capture on interface IF, or on all with 'any'", "IF");
+  on_word(
+      app, "-i,--interface",
+      [&o](const std::string& word) {
+        if (!o.live.interface.empty()) refuse("-i is given once; 'any' is every interface");
+        if (word.empty()) refuse("-i names no interface; see -D");
+        o.live.interface = word;
+      },
+      "capture on interface IF, or on all with 'any'", "IF");
   app.add_flag("-D,--list-interfaces", w.interfaces, "the interfaces there are");
-  on_word(app, "-s", [&w](const std::string& word) { w.snaplen = word; }, "bytes kept of each packet (262144)", "LEN");
-  on_word(app, "-B", [&w](const std::string& word) { w.buffer = word; }, "size of the kernel's buffer in KiB (8192)", "KIB");
+  on_word(
+      app, "-s", [&w](const std::string& word) { w.snaplen = word; }, "bytes kept of each packet (262144)", "LEN");
+  on_word(
+      app, "-B", [&w](const std::string& word) { w.buffer = word; }, "size of the kernel's buffer in KiB (8192)", "KIB");
   app.add_flag("-p", w.not_promiscuous, "only packets from and to this machine: no promiscuous mode");
-  on_word(app, "-Q", [&w](const std::string& word) { w.direction = word; }, "only packets that come in, or go out: in, out or inout", "DIRECTION");
+  on_word(
+      app, "-Q", [&w](const std::string& word) { w.direction = word; }, "only packets that come in, or go out: in, out or inout",
+      "DIRECTION");
   app.add_flag("--immediate-mode", o.live.immediate, "each packet at once, not 20 ms later with others");
   app.add_option("-c", o.count, "end after N headers")->type_name("N")->check(CLI::Range(std::uint64_t{1}, UINT64_MAX).description(""));
-  on_word(app, "--duration", [&o](const std::string& word) { o.duration = timeout_word("--duration", word); }, "end after this time, such as 30s or 10m", "TIME");
+  on_word(
+      app, "--duration", [&o](const std::string& word) { o.duration = timeout_word("--duration", word); },
+      "end after this time, such as 30s or 10m", "TIME");
 }
 
 void declare_select(CLI::App& app, Words& w) {
@@ -120,7 +135,8 @@ void declare_select(CLI::App& app, Words& w) {
   app.add_option("--src", w.source, "only headers that announce a source in this network")->type_name("CIDR");
   app.add_option("--dst", w.destination, "only headers that announce a destination in this network")->type_name("CIDR");
   each_word(app, "--tlv", w.tlvs, "only headers with this TLV, and this value; repeatable", "NAME[=TEXT]");
-  each_word(app, "-e,--expect", w.expect, "streams to these ports must carry a header: report those that lack it (80,443,8000-8100)", "PORTS");
+  each_word(app, "-e,--expect", w.expect, "streams to these ports must carry a header: report those that lack it (80,443,8000-8100)",
+            "PORTS");
 }
 
 void declare_judge(CLI::App& app, InspectOptions& o, Words& w) {
@@ -128,8 +144,11 @@ void declare_judge(CLI::App& app, InspectOptions& o, Words& w) {
   app.add_flag("--strict", o.strict, "warnings count as errors");
   app.add_option("--fail-on", w.fail_on, "exit 1 from this level on: error, warning or none")->type_name("LEVEL");
   app.add_flag("--allow-empty", o.allow_empty, "exit 0 when there was no header");
-  app.add_option("--max-chain", o.max_chain, "headers behind the first one that are looked for")->type_name("N")->check(CLI::Range(0U, 1000U).description(""));
-  app.add_flag_callback("--no-reaction", [&o] { o.reactions = false; }, "do not wait for what the receiver did");
+  app.add_option("--max-chain", o.max_chain, "headers behind the first one that are looked for")
+      ->type_name("N")
+      ->check(CLI::Range(0U, 1000U).description(""));
+  app.add_flag_callback(
+      "--no-reaction", [&o] { o.reactions = false; }, "do not wait for what the receiver did");
 }
 
 void declare_output(CLI::App& app, InspectOptions& o, Words& w) {
@@ -144,15 +163,18 @@ void declare_output(CLI::App& app, InspectOptions& o, Words& w) {
   app.add_flag("--utc", o.style.utc, "times in UTC");
   app.add_flag("-l", o.line_buffered, "write each record at once");
   app.add_option("--color", w.color, "auto, always or never")->type_name("WHEN");
-  app.add_option("-w", o.write, "write the packets of the flows shown to FILE, up to header and reaction; pcapng when it is named so")->type_name("FILE");
+  app.add_option("-w", o.write, "write the packets of the flows shown to FILE, up to header and reaction; pcapng when it is named so")
+      ->type_name("FILE");
   app.add_option("--flow-bytes", o.flow_bytes, "with -w: at least so many bytes of each flow, when they come")->type_name("N");
-  app.add_option("--extract", o.extract, "write each header's bytes into a file of its own in DIR, which is new or empty")->type_name("DIR");
+  app.add_option("--extract", o.extract, "write each header's bytes into a file of its own in DIR, which is new or empty")
+      ->type_name("DIR");
   app.add_flag("--ascii", o.style.ascii, "nothing but ASCII in the output");
 }
 
 void declare_info(CLI::App& app, Words& w) {
   app.option_defaults()->group("Information");
-  each_word(app, "--explain", w.explain, "what a finding code, a diagnosis, a TLV, or a line of a receiver's log means; repeatable", "CODE|TLV|TEXT");
+  each_word(app, "--explain", w.explain, "what a finding code, a diagnosis, a TLV, or a line of a receiver's log means; repeatable",
+            "CODE|TLV|TEXT");
   app.add_flag("--list-codes", w.codes, "all finding and diagnosis codes");
   app.add_flag("--list-tlvs", w.list_tlvs, "all TLV types");
   app.add_flag("--json-schema", w.schema, "the schema of -o json");
@@ -184,8 +206,8 @@ void check_words(InspectOptions& o, Words& w) {
     o.filter = read_filter_file(w.filter_file);
   }
   if (!o.live.interface.empty() && !source::have_libpcap()) {
-    refuse("this build captures nothing itself (libpcap): tcpdump -i " + shown(std::string_view(o.live.interface), Charset::ascii) + " -U -w - " +
-           (o.filter.empty() ? "" : in_quotes(o.filter) + " ") + "| ppinspect");
+    refuse("this build captures nothing itself (libpcap): tcpdump -i " + shown(std::string_view(o.live.interface), Charset::ascii) +
+           " -U -w - " + (o.filter.empty() ? "" : in_quotes(o.filter) + " ") + "| ppinspect");
   }
   require_filter(o.filter, bare);
   if (!o.filter.empty() && !o.hex.empty()) refuse("a packet filter does not go with -x");
@@ -249,7 +271,8 @@ void check_judge(InspectOptions& o, const Words& w) {
 }
 
 void check_kept(const InspectOptions& o) {
-  if (o.follow && (o.files.size() != 1 || !o.hex.empty() || !o.listen.empty() || !o.live.interface.empty())) refuse("--follow goes with one FILE");
+  if (o.follow && (o.files.size() != 1 || !o.hex.empty() || !o.listen.empty() || !o.live.interface.empty()))
+    refuse("--follow goes with one FILE");
   if (o.flow_bytes > 0 && o.write.empty()) refuse("--flow-bytes goes with -w");
   if (o.write == "-") refuse("-w '-': standard output is for the records; name a file");
   if (!o.write.empty() && (!o.listen.empty() || !o.hex.empty())) refuse("-w needs packets: it does not go with -L or -x");
@@ -272,9 +295,11 @@ void check_views(InspectOptions& o, const Words& w) {
   o.by_client = !w.by.empty();
   if (o.by_client && o.summary) refuse("--by client does not go with -S");
   if (o.by_client && o.format->hops == nullptr) refuse("--by client has no form for -o " + w.format);
-  if (o.by_client && (!o.listen.empty() || !o.live.interface.empty())) refuse("--by client compares files: it goes with -r, not with -i or -L");
+  if (o.by_client && (!o.listen.empty() || !o.live.interface.empty()))
+    refuse("--by client compares files: it goes with -r, not with -i or -L");
   o.style.redacted = o.redact;
-  if (o.redact && (w.format == "hex" || w.format == "raw")) refuse("--redact does not go with -o " + w.format + ": that is nothing but the bytes");
+  if (o.redact && (w.format == "hex" || w.format == "raw"))
+    refuse("--redact does not go with -o " + w.format + ": that is nothing but the bytes");
   if (o.redact) o.style.detail = std::min(o.style.detail, 1U);
 }
 

@@ -40,19 +40,19 @@ struct InspectOptions {
   std::vector<std::string> hex;
   std::vector<std::string> listen;
   bool once = false;
-  source::LiveOptions live;        // its interface is empty without -i
-  std::uint64_t count = 0;         // -c: headers to show; 0: all
+  source::LiveOptions live;               // its interface is empty without -i
+  std::uint64_t count = 0;                // -c: headers to show; 0: all
   std::chrono::milliseconds duration{0};  // 0: without end
   ReplyForm reply = ReplyForm::close;
   std::chrono::milliseconds wait{5000};
   std::optional<std::size_t> max_connections;
   source::InputType input_type = source::InputType::automatic;
-  std::string filter;              // of packets, checked; empty: all
+  std::string filter;  // of packets, checked; empty: all
   bool follow = false;
-  std::string write;               // -w; empty: none
+  std::string write;  // -w; empty: none
   std::uint64_t flow_bytes = 0;
-  std::string extract;             // --extract; empty: none
-  std::string user;                // -Z; empty: nobody
+  std::string extract;  // --extract; empty: none
+  std::string user;     // -Z; empty: nobody
 
   inspect::Selection selection;
   PortSet expected;

@@ -107,7 +107,7 @@ class Session {
   std::unique_ptr<inspect::Summary> summary_;        // -S: in place of records
   std::unique_ptr<inspect::MissingGroups> missing_;  // -e: one record of each group, then the groups
   std::function<void(const inspect::Record&)> observer_;
-  std::unique_ptr<inspect::Hops> hops_;              // --by client: in place of records
+  std::unique_ptr<inspect::Hops> hops_;  // --by client: in place of records
 
   std::unique_ptr<Kept> kept_;
   std::list<std::string> names_;

@@ -29,8 +29,8 @@ std::optional<Number> parse_number(std::string_view text, int base = 10) {
 
 /// One word for each use, whatever it looks like, in the order of the command line: CLI11 would split "[::1]:80" and take
 /// further words.
-inline CLI::Option* on_word(CLI::App& app, const std::string& name, std::function<void(const std::string&)> take,
-                            const std::string& help, const std::string& type) {
+inline CLI::Option* on_word(CLI::App& app, const std::string& name, std::function<void(const std::string&)> take, const std::string& help,
+                            const std::string& type) {
   return app.add_option_function<std::string>(name, take, help)
       ->type_name(type)
       ->trigger_on_parse()
@@ -39,7 +39,8 @@ inline CLI::Option* on_word(CLI::App& app, const std::string& name, std::functio
 
 inline void each_word(CLI::App& app, const std::string& name, std::vector<std::string>& out, const std::string& help,
                       const std::string& type) {
-  on_word(app, name, [&out](const std::string& word) { out.push_back(word); }, help, type);
+  on_word(
+      app, name, [&out](const std::string& word) { out.push_back(word); }, help, type);
 }
 
 }  // namespace pp::tool

@@ -66,9 +66,11 @@ ToolModel tool_model(const CLI::App& own) {
 }
 
 std::string help() {
-  std::string out = "ppgen: makes PROXY protocol headers (versions 1 and 2), right ones and wrong ones on purpose.\n\n"
-                    "Usage: ppgen SUBCOMMAND [OPTIONS]; ppgen SUBCOMMAND --help; ppgen --version | --man-page | --completion SHELL\n\n";
-  for (const Subcommand& s : subcommands) out += "  " + std::string(s.name) + std::string(10 - s.name.size(), ' ') + std::string(s.summary) + "\n";
+  std::string out =
+      "ppgen: makes PROXY protocol headers (versions 1 and 2), right ones and wrong ones on purpose.\n\n"
+      "Usage: ppgen SUBCOMMAND [OPTIONS]; ppgen SUBCOMMAND --help; ppgen --version | --man-page | --completion SHELL\n\n";
+  for (const Subcommand& s : subcommands)
+    out += "  " + std::string(s.name) + std::string(10 - s.name.size(), ' ') + std::string(s.summary) + "\n";
   return out + "\n" + exit_text(gen_manual()) + "\nA header is a claim that the receiver trusts: use it on systems that you run.\n";
 }
 

@@ -17,8 +17,9 @@ void Progress::show(std::uint64_t bytes) {
   constexpr double mib = 1024.0 * 1024.0;
   const double rate = static_cast<double>(bytes) / seconds;
   const double left = bytes < size_ ? static_cast<double>(size_ - bytes) / rate : 0;
-  std::fprintf(stderr, "\r\x1b[K%3.0f %%  %.0f of %.0f MiB  %.0f MiB/s  %.0f s left", 100.0 * static_cast<double>(bytes) / static_cast<double>(size_),
-               static_cast<double>(bytes) / mib, static_cast<double>(size_) / mib, rate / mib, left);
+  std::fprintf(stderr, "\r\x1b[K%3.0f %%  %.0f of %.0f MiB  %.0f MiB/s  %.0f s left",
+               100.0 * static_cast<double>(bytes) / static_cast<double>(size_), static_cast<double>(bytes) / mib,
+               static_cast<double>(size_) / mib, rate / mib, left);
   std::fflush(stderr);
   visible_ = true;
 }

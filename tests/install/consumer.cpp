@@ -20,7 +20,6 @@ int main() {
   std::array<std::uint8_t, 64> out;
   pp::V2Options options;
   options.crc32c = true;
-  const auto size = pp::encode_v2({header.source, header.source_port}, {header.destination, header.destination_port},
-                                  options, out);
+  const auto size = pp::encode_v2({header.source, header.source_port}, {header.destination, header.destination_port}, options, out);
   std::printf("%s\n", pp::to_hex(pp::Bytes(out).first(size)).c_str());
 }

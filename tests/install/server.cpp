@@ -1,11 +1,11 @@
 // A server behind a load balancer: ./server ADDRESS CONNECTIONS TRUSTED-NETWORK...
 // Tells each client who it is, as the load balancer says, and believes only the load balancers on its list.
 #include <poll.h>
+#include <sys/socket.h>
 #include <pp/base/ip.hpp>
 #include <pp/net/listen.hpp>
 #include <pp/net/read_header.hpp>
 #include <pp/net/sockaddr.hpp>
-#include <sys/socket.h>
 
 #include <cstdio>
 #include <exception>

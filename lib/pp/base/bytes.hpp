@@ -18,20 +18,14 @@ using Bytes = std::span<const std::uint8_t>;
 
 /// Big-endian loads. The caller has checked that 2, 4 or 8 bytes are there. Composed of single bytes, so they are
 /// constexpr, indifferent to alignment, and one instruction once compiled.
-constexpr std::uint16_t load_be16(const std::uint8_t* p) noexcept {
-  return static_cast<std::uint16_t>((p[0] << 8) | p[1]);
-}
+constexpr std::uint16_t load_be16(const std::uint8_t* p) noexcept { return static_cast<std::uint16_t>((p[0] << 8) | p[1]); }
 constexpr std::uint32_t load_be32(const std::uint8_t* p) noexcept {
   return (std::uint32_t{p[0]} << 24) | (std::uint32_t{p[1]} << 16) | (std::uint32_t{p[2]} << 8) | std::uint32_t{p[3]};
 }
-constexpr std::uint64_t load_be64(const std::uint8_t* p) noexcept {
-  return (std::uint64_t{load_be32(p)} << 32) | load_be32(p + 4);
-}
+constexpr std::uint64_t load_be64(const std::uint8_t* p) noexcept { return (std::uint64_t{load_be32(p)} << 32) | load_be32(p + 4); }
 
 /// Little-endian loads, for formats of that order and for looking at several characters at once.
-constexpr std::uint16_t load_le16(const std::uint8_t* p) noexcept {
-  return static_cast<std::uint16_t>(p[0] | (p[1] << 8));
-}
+constexpr std::uint16_t load_le16(const std::uint8_t* p) noexcept { return static_cast<std::uint16_t>(p[0] | (p[1] << 8)); }
 constexpr std::uint32_t load_le32(const std::uint8_t* p) noexcept {
   return std::uint32_t{p[0]} | (std::uint32_t{p[1]} << 8) | (std::uint32_t{p[2]} << 16) | (std::uint32_t{p[3]} << 24);
 }

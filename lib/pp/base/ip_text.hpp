@@ -11,14 +11,14 @@ namespace pp {
 
 enum class TextFault : std::uint8_t {
   none,
-  not_a_digit,        // a byte that can't stand here
-  number_too_big,     // octet above 255, port above 65535
+  not_a_digit,     // a byte that can't stand here
+  number_too_big,  // octet above 255, port above 65535
   leading_zero,
-  group_too_long,     // five hexadecimal digits
-  group_count,        // a ninth group, or an end before the eighth without "::"
-  compression,        // a second "::", or one that stands for no group
-  dotted_tail,        // a dotted tail behind anything but ::ffff:
-  other_family,       // a colon in an IPv4 address, a dot in the first group of an IPv6 address
+  group_too_long,  // five hexadecimal digits
+  group_count,     // a ninth group, or an end before the eighth without "::"
+  compression,     // a second "::", or one that stands for no group
+  dotted_tail,     // a dotted tail behind anything but ::ffff:
+  other_family,    // a colon in an IPv4 address, a dot in the first group of an IPv6 address
 };
 
 /// What a reader found at the front of its text.
@@ -145,7 +145,7 @@ constexpr TextRead<IpAddress> read_ipv6(Bytes text) noexcept {
     r.span = static_cast<std::uint16_t>(span);
     return r;
   };
-  const auto more = [&r, &text](unsigned need) constexpr {
+  const auto more = [&r, &text ](unsigned need) constexpr {
     r.used = static_cast<std::uint32_t>(text.size());
     r.need = static_cast<std::uint8_t>(need);
     return r;

@@ -45,7 +45,7 @@ constexpr std::string_view name(Asks asks) noexcept {
 
 /// How the bytes are delivered on a stream: whole, in two pieces, or byte by byte.
 struct Split {
-  std::uint16_t at = 0;     // 0: not here
+  std::uint16_t at = 0;  // 0: not here
   bool each_byte = false;
 };
 
@@ -59,11 +59,11 @@ struct Expected {
 /// One row of the catalogue. Ids never change meaning once released.
 struct CaseRow {
   std::string_view id;
-  std::string_view alias;      // the id in tests/data/catalogue.tsv, or none
+  std::string_view alias;  // the id in tests/data/catalogue.tsv, or none
   Section section;
   Asks asks;
   Expected expected;
-  bool payload;                // a request follows the header; false: the stream ends behind it
+  bool payload;  // a request follows the header; false: the stream ends behind it
   Split split;
   Draft (*recipe)();
   std::string_view sentence;

@@ -23,7 +23,8 @@ constexpr auto joined(const std::array<CaseRow, N>&... tables) {
       return parts[part][i];
     };
     return std::array{at(I)...};
-  }(std::make_index_sequence<(N + ...)>());
+  }
+  (std::make_index_sequence<(N + ...)>());
 }
 
 constexpr std::array all_rows = joined(v1_rows, v2_rows, tlv_rows);
@@ -59,7 +60,8 @@ static_assert(sound_rows(), "ids are slugs, codes are codes of a fault or rule")
 std::span<const CaseRow> rows() noexcept { return all_rows; }
 
 Case make_case(const CaseRow& row) {
-  return {std::string(row.id), row.alias, row.section.number(), row.asks, row.expected, row.payload, row.split, row.recipe(), std::string(row.sentence)};
+  return {std::string(row.id), row.alias,    row.section.number(),     row.asks, row.expected, row.payload,
+          row.split,           row.recipe(), std::string(row.sentence)};
 }
 
 std::optional<Case> find_case(std::string_view id) {

@@ -19,7 +19,7 @@ struct Sweep {
   std::string_view prefix;
   Section section;
   std::size_t count;
-  Case (*item)(std::size_t index);   // index < count
+  Case (*item)(std::size_t index);  // index < count
   std::string_view sentence;
 };
 std::span<const Sweep> sweeps() noexcept;

@@ -32,9 +32,7 @@ bool is_v1(const Buffer& bytes) { return bytes.size() > 6 && bytes[0] == 'P'; }
 bool is_v2(const Buffer& bytes) { return bytes.size() >= v2_fixed_bytes && bytes[0] == '\r'; }
 
 /// The length field after `more` bytes have come or gone.
-void adjust_length(Buffer& bytes, std::ptrdiff_t more) {
-  store_be16(&bytes[14], static_cast<std::uint16_t>(load_be16(&bytes[14]) + more));
-}
+void adjust_length(Buffer& bytes, std::ptrdiff_t more) { store_be16(&bytes[14], static_cast<std::uint16_t>(load_be16(&bytes[14]) + more)); }
 
 bool flip_bit(Buffer& b, Random& r) {
   if (b.empty()) return false;

@@ -234,7 +234,8 @@ Draft random_draft(std::uint64_t seed, std::uint64_t item) {
   d.family = static_cast<Family>(bytes[13] >> 4);
   d.transport = static_cast<Transport>(bytes[13] & 15U);
   const auto path = [&bytes](std::size_t at) {
-    const std::string all(bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.begin() + static_cast<std::ptrdiff_t>(at + unix_path_bytes));
+    const std::string all(bytes.begin() + static_cast<std::ptrdiff_t>(at),
+                          bytes.begin() + static_cast<std::ptrdiff_t>(at + unix_path_bytes));
     return all.substr(0, all.find_last_not_of('\0') + 1);
   };
   if (d.family == Family::unix_socket) {

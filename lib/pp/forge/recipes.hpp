@@ -50,13 +50,16 @@ inline Draft unknown(std::string_view rest = "") {
   d.v1_rest = rest;
   return d;
 }
-inline Draft ends(Draft d, std::string_view source, std::uint16_t source_port, std::string_view destination, std::uint16_t destination_port) {
+inline Draft ends(Draft d, std::string_view source, std::uint16_t source_port, std::string_view destination,
+                  std::uint16_t destination_port) {
   d.source = end_of(source, source_port);
   d.destination = end_of(destination, destination_port);
   return d;
 }
 
 // Version 1, field by field.
+// A row to a line.
+// clang-format off
 inline Draft proto(Draft d, std::string_view text) { d.v1_protocol = text; return d; }
 inline Draft source(Draft d, std::string_view text) { d.v1_source = text; return d; }
 inline Draft destination(Draft d, std::string_view text) { d.v1_destination = text; return d; }
@@ -138,3 +141,4 @@ inline Draft same_tlv_often(std::uint8_t type, std::size_t times) {
 }
 
 }  // namespace pp::forge
+// clang-format on

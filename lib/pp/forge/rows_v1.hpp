@@ -8,6 +8,8 @@
 
 namespace pp::forge {
 
+// A row to a line.
+// clang-format off
 inline constexpr std::array v1_rows = {
     CaseRow{"v1/line/tcp4", "V1G-01", "2.1", Asks::must_accept, {}, true, {}, [] { return v1(); },
             "valid TCP4 line"},
@@ -180,5 +182,6 @@ inline constexpr std::array v1_rows = {
     CaseRow{"v1/unknown/glued", "", "2.1", Asks::must_reject, {"v1-protocol", 13}, false, {}, [] { return proto(unknown(), "UNKNOWNX"); },
             "UNKNOWN is a word of its own: UNKNOWNX"},
 };
+// clang-format on
 
 }  // namespace pp::forge

@@ -8,6 +8,8 @@
 
 namespace pp::forge {
 
+// A row to a line.
+// clang-format off
 inline constexpr std::array v2_rows = {
     CaseRow{"v2/good/tcp4", "V2S-01", "2.2", Asks::must_accept, {}, true, {}, [] { return v2(); },
             "valid TCP over IPv4, no TLV"},
@@ -184,5 +186,6 @@ inline constexpr std::array v2_rows = {
     CaseRow{"v2/good/536", "", "2", Asks::must_accept, {}, false, {}, [] { return noop_to_length(520); },
             "536 bytes, the smallest segment"},
 };
+// clang-format on
 
 }  // namespace pp::forge

@@ -32,7 +32,7 @@ Expected in_word(std::uint32_t at, char c) {
 Expected in_protocol(std::uint32_t at, char c) {
   if (at == 6 && c == ' ') return {"v1-separator", 6};
   if (at == 6 && ends_line(c)) return {"v1-missing-field", 6};
-  if (at == 6 && c == 'U') return {"v1-protocol", 7};  // UNKNOWN until the next letter
+  if (at == 6 && c == 'U') return {"v1-protocol", 7};                        // UNKNOWN until the next letter
   if (at == 9 && c == '6') return {"v1-family-mismatch", source.begin + 3};  // the dot behind 192, in TCP6
   return {"v1-protocol", at};
 }
@@ -56,14 +56,14 @@ std::uint32_t octet_of(Field field, std::uint32_t at) {
 Expected dot_for_digit(Field field, std::uint32_t at) {
   const std::uint32_t begin = octet_of(field, at);
   const bool last_octet = line.substr(at, field.end - at).find('.') == std::string_view::npos;
-  if (at == begin) return {"v1-ipv4-syntax", at};                     // a number is missing in front
-  if (last_octet) return {"v1-ipv4-syntax", at};                      // four numbers are there, a space must follow
-  if (line[at + 1] == '.') return {"v1-ipv4-syntax", at + 1};         // a number is missing behind
+  if (at == begin) return {"v1-ipv4-syntax", at};                                     // a number is missing in front
+  if (last_octet) return {"v1-ipv4-syntax", at};                                      // four numbers are there, a space must follow
+  if (line[at + 1] == '.') return {"v1-ipv4-syntax", at + 1};                         // a number is missing behind
   return {"v1-ipv4-syntax", static_cast<std::uint32_t>(line.rfind('.', field.end))};  // five numbers: the last dot is too much
 }
 
 Expected in_address(Field field, std::string_view damaged, std::uint32_t at, char c) {
-  const bool behind = at == field.end;                    // the space
+  const bool behind = at == field.end;                           // the space
   const bool last = at + 1 == field.end && line[at - 1] != '.';  // without it the address is still complete
   if (ends_line(c)) return {"v1-missing-field", at};
   if (c == ' ' && at == field.begin) return {"v1-separator", at};
@@ -123,8 +123,9 @@ Case v1_damage_item(std::size_t index) {
   std::string damaged(line);
   damaged[at] = c;
   const Expected e = of_damage(damaged, at, c);
-  return generated("v1/damage/" + std::to_string(at) + "/" + two_digits(byte), "2.1", e.code.empty() ? Asks::must_accept : Asks::must_reject, e,
-                   patch(v1(), at, std::string_view(&c, 1)), "byte " + std::to_string(at) + " is " + two_digits(byte) + ", not " + two_digits(good));
+  return generated("v1/damage/" + std::to_string(at) + "/" + two_digits(byte), "2.1",
+                   e.code.empty() ? Asks::must_accept : Asks::must_reject, e, patch(v1(), at, std::string_view(&c, 1)),
+                   "byte " + std::to_string(at) + " is " + two_digits(byte) + ", not " + two_digits(good));
 }
 
 }  // namespace pp::forge

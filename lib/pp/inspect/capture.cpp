@@ -40,7 +40,8 @@ void reaction_of(const packet::Head& head, Reaction& out) {
       out.kind = ReactionKind::data;
       classify_answer(in.first.view(), out);
       // Binary behind an SSH banner is the key exchange.
-      if (out.answer == AnswerClass::data && out.text.empty() && kind_of(head.greeting.view()) == PayloadKind::ssh) out.answer = AnswerClass::ok;
+      if (out.answer == AnswerClass::data && out.text.empty() && kind_of(head.greeting.view()) == PayloadKind::ssh)
+        out.answer = AnswerClass::ok;
       return;
     case Kind::fin: out.kind = ReactionKind::fin; break;
     case Kind::rst: out.kind = ReactionKind::rst; break;
@@ -61,12 +62,14 @@ CaptureInspector::CaptureInspector(const CaptureOptions& options, Inspector& ins
             o.hash_key = options.hash_key;
             return o;
           }(),
-          packet::HeadCallbacks{
-              this, [](void* self, Bytes bytes, const packet::FlowKey& flow) { return static_cast<CaptureInspector*>(self)->settle(bytes, flow); },
-              [](void* self, const packet::Head& head) { static_cast<CaptureInspector*>(self)->head(head); },
-              [](void*, Bytes bytes) { return begins_header(bytes); },  // of a stream whose SYN is not in the capture
-              [](void* self, const packet::FlowKey& flow) { return static_cast<CaptureInspector*>(self)->expects(flow); },
-              [](void*, Bytes bytes) { return greeting_size(bytes); }}) {
+          packet::HeadCallbacks{this,
+                                [](void* self, Bytes bytes, const packet::FlowKey& flow) {
+                                  return static_cast<CaptureInspector*>(self)->settle(bytes, flow);
+                                },
+                                [](void* self, const packet::Head& head) { static_cast<CaptureInspector*>(self)->head(head); },
+                                [](void*, Bytes bytes) { return begins_header(bytes); },  // of a stream whose SYN is not in the capture
+                                [](void* self, const packet::FlowKey& flow) { return static_cast<CaptureInspector*>(self)->expects(flow); },
+                                [](void*, Bytes bytes) { return greeting_size(bytes); }}) {
   chunk_.input = input;
   chunk_.flow.captured = true;
   if (options_.packets != nullptr) options_.packets->begin_capture(options_.hash_key);
@@ -107,7 +110,8 @@ packet::Settle CaptureInspector::settle(Bytes bytes, const packet::FlowKey& flow
 packet::Settle CaptureInspector::decide(Bytes bytes, const packet::FlowKey& flow) {
   using Kind = packet::Settle::Kind;
   // What most streams begin with, the answers above all.
-  if (flow.protocol == packet::Protocol::tcp && !options_.expected && !bytes.empty() && !may_begin_header(bytes[0])) return {Kind::not_header, 0, 0};
+  if (flow.protocol == packet::Protocol::tcp && !options_.expected && !bytes.empty() && !may_begin_header(bytes[0]))
+    return {Kind::not_header, 0, 0};
   Parsed parsed;
   parse_into(bytes, parsed);
   const Verdict& v = parsed.verdict;
@@ -163,7 +167,8 @@ void CaptureInspector::judge(const packet::Head& head) {
   f.frame = head.frame;
   f.frames.assign(head.frames.begin(), head.frames.end());
   f.time_ns = head.time_ns;
-  f.since_start_us = head.start_seen && !f.udp ? std::max<std::int64_t>(packet::time_between(head.syn_time_ns, head.time_ns), 0) / 1000 : -1;
+  f.since_start_us =
+      head.start_seen && !f.udp ? std::max<std::int64_t>(packet::time_between(head.syn_time_ns, head.time_ns), 0) / 1000 : -1;
   const packet::Endpoint source = head.source();
   const packet::Endpoint destination = head.destination();
   f.source = source.address;

@@ -34,7 +34,8 @@ class CaptureInspector {
 
   packet::Decoded feed(const packet::Packet& packet) {
     link_type_ = packet.link_type;
-    if (options_.packets != nullptr) [[unlikely]] return feed_and_hold(packet);
+    if (options_.packets != nullptr) [[unlikely]]
+      return feed_and_hold(packet);
     return heads_.feed(packet);
   }
   /// A live source calls this every few dozen milliseconds while something waits(). Headers that have waited for their

@@ -35,7 +35,8 @@ std::string_view without_brackets(std::string_view host) {
 /// "[2001:db8::1]:443" and "www.example.com:8080" without port and brackets.
 std::string_view without_port(std::string_view host) {
   const std::size_t colon = host.rfind(':');
-  if (colon == std::string_view::npos || host.find_first_not_of("0123456789", colon + 1) != std::string_view::npos) return without_brackets(host);
+  if (colon == std::string_view::npos || host.find_first_not_of("0123456789", colon + 1) != std::string_view::npos)
+    return without_brackets(host);
   const bool literal = host.starts_with('[') ? colon > 0 && host[colon - 1] == ']' : host.find(':') == colon;
   return without_brackets(literal ? host.substr(0, colon) : host);
 }
@@ -65,7 +66,8 @@ void alpn(Record& r, const Tlv& tlv) {
     what = "the bytes behind the header are an HTTP/1 request";
   } else if (p.kind == PayloadKind::http2 && (announced == "http/1.1" || announced == "http/1.0")) {
     what = "the bytes behind the header are HTTP/2";
-  } else if (p.kind == PayloadKind::tls && !p.alpn.empty() && !announced.empty() && std::find(p.alpn.begin(), p.alpn.end(), announced) == p.alpn.end()) {
+  } else if (p.kind == PayloadKind::tls && !p.alpn.empty() && !announced.empty() &&
+             std::find(p.alpn.begin(), p.alpn.end(), announced) == p.alpn.end()) {
     what = "the ClientHello behind the header offers";
     for (std::size_t i = 0; i < std::min<std::size_t>(p.alpn.size(), 4); ++i) what += (i == 0 ? " " : ", ") + quoted(p.alpn[i]);
     if (p.alpn.size() > 4) what += " and others";

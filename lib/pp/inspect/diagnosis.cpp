@@ -18,9 +18,13 @@ struct Case {
 
   std::string version() const { return h.version == 0 ? "PROXY" : "PROXY v" + std::to_string(h.version); }
   std::string sender() const { return r.flow.unix_socket ? "process " + std::to_string(r.flow.peer_pid) : to_string(r.flow.source); }
-  std::string port() const { return r.flow.unix_socket ? shown(r.input, Charset::ascii) : "port " + std::to_string(r.flow.destination_port); }
+  std::string port() const {
+    return r.flow.unix_socket ? shown(r.input, Charset::ascii) : "port " + std::to_string(r.flow.destination_port);
+  }
   std::string after() const { return duration_text(r.reaction.after_us) + " after"; }
-  std::string does_not_expect() const { return "it likely does not expect " + version() + " on " + port() + ", or does not trust " + sender(); }
+  std::string does_not_expect() const {
+    return "it likely does not expect " + version() + " on " + port() + ", or does not trust " + sender();
+  }
   bool line_ends_only() const {
     return std::all_of(r.bytes.begin(), r.bytes.end(), [](std::uint8_t b) { return b == '\r' || b == '\n'; });
   }
@@ -47,7 +51,8 @@ std::string receiver_fix(const Case& c) {
   return "on the receiver: nginx \"listen ... proxy_protocol\", haproxy \"bind ... accept-proxy\", and trust " + c.sender() +
          "; or turn the header off on the sender";
 }
-constexpr const char* sender_fix = "on the sender: haproxy \"server ... send-proxy-v2\", nginx \"proxy_protocol on\"; or take the option off the receiver's port";
+constexpr const char* sender_fix =
+    "on the sender: haproxy \"server ... send-proxy-v2\", nginx \"proxy_protocol on\"; or take the option off the receiver's port";
 
 struct Row {
   DiagnosisInfo info;
@@ -59,6 +64,8 @@ struct Row {
 
 std::string no_fix(const Case&) { return {}; }
 
+// A row to a line.
+// clang-format off
 const Row rows[] = {
     {{"chained-headers", "a header behind a header: two hops each add one, and the receiver reads only the first"},
      Side::sender,
@@ -217,6 +224,7 @@ const Row rows[] = {
      },
      [](const Case&) { return std::string(sender_fix); }},
 };
+// clang-format on
 
 constexpr std::size_t row_count = sizeof rows / sizeof rows[0];
 

@@ -131,8 +131,9 @@ void FlowPackets::append(Entry& entry) {
   const bool opens = (flags_ & (packet::tcp_syn | packet::tcp_ack)) == packet::tcp_syn;
   entry.opened |= (flags_ & packet::tcp_syn) != 0;
   entry.time_ns = packet_.time_ns;
-  const Held held{packet_.time_ns,     packet_.frame, packet_.link_type, packet_.wire_length, static_cast<std::uint32_t>(packet_.data.size()),
-                  packet_.nanoseconds, opens};
+  const Held held{
+      packet_.time_ns,     packet_.frame, packet_.link_type, packet_.wire_length, static_cast<std::uint32_t>(packet_.data.size()),
+      packet_.nanoseconds, opens};
   const std::size_t at = entry.store.size();
   entry.store.resize(at + sizeof held + held.size);
   std::memcpy(&entry.store[at], &held, sizeof held);
@@ -187,7 +188,9 @@ void FlowPackets::take_fragments(const packet::Head& head, std::vector<Fragment>
     packet::Detail detail;
     fragment.packet.data = fragment.bytes;
     if (fragment.bytes.empty() || decode_any(fragment.packet, segment, detail) != packet::Decoded::fragment) continue;
-    if (detail.fragment.source != head.flow.source || detail.fragment.destination != head.flow.destination || fragment.packet.time_ns > head.time_ns) continue;
+    if (detail.fragment.source != head.flow.source || detail.fragment.destination != head.flow.destination ||
+        fragment.packet.time_ns > head.time_ns)
+      continue;
     out.push_back(std::move(fragment));
     fragment = {};
   }
@@ -197,8 +200,8 @@ void FlowPackets::take_fragments(const packet::Head& head, std::vector<Fragment>
 bool FlowPackets::write_up_to(Entry& entry, const packet::Head& head) {
   const bool tcp = head.protocol() == packet::Protocol::tcp;
   const bool known = head.reaction.kind != packet::Reaction::Kind::unknown;
-  const std::int64_t until =
-      known ? packet::time_after(head.time_ns, std::max<std::int64_t>(head.reaction.after_ns, 0)) : std::numeric_limits<std::int64_t>::max();
+  const std::int64_t until = known ? packet::time_after(head.time_ns, std::max<std::int64_t>(head.reaction.after_ns, 0))
+                                   : std::numeric_limits<std::int64_t>::max();
   std::vector<Fragment> fragments;
   if (wanted_ && !head.told) take_fragments(head, fragments);
   std::sort(fragments.begin(), fragments.end(), [](const Fragment& a, const Fragment& b) { return a.packet.frame < b.packet.frame; });

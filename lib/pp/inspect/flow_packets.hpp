@@ -19,9 +19,9 @@
 namespace pp::inspect {
 
 struct FlowPacketsOptions {
-  std::size_t max_bytes = 16U << 20;     // of memory in all
-  std::size_t max_flow = 192U << 10;     // held of one flow
-  std::uint64_t flow_bytes = 0;          // of packets of one flow that are written at least, when they come
+  std::size_t max_bytes = 16U << 20;  // of memory in all
+  std::size_t max_flow = 192U << 10;  // held of one flow
+  std::uint64_t flow_bytes = 0;       // of packets of one flow that are written at least, when they come
 };
 
 /// What the bytes of a flow are so far.
@@ -78,14 +78,14 @@ class FlowPackets {
     std::uint64_t last_frame = 0;  // that was written
     std::int64_t time_ns = 0;      // of the latest packet
     Interest stage = Interest::none;
-    std::uint8_t candidates = 0;   // a bit for each side
-    std::uint8_t data_sides = 0;   // that have sent bytes
+    std::uint8_t candidates = 0;  // a bit for each side
+    std::uint8_t data_sides = 0;  // that have sent bytes
     bool incomplete = false;
-    bool known = false;            // nothing more can come of it
-    bool opened = false;           // a SYN is among its packets
-    bool shown = false;            // and its reaction may follow
+    bool known = false;   // nothing more can come of it
+    bool opened = false;  // a SYN is among its packets
+    bool shown = false;   // and its reaction may follow
     bool cut = false;
-    bool tap = false;              // goes on being written
+    bool tap = false;  // goes on being written
   };
   using Entries = std::list<Entry>;
   struct Fragment {
@@ -114,8 +114,8 @@ class FlowPackets {
   std::size_t bytes_ = 0;
   // The packet between hold() and judged().
   bool current_ = false;
-  bool held_ = false;            // it is in its entry
-  bool interesting_ = false;     // a datagram, with a header
+  bool held_ = false;         // it is in its entry
+  bool interesting_ = false;  // a datagram, with a header
   packet::Packet packet_;
   packet::FlowKey flow_;
   std::uint8_t flags_ = 0;

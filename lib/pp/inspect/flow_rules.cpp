@@ -19,7 +19,8 @@ void chained(Record& r) {
 void delivery(Record& r) {
   if (r.flow.segments > 1) {
     r.findings.push_back(make_finding(Rule::header_split, 0, 0,
-                                      r.flow.listened ? "arrived in " + std::to_string(r.flow.segments) + " pieces" : "delivered in " + std::to_string(r.flow.segments) + " segments"));
+                                      r.flow.listened ? "arrived in " + std::to_string(r.flow.segments) + " pieces"
+                                                      : "delivered in " + std::to_string(r.flow.segments) + " segments"));
   }
   if (!r.flow.start_seen && !r.flow.udp) {
     r.findings.push_back(make_finding(Rule::start_not_seen, 0, 0, "start of the connection not seen: its SYN is not in the capture"));
@@ -36,7 +37,8 @@ void lateness(Record& r) {
   const std::int64_t us = r.flow.settled_us;
   if (!r.complete || us < delayed_us) return;
   r.findings.push_back(make_finding(us < late_us ? Rule::header_delayed : Rule::header_late, 0, 0,
-                                    "the header was complete " + duration_text(us) + " after the connection was accepted, its first byte came after " +
+                                    "the header was complete " + duration_text(us) +
+                                        " after the connection was accepted, its first byte came after " +
                                         duration_text(r.flow.first_byte_us)));
 }
 
@@ -51,15 +53,17 @@ void families(Record& r, const Header& h) {
   const Addresses own = r.flow.unix_socket ? Addresses::unix_socket : r.flow.source.is_v6() ? Addresses::inet6 : Addresses::inet;
   if (own == h.addresses || r.flow.unix_socket) return;
   const std::string addresses = h.addresses == Addresses::unix_socket ? " paths" : " addresses";
-  r.findings.push_back(make_finding(Rule::family_differs, h.version == 2 ? 13 : 0, h.version == 2 ? 1 : 0,
-                                    std::string(family_name(h.addresses)) + addresses + " announced over a connection of " + std::string(family_name(own))));
+  r.findings.push_back(
+      make_finding(Rule::family_differs, h.version == 2 ? 13 : 0, h.version == 2 ? 1 : 0,
+                   std::string(family_name(h.addresses)) + addresses + " announced over a connection of " + std::string(family_name(own))));
 }
 
 std::string end_words(const Record& r) {
   switch (r.mark) {
     case Mark::stopped: return "when listening was ended";
     case Mark::evicted: return "when the connection was closed for want of memory";
-    default: return r.flow.listened ? "when the wait was over, " + duration_text(r.flow.settled_us) + " after accept" : "when the capture ended";
+    default:
+      return r.flow.listened ? "when the wait was over, " + duration_text(r.flow.settled_us) + " after accept" : "when the capture ended";
   }
 }
 
@@ -70,7 +74,8 @@ void unsettled(Record& r) {
   const std::string seen = std::to_string(r.bytes.size()) + (r.bytes.size() == 1 ? " byte" : " bytes");
   switch (r.outcome) {
     case Outcome::cut:
-      r.findings.push_back(make_finding(Rule::header_cut, at, 0, "the capture kept " + seen + " of the header: capture with a larger snaplen (tcpdump -s 0)"));
+      r.findings.push_back(make_finding(Rule::header_cut, at, 0,
+                                        "the capture kept " + seen + " of the header: capture with a larger snaplen (tcpdump -s 0)"));
       return;
     case Outcome::gap:
       r.findings.push_back(make_finding(Rule::header_gap, at, 0, "a segment is not in the capture: " + seen + " of the header are known"));
@@ -86,8 +91,9 @@ void transport(Record& r, const Header& h) {
   if (h.version != 2 || h.addresses == Addresses::none) return;
   const bool dgram = h.transport() == static_cast<unsigned>(Transport::dgram);
   if (dgram == r.flow.udp) return;
-  r.findings.push_back(make_finding(Rule::v2_transport_mismatch, 13, 1,
-                                    dgram ? "transport DGRAM announced over a TCP connection" : "transport STREAM announced in a UDP datagram"));
+  r.findings.push_back(
+      make_finding(Rule::v2_transport_mismatch, 13, 1,
+                   dgram ? "transport DGRAM announced over a TCP connection" : "transport STREAM announced in a UDP datagram"));
 }
 
 bool has_error(const Record& r) {
@@ -163,11 +169,13 @@ void add_flow_findings(Record& r, const Parsed& parsed) {
 
 void add_simple_findings(Record& r, const Parsed& parsed, Bytes seen) {
   if (parsed.verdict.status == Status::done) {
-    r.findings.push_back(make_finding(Rule::simple_proxy, 0, 2, "Simple Proxy Protocol: receivers of PROXY v1 and v2 do not understand it"));
+    r.findings.push_back(
+        make_finding(Rule::simple_proxy, 0, 2, "Simple Proxy Protocol: receivers of PROXY v1 and v2 do not understand it"));
     return;
   }
   r.findings.push_back(make_finding(Rule::simple_short, static_cast<std::uint32_t>(seen.size()), 0,
-                                    "Simple Proxy Protocol: the datagram ends after " + std::to_string(seen.size()) + " of the header's " + std::to_string(simple_bytes) + " bytes"));
+                                    "Simple Proxy Protocol: the datagram ends after " + std::to_string(seen.size()) + " of the header's " +
+                                        std::to_string(simple_bytes) + " bytes"));
 }
 
 }  // namespace pp::inspect

@@ -12,7 +12,7 @@ namespace pp::inspect {
 
 struct HeaderKind {
   std::uint8_t version;
-  std::string_view command;    // as in JSON; empty when it is none that is defined, or was not seen
+  std::string_view command;  // as in JSON; empty when it is none that is defined, or was not seen
   std::string_view family;
   std::string_view transport;
   std::string_view title;

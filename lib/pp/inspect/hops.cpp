@@ -19,7 +19,8 @@ bool is_text(TlvShape shape) noexcept { return shape == TlvShape::alpn || shape 
 std::string value_text(Bytes value, bool text) {
   Bytes front = value.first(std::min(value.size(), most_value));
   // Not in the middle of a character, of which no byte but the first is below 0x80 or above 0xbf.
-  for (int i = 0; i < 3 && text && front.size() < value.size() && (value[front.size()] & 0xc0U) == 0x80; ++i) front = front.first(front.size() - 1);
+  for (int i = 0; i < 3 && text && front.size() < value.size() && (value[front.size()] & 0xc0U) == 0x80; ++i)
+    front = front.first(front.size() - 1);
   std::string out = text || printable_ascii(front) ? shown(front) : "0x" + to_hex(front);
   if (value.size() > most_value) out += "... (" + std::to_string(value.size()) + " bytes)";
   return out;
@@ -33,8 +34,12 @@ void note_tlv(Sighting& s, const Tlv& tlv, TlvScope scope, bool redacted) {
   Sighting::NamedTlv out;
   out.type = tlv.type;
   out.length = static_cast<std::uint32_t>(tlv.value.size());
-  out.name = row != nullptr ? std::string(row->name) : vendor.row != nullptr ? std::string(vendor.row->name) : "0x" + to_hex(Bytes(&tlv.type, 1));
-  if (!redacted) out.value = row != nullptr && row->shape == TlvShape::ssl ? std::string() : value_text(tlv.value, row != nullptr && is_text(row->shape));
+  out.name = row != nullptr          ? std::string(row->name)
+             : vendor.row != nullptr ? std::string(vendor.row->name)
+                                     : "0x" + to_hex(Bytes(&tlv.type, 1));
+  if (!redacted)
+    out.value =
+        row != nullptr && row->shape == TlvShape::ssl ? std::string() : value_text(tlv.value, row != nullptr && is_text(row->shape));
   if (row != nullptr && row->shape == TlvShape::ssl && tlv.value.size() >= ssl_head_bytes) {
     const Ssl head = ssl(tlv);
     out.value = "client 0x" + to_hex(Bytes(&head.client, 1)) + ", verify " + std::to_string(head.verify);

@@ -19,15 +19,15 @@ struct Sighting {
   struct NamedTlv {
     std::uint8_t type = 0;
     std::string name;
-    std::string value;         // as it is shown: UTF-8 text, escaped, else hexadecimal; empty when redacted
+    std::string value;  // as it is shown: UTF-8 text, escaped, else hexadecimal; empty when redacted
     std::uint32_t length = 0;
     bool operator==(const NamedTlv&) const = default;
   };
   Place place;
   IpAddress peer_source, peer_destination;
   std::uint16_t peer_source_port = 0, peer_destination_port = 0;
-  std::size_t kind = 0;        // of header_kinds
-  std::string destination;     // that it announces
+  std::size_t kind = 0;     // of header_kinds
+  std::string destination;  // that it announces
   std::uint32_t size = 0;
   Outcome outcome = Outcome::valid;
   std::vector<NamedTlv> tlvs;  // but CRC32C and NOOP, which say nothing of the client; sub-TLVs of SSL among them
@@ -46,8 +46,8 @@ std::vector<HopChange> changes(const Sighting& before, const Sighting& after);
 class Hops {
  public:
   static constexpr std::size_t most_clients = 16384;
-  static constexpr std::size_t most_sightings = 16;        // of one client
-  static constexpr std::size_t most_bytes = 16U << 20U;    // held in all
+  static constexpr std::size_t most_sightings = 16;      // of one client
+  static constexpr std::size_t most_bytes = 16U << 20U;  // held in all
 
   void add(const Record& record);
 

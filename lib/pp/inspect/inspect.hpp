@@ -12,8 +12,8 @@
 namespace pp::inspect {
 
 struct Options {
-  bool strict = false;       // warnings count as errors
-  unsigned max_chain = 8;    // headers behind the first one that are still looked for
+  bool strict = false;     // warnings count as errors
+  unsigned max_chain = 8;  // headers behind the first one that are still looked for
   bool reactions = true;
   /// Names in the payload and diagnoses, of which good headers' are only shown, never counted.
   enum class Details : std::uint8_t { problems, all };

@@ -20,15 +20,21 @@ struct Row {
   std::string_view fix;
 };
 
-constexpr std::string_view send_one = "on the sender: haproxy \"server ... send-proxy-v2\", nginx \"proxy_protocol on\"; or take the option off the receiver's port";
-constexpr std::string_view take_or_stop = "turn the receiver's option on for this port (nginx \"listen ... proxy_protocol\", haproxy \"bind ... accept-proxy\"), or the header off on the sender";
+constexpr std::string_view send_one =
+    "on the sender: haproxy \"server ... send-proxy-v2\", nginx \"proxy_protocol on\"; or take the option off the receiver's port";
+constexpr std::string_view take_or_stop =
+    "turn the receiver's option on for this port (nginx \"listen ... proxy_protocol\", haproxy \"bind ... accept-proxy\"), or the header off on the sender";
 constexpr std::string_view below_tls =
     "let the receiver read the header before TLS (haproxy \"bind ... accept-proxy ssl\", nginx \"listen ... ssl proxy_protocol\", in Go a listener that takes it below "
     "tls.NewListener), or turn the header off on the sender";
-constexpr std::string_view expected_it = "the receiver expects a PROXY header on this port and got something else; what is quoted tells what came";
-constexpr std::string_view not_known = "the header came to a server that does not know the protocol: turn the header off on the sender, or put a proxy that takes it in between";
+constexpr std::string_view expected_it =
+    "the receiver expects a PROXY header on this port and got something else; what is quoted tells what came";
+constexpr std::string_view not_known =
+    "the header came to a server that does not know the protocol: turn the header off on the sender, or put a proxy that takes it in between";
 
 // From the most telling words down: the first row that fits counts. Facts: what the programs print (RECEIVERS.md).
+// A row to a line.
+// clang-format off
 constexpr Row rows[] = {
     {"nginx-broken-header", "nginx", {"broken header", ""}, 1, "broken header", Side::sender, expected_it, send_one},
     {"nginx-header-timeout", "nginx", {"while reading proxy protocol", "timed out"}, 1, "", Side::sender,
@@ -77,9 +83,11 @@ constexpr Row rows[] = {
      "haproxy itself refused the connection while it read the request: the header that \"accept-proxy\" wants did not come or is wrong, or a header came that it does not expect",
      "look at the bytes: ppinspect -i or -r on this port shows which of the two it is"},
 };
+// clang-format on
 
 constexpr std::string_view logged_id = "header-as-data";
-constexpr std::string_view logged_meaning = "the line quotes a PROXY header: it came to something that does not expect one, and took it for its own protocol's first line";
+constexpr std::string_view logged_meaning =
+    "the line quotes a PROXY header: it came to something that does not expect one, and took it for its own protocol's first line";
 
 std::string folded(std::string_view text) {
   std::string out(text);
@@ -95,7 +103,9 @@ unsigned count_of(std::string_view text, std::string_view word) {
   return n;
 }
 
-bool fits(const Row& row, std::string_view text) { return count_of(text, row.words[0]) >= row.times && text.find(row.words[1]) != std::string_view::npos; }
+bool fits(const Row& row, std::string_view text) {
+  return count_of(text, row.words[0]) >= row.times && text.find(row.words[1]) != std::string_view::npos;
+}
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -108,7 +118,8 @@ std::vector<std::uint8_t> without_escapes(std::string_view text) {
   std::vector<std::uint8_t> out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     char c = text[i];
-    if (c == '\\' && i + 3 < text.size() && (text[i + 1] == 'x' || text[i + 1] == 'X') && hex_digit(text[i + 2]) >= 0 && hex_digit(text[i + 3]) >= 0) {
+    if (c == '\\' && i + 3 < text.size() && (text[i + 1] == 'x' || text[i + 1] == 'X') && hex_digit(text[i + 2]) >= 0 &&
+        hex_digit(text[i + 3]) >= 0) {
       out.push_back(static_cast<std::uint8_t>(hex_digit(text[i + 2]) * 16 + hex_digit(text[i + 3])));
       i += 3;
       continue;
@@ -142,7 +153,8 @@ std::vector<std::uint8_t> quoted_bytes(std::string_view text, std::string_view a
   const char quote = text[open] == '`' ? '\'' : text[open];
   // Raw bytes may hold quotes themselves; the last one before the words that programs put behind is the end.
   std::string_view inside = text.substr(open + 1);
-  if (const std::size_t words = inside.rfind("while reading PROXY protocol"); words != std::string_view::npos) inside = inside.substr(0, words);
+  if (const std::size_t words = inside.rfind("while reading PROXY protocol"); words != std::string_view::npos)
+    inside = inside.substr(0, words);
   std::size_t close = quote == '"' && inside.size() < text.size() - open - 1 ? inside.rfind(quote) : std::string_view::npos;
   for (std::size_t i = 0; close == std::string_view::npos && i < inside.size(); ++i) {
     if (inside[i] == '\\') {

@@ -12,12 +12,12 @@
 namespace pp::inspect {
 
 struct LogReading {
-  std::string_view id;                // of the row, kebab-case
-  std::string_view who;               // says so
-  Side side = Side::unknown;          // that has to change; unknown where the text does not tell
+  std::string_view id;        // of the row, kebab-case
+  std::string_view who;       // says so
+  Side side = Side::unknown;  // that has to change; unknown where the text does not tell
   std::string_view meaning;
   std::string_view fix;
-  std::vector<std::uint8_t> quoted;   // what the line quotes, without its escapes; empty when there is nothing
+  std::vector<std::uint8_t> quoted;  // what the line quotes, without its escapes; empty when there is nothing
 };
 
 /// nullopt: no row fits, and nothing in it is a header. Case does not matter, nor what stands around the words.

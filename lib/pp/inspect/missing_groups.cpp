@@ -16,7 +16,9 @@ bool MissingKey::operator<(const MissingKey& o) const noexcept {
 }
 
 std::uint64_t hash_missing(const MissingKey& key, const packet::HashKey& secret) noexcept {
-  return hash_address(key.sender, std::uint64_t{key.port} << 9U | std::uint64_t{static_cast<std::uint8_t>(key.kind)} << 1U | (key.header ? 1U : 0U), secret);
+  return hash_address(key.sender,
+                      std::uint64_t{key.port} << 9U | std::uint64_t{static_cast<std::uint8_t>(key.kind)} << 1U | (key.header ? 1U : 0U),
+                      secret);
 }
 
 std::optional<std::int64_t> MissingGroup::interval_us() const noexcept {
@@ -48,7 +50,8 @@ bool MissingGroups::add(const Record& r) {
 
 namespace {
 
-constexpr const char* sender_fix = "on the sender: haproxy \"server ... send-proxy-v2\", nginx \"proxy_protocol on\"; or take the option off the receiver's port";
+constexpr const char* sender_fix =
+    "on the sender: haproxy \"server ... send-proxy-v2\", nginx \"proxy_protocol on\"; or take the option off the receiver's port";
 
 }  // namespace
 
@@ -63,9 +66,9 @@ namespace {
 struct Case {
   const MissingKey& key;
   const MissingGroup& g;
-  std::uint64_t own_headers;     // of the same sender to the same port
-  std::uint64_t other_headers;   // of other senders to the same port
-  bool complete;                 // nothing was forgotten: what is not there did not happen
+  std::uint64_t own_headers;    // of the same sender to the same port
+  std::uint64_t other_headers;  // of other senders to the same port
+  bool complete;                // nothing was forgotten: what is not there did not happen
 
   std::string who() const { return to_string(key.sender); }
   std::string port() const { return "port " + std::to_string(key.port); }
@@ -84,7 +87,9 @@ struct Row {
 const Row rows[] = {
     {"health-check", Side::sender, [](const Case& c) { return c.g.interval_us().has_value() && c.key.kind != PayloadKind::simple_proxy; },
      [](const Case& c) {
-       return c.who() + (c.key.kind == PayloadKind::nothing ? " connects to " + c.port() + " and sends nothing" : " sends " + std::string(title(c.key.kind)) + " to " + c.port()) +
+       return c.who() +
+              (c.key.kind == PayloadKind::nothing ? " connects to " + c.port() + " and sends nothing"
+                                                  : " sends " + std::string(title(c.key.kind)) + " to " + c.port()) +
               " every " + c.every() + ": likely a health check that sends no header";
      },
      [](const Case&) {
@@ -97,7 +102,8 @@ const Row rows[] = {
      [](const Case&) { return std::string("the header stands in front of the ClientHello: ") + sender_fix; }},
     {"silent", Side::unknown, [](const Case& c) { return c.key.kind == PayloadKind::nothing; },
      [](const Case& c) {
-       return c.who() + " connected to " + c.port() + " and sent nothing on " + c.times() + ": a port check, or a client that waits for the server to speak";
+       return c.who() + " connected to " + c.port() + " and sent nothing on " + c.times() +
+              ": a port check, or a client that waits for the server to speak";
      },
      [](const Case&) { return std::string(); }},
     {"other-protocol", Side::sender, [](const Case& c) { return c.key.kind == PayloadKind::simple_proxy; },
@@ -105,8 +111,8 @@ const Row rows[] = {
      [](const Case&) { return std::string("on the sender: choose PROXY protocol v2 in place of Simple Proxy Protocol"); }},
     {"second-path", Side::sender, [](const Case& c) { return c.own_headers > 0; },
      [](const Case& c) {
-       return c.who() + " sends " + std::string(title(c.key.kind)) + " to " + c.port() + " without a header on " + c.times() + ", and with one on " +
-              std::to_string(c.own_headers) + ": one of its servers, pools or checks lacks the option";
+       return c.who() + " sends " + std::string(title(c.key.kind)) + " to " + c.port() + " without a header on " + c.times() +
+              ", and with one on " + std::to_string(c.own_headers) + ": one of its servers, pools or checks lacks the option";
      },
      [](const Case&) { return std::string(sender_fix); }},
     {"direct-client", Side::sender, [](const Case& c) { return c.complete && c.other_headers > 0; },
@@ -114,7 +120,10 @@ const Row rows[] = {
        return c.who() + " sends " + std::string(title(c.key.kind)) + " to " + c.port() + " without a header on " + c.times() +
               ", while others send one: likely a client that goes around the load balancer";
      },
-     [](const Case&) { return std::string("let it go through the load balancer, or give it a port without the option; a firewall keeps others off this one"); }},
+     [](const Case&) {
+       return std::string(
+           "let it go through the load balancer, or give it a port without the option; a firewall keeps others off this one");
+     }},
     {"no-option", Side::sender, [](const Case&) { return true; },
      [](const Case& c) {
        return c.who() + " sends " + std::string(title(c.key.kind)) + " to " + c.port() + " without a header on " + c.times() +

@@ -39,10 +39,10 @@ struct MissingGroup {
   std::uint64_t missed = 0;
   Place first;
   std::int64_t last_ns = 0;
-  std::uint64_t gaps = 0;            // between its streams, in the order in which they were told of
+  std::uint64_t gaps = 0;  // between its streams, in the order in which they were told of
   std::int64_t shortest_gap_ns = 0;
   std::int64_t longest_gap_ns = 0;
-  Payload example;                   // of the first: only what may be shown
+  Payload example;  // of the first: only what may be shown
 
   void fold(const MissingGroup&) noexcept {}
   /// How far apart its streams are, when that is regular enough to be a timer's: four streams or more, the gaps between

@@ -157,7 +157,8 @@ void read_client_hello(Bytes bytes, Payload& out) {
 
 bool mostly_text(Bytes bytes) noexcept {
   const Bytes part = bytes.first(std::min<std::size_t>(bytes.size(), most_shown));
-  return std::all_of(part.begin(), part.end(), [](std::uint8_t b) { return b == '\r' || b == '\n' || b == '\t' || (b >= 0x20 && b < 0x7f); });
+  return std::all_of(part.begin(), part.end(),
+                     [](std::uint8_t b) { return b == '\r' || b == '\n' || b == '\t' || (b >= 0x20 && b < 0x7f); });
 }
 
 }  // namespace
@@ -177,7 +178,8 @@ PayloadKind kind_of(Bytes b) noexcept {
     if (starts_with_folded(b, word)) return PayloadKind::smtp;
   }
   if (starts_with(b, "PROXY ")) return PayloadKind::proxy_v1;
-  if (b.size() >= sizeof v2_signature && std::equal(std::begin(v2_signature), std::end(v2_signature), b.begin())) return PayloadKind::proxy_v2;
+  if (b.size() >= sizeof v2_signature && std::equal(std::begin(v2_signature), std::end(v2_signature), b.begin()))
+    return PayloadKind::proxy_v2;
   if (b.size() >= 38 && b[0] == 0x56 && b[1] == 0xec) return PayloadKind::simple_proxy;
   if (b.size() >= 4 && b[0] == '*' && b[1] >= '1' && b[1] <= '9' && (b[2] == '\r' || b[3] == '\r')) return PayloadKind::redis;
   return mostly_text(b) ? PayloadKind::text : PayloadKind::binary;

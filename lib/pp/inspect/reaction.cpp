@@ -12,11 +12,20 @@ struct AlertName {
 };
 // RFC 8446, 6: those that a peer sends before or instead of a handshake.
 constexpr std::array alert_names = {
-    AlertName{0, "close_notify"},       AlertName{10, "unexpected_message"}, AlertName{20, "bad_record_mac"},
-    AlertName{22, "record_overflow"},   AlertName{40, "handshake_failure"},  AlertName{42, "bad_certificate"},
-    AlertName{48, "unknown_ca"},        AlertName{47, "illegal_parameter"},  AlertName{50, "decode_error"},
-    AlertName{70, "protocol_version"},  AlertName{80, "internal_error"},     AlertName{112, "unrecognized_name"},
-    AlertName{116, "certificate_required"}, AlertName{120, "no_application_protocol"},
+    AlertName{0, "close_notify"},
+    AlertName{10, "unexpected_message"},
+    AlertName{20, "bad_record_mac"},
+    AlertName{22, "record_overflow"},
+    AlertName{40, "handshake_failure"},
+    AlertName{42, "bad_certificate"},
+    AlertName{48, "unknown_ca"},
+    AlertName{47, "illegal_parameter"},
+    AlertName{50, "decode_error"},
+    AlertName{70, "protocol_version"},
+    AlertName{80, "internal_error"},
+    AlertName{112, "unrecognized_name"},
+    AlertName{116, "certificate_required"},
+    AlertName{120, "no_application_protocol"},
 };
 
 std::string_view first_line(Bytes answer) {

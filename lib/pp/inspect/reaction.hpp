@@ -38,11 +38,11 @@ constexpr bool is_error(AnswerClass answer) noexcept {
 
 struct Reaction {
   ReactionKind kind = ReactionKind::unknown;
-  Side by = Side::unknown;     // who sent the FIN or RST
-  std::int64_t after_us = 0;   // since the header's last byte
+  Side by = Side::unknown;    // who sent the FIN or RST
+  std::int64_t after_us = 0;  // since the header's last byte
   AnswerClass answer = AnswerClass::none;
-  int code = 0;                // HTTP or SMTP status, TLS alert description
-  std::string text;            // the answer's first line, at most 64 characters; empty for binary answers
+  int code = 0;      // HTTP or SMTP status, TLS alert description
+  std::string text;  // the answer's first line, at most 64 characters; empty for binary answers
 };
 
 /// The word for JSON: "ok", "http-400", "http-503", "tls-alert", "smtp-5xx", "ssh-error", "redis-error", "data".

@@ -36,17 +36,17 @@ struct Diagnosis {
 };
 
 struct Record {
-  std::string_view input;            // the source outlives its records
+  std::string_view input;  // the source outlives its records
   std::uint64_t line = 0;
-  unsigned chain = 0;                // 0 for the first header of a flow
-  std::uint32_t stream_offset = 0;   // of this header's first byte in the flow
+  unsigned chain = 0;               // 0 for the first header of a flow
+  std::uint32_t stream_offset = 0;  // of this header's first byte in the flow
   Flow flow;
   Mark mark = Mark::fin;
-  std::vector<std::uint8_t> bytes;   // the header, or what was seen of it; missing: the first 64 bytes
-  bool complete = false;             // the header's length is known and all of it is here
-  bool simple = false;               // Simple Proxy Protocol (wire/simple.hpp), a format of its own
-  std::uint32_t header_at = 0;       // missing: where one stands behind what came first; 0: nowhere
-  Payload payload;                   // what follows the header; missing: what came instead
+  std::vector<std::uint8_t> bytes;  // the header, or what was seen of it; missing: the first 64 bytes
+  bool complete = false;            // the header's length is known and all of it is here
+  bool simple = false;              // Simple Proxy Protocol (wire/simple.hpp), a format of its own
+  std::uint32_t header_at = 0;      // missing: where one stands behind what came first; 0: nowhere
+  Payload payload;                  // what follows the header; missing: what came instead
   Reaction reaction;
   std::optional<Diagnosis> diagnosis;
   std::vector<lint::Finding> findings;

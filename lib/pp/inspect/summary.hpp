@@ -38,7 +38,7 @@ struct Cause {
 
 /// What one sender's connections brought.
 struct SenderRow {
-  std::uint64_t count = 0;   // records
+  std::uint64_t count = 0;  // records
   std::uint64_t missed = 0;
   std::uint64_t v1 = 0;
   std::uint64_t v2 = 0;
@@ -67,7 +67,7 @@ struct IpKey {
 inline std::uint64_t hash_ip_key(const IpKey& key, const packet::HashKey& secret) noexcept { return hash_ip(key.address, secret); }
 
 struct TlvCount {
-  std::uint64_t headers = 0;   // that hold at least one
+  std::uint64_t headers = 0;  // that hold at least one
   std::uint32_t longest = 0;
 };
 
@@ -89,7 +89,7 @@ class Summary {
   std::uint64_t split = 0;
   std::uint32_t most_segments = 0;
   std::uint64_t datagrams = 0;
-  Delays delays;                  // from the sender's SYN to the packet that completed its header
+  Delays delays;                                    // from the sender's SYN to the packet that completed its header
   std::array<std::array<TlvCount, 256>, 2> tlvs{};  // by scope, type
   std::array<TlvCount, vendor_table.size()> vendor_tlvs{};
   TopTable<IpKey, SenderRow, hash_ip_key> senders;

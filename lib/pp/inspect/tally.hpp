@@ -11,15 +11,15 @@ namespace pp::inspect {
 /// A counter for each combination that the summary names.
 struct Tally {
   std::array<std::uint64_t, outcome_count> outcomes{};
-  std::array<std::uint64_t, 3> versions{};   // by header version; [0]: none
-  std::uint64_t local = 0;                   // LOCAL and UNKNOWN
+  std::array<std::uint64_t, 3> versions{};  // by header version; [0]: none
+  std::uint64_t local = 0;                  // LOCAL and UNKNOWN
   std::uint64_t chained = 0;
-  std::uint64_t errors = 0;                  // records with a finding at or above that level
+  std::uint64_t errors = 0;  // records with a finding at or above that level
   std::uint64_t warnings = 0;
-  std::uint64_t streams = 0;                 // set by the source: TCP streams and UDP flows that carried a byte
+  std::uint64_t streams = 0;  // set by the source: TCP streams and UDP flows that carried a byte
   std::uint64_t streams_without_start = 0;
   std::uint64_t evicted = 0;
-  std::uint64_t packets_lost = 0;            // by the kernel or the interface, so that they are in no count
+  std::uint64_t packets_lost = 0;  // by the kernel or the interface, so that they are in no count
 
   void add(const Record& record) noexcept { add(record, record.parsed().header); }
   /// `header` is of the record's own bytes.
@@ -28,7 +28,7 @@ struct Tally {
   void replace(const Record& earlier, const Record& now) noexcept;
   std::uint64_t count(Outcome o) const noexcept { return outcomes[static_cast<std::size_t>(o)]; }
   std::uint64_t records() const noexcept;
-  std::uint64_t headers() const noexcept;    // records that are a header or the beginning of one
+  std::uint64_t headers() const noexcept;  // records that are a header or the beginning of one
 };
 
 }  // namespace pp::inspect

@@ -22,7 +22,8 @@ namespace pp::inspect {
 template <class Key, class Row, std::uint64_t (*Hash)(const Key&, const packet::HashKey&)>
 class TopTable {
  public:
-  explicit TopTable(std::size_t most, const packet::HashKey& secret = {}) : most_(std::max<std::size_t>(most, 2)), secret_(secret), places_(least_places) {}
+  explicit TopTable(std::size_t most, const packet::HashKey& secret = {})
+      : most_(std::max<std::size_t>(most, 2)), secret_(secret), places_(least_places) {}
 
   using Entry = std::pair<Key, Row>;
 
@@ -140,6 +141,8 @@ inline std::uint64_t hash_address(const IpAddress& a, std::uint64_t with, const 
   const std::uint64_t low = load_be64(a.bytes.data() + 8);
   return mix(mix(high ^ secret.first, low ^ secret.second) ^ secret.first, (with << 8U | a.size) ^ secret.second);
 }
-inline bool address_before(const IpAddress& a, const IpAddress& b) noexcept { return a.size != b.size ? a.size < b.size : a.bytes < b.bytes; }
+inline bool address_before(const IpAddress& a, const IpAddress& b) noexcept {
+  return a.size != b.size ? a.size < b.size : a.bytes < b.bytes;
+}
 
 }  // namespace pp::inspect

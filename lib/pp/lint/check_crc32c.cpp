@@ -60,7 +60,7 @@ void check_hidden(const Header& h, const Reading& reading, std::vector<Finding>&
   TlvCursor tlvs = cursor(h, reading);
   std::size_t candidates = 0;
   for (Tlv tlv; tlvs.next(tlv) && candidates < 8;) {
-    const unsigned difference = tlv.type ^ unsigned{tlv_type::crc32c};
+    const unsigned difference = tlv.type ^ unsigned { tlv_type::crc32c };
     if (tlv.value.size() != 4 || (difference & (difference - 1)) != 0) continue;
     ++candidates;
     std::vector<std::uint8_t> copy(h.bytes.begin(), h.bytes.end());
@@ -84,8 +84,8 @@ void check_crc32c(const Header& h, const Reading& reading, std::vector<Finding>&
     if (tlv.value.size() == 4) {
       if (crcs.size() < most) crcs.push_back(tlv);
     } else {
-      out.push_back(make_finding(Rule::v2_crc32c_length, tlv.offset + 1, 2,
-                                 "CRC32C TLV has " + std::to_string(tlv.value.size()) + " bytes, not 4"));
+      out.push_back(
+          make_finding(Rule::v2_crc32c_length, tlv.offset + 1, 2, "CRC32C TLV has " + std::to_string(tlv.value.size()) + " bytes, not 4"));
     }
   }
   if (!any) return check_hidden(h, reading, out);

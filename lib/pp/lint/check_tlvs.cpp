@@ -61,9 +61,9 @@ class Walk {
     const auto at = u32(tlvs.offset());
     if (tlvs.fault() == Fault::v2_tlv_stray) {
       const std::size_t left = tlvs.left();
-      return say_error(make_finding(inside ? Fault::v2_ssl_stray : Fault::v2_tlv_stray, at, u32(left),
-                                         number(left) + (left == 1 ? " stray byte" : " stray bytes") + " at the end of " + where +
-                                             ", a TLV takes at least 3"));
+      return say_error(make_finding(
+          inside ? Fault::v2_ssl_stray : Fault::v2_tlv_stray, at, u32(left),
+          number(left) + (left == 1 ? " stray byte" : " stray bytes") + " at the end of " + where + ", a TLV takes at least 3"));
     }
     const std::uint8_t* field = header_.bytes.data() + at;
     const std::size_t claimed = load_be16(field);
@@ -135,7 +135,8 @@ class Walk {
     const auto nul = std::find(v.begin(), v.end(), std::uint8_t{0});
     const auto control = std::find_if(v.begin(), v.end(), [](std::uint8_t b) { return (b < 0x20 && b != 0) || b == 0x7f; });
     if (nul != v.end()) place(Rule::v2_text_nul, static_cast<std::size_t>(nul - v.begin()), " has a NUL at its byte ");
-    if (control != v.end()) place(Rule::v2_text_control, static_cast<std::size_t>(control - v.begin()), " has a control character at its byte ");
+    if (control != v.end())
+      place(Rule::v2_text_control, static_cast<std::size_t>(control - v.begin()), " has a control character at its byte ");
     if (row.shape == TlvShape::ascii) {
       const auto high = std::find_if(v.begin(), v.end(), [](std::uint8_t b) { return b > 0x7f; });
       if (high != v.end()) place(Rule::v2_text_ascii, static_cast<std::size_t>(high - v.begin()), " is not ASCII at its byte ");
@@ -146,12 +147,13 @@ class Walk {
 
   void ssl_value(const Tlv& tlv) {
     if (tlv.value.empty()) {
-      return say(Rule::v2_ssl_empty, tlv, "SSL TLV of length 0: some senders mean that the client was encrypted, strict receivers refuse it");
+      return say(Rule::v2_ssl_empty, tlv,
+                 "SSL TLV of length 0: some senders mean that the client was encrypted, strict receivers refuse it");
     }
     const Ssl s = ssl(tlv);
     if (!s.complete) {
       return say_error(make_finding(Fault::v2_ssl_short, tlv.offset + 1, 2,
-                                         "SSL TLV has " + number(tlv.value.size()) + " bytes, client and verify take 5"));
+                                    "SSL TLV has " + number(tlv.value.size()) + " bytes, client and verify take 5"));
     }
     constexpr unsigned known = Ssl::client_ssl | Ssl::client_cert_conn | Ssl::client_cert_sess;
     if ((s.client & ~known) != 0) {

@@ -74,7 +74,8 @@ std::string v1_message(Fault fault, Bytes seen, std::size_t at) {
     case Fault::v1_ipv4_octet_range: {
       const Bytes address = field_at(seen, at);
       const bool ipv6 = std::find(address.begin(), address.end(), std::uint8_t{':'}) != address.end();
-      return "number " + quoted(digits_at(seen, at)) + " in " + field + " " + token + " is above 255" + (ipv6 ? ": an IPv6 address in a TCP4 line" : "");
+      return "number " + quoted(digits_at(seen, at)) + " in " + field + " " + token + " is above 255" +
+             (ipv6 ? ": an IPv6 address in a TCP4 line" : "");
     }
     case Fault::v1_ipv4_leading_zero: return "number " + quoted(digits_at(seen, at)) + " in " + field + " " + token + " has a leading zero";
     case Fault::v1_ipv6_syntax: return field + " " + token + " is no IPv6 address: " + byte_name(seen, at) + " cannot stand there";
@@ -82,8 +83,7 @@ std::string v1_message(Fault fault, Bytes seen, std::size_t at) {
     case Fault::v1_ipv6_group_count: return field + " " + token + " does not have eight groups";
     case Fault::v1_ipv6_compression: return "\"::\" in " + field + " " + token + " stands for no group, or for the second time";
     case Fault::v1_ipv6_dotted_tail: return field + " " + token + " has a dotted tail";
-    case Fault::v1_family_mismatch:
-      return field + " " + token + (seen[9] == '6' ? " is IPv4 in a TCP6 line" : " is IPv6 in a TCP4 line");
+    case Fault::v1_family_mismatch: return field + " " + token + (seen[9] == '6' ? " is IPv4 in a TCP6 line" : " is IPv6 in a TCP4 line");
     case Fault::v1_port_syntax: return field + " " + token + " is no decimal number: " + byte_name(seen, at) + " cannot stand there";
     case Fault::v1_port_range: {
       const Bytes digits = digits_at(seen, at);
@@ -91,9 +91,7 @@ std::string v1_message(Fault fault, Bytes seen, std::size_t at) {
     }
     case Fault::v1_port_leading_zero: return field + " " + quoted(digits_at(seen, at)) + " has a leading zero";
     case Fault::v1_extra_field: return "a space and more behind the destination port, where CR LF belongs";
-    case Fault::v1_line_end:
-      return seen[at - 1] == '\r' ? byte_name(seen, at) + " behind CR, where LF belongs"
-                                                                 : "LF without CR before it";
+    case Fault::v1_line_end: return seen[at - 1] == '\r' ? byte_name(seen, at) + " behind CR, where LF belongs" : "LF without CR before it";
     case Fault::v1_line_too_long: return "no CR LF in the first 107 bytes";
     default: return std::string(pp::info(fault).rule);
   }

@@ -11,9 +11,9 @@
 namespace pp::lint {
 
 struct Finding {
-  std::string_view code;   // of a row in fault_table or rule_table, so it lives for ever
+  std::string_view code;  // of a row in fault_table or rule_table, so it lives for ever
   std::string_view section;
-  std::string_view rule;   // the row's sentence
+  std::string_view rule;  // the row's sentence
   Level level = Level::note;
   std::uint32_t offset = 0;  // from the header's first byte
   std::uint32_t length = 0;  // bytes that it covers, 0 when it is about no byte in particular

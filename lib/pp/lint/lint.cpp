@@ -48,13 +48,13 @@ void check_unbelieved(const Header& h, const Reading& reading, std::vector<Findi
   const bool local = h.is_local();
   const std::uint32_t body = reading.end - u32(v2_fixed_bytes);
   if (local && (h.family() > 3 || h.transport() > 2)) {
-    out.push_back(make_finding(Rule::v2_local_family, 13, 1,
-                               "family " + std::to_string(h.family()) + ", transport " + std::to_string(h.transport()) +
-                                   " is not defined; LOCAL ignores it"));
+    out.push_back(make_finding(
+        Rule::v2_local_family, 13, 1,
+        "family " + std::to_string(h.family()) + ", transport " + std::to_string(h.transport()) + " is not defined; LOCAL ignores it"));
   }
   if (!local) {
-    out.push_back(make_finding(Rule::v2_unspec, 13, 1,
-                               std::string(h.family() == 0 ? "family" : "transport") + " UNSPEC: no address is announced"));
+    out.push_back(
+        make_finding(Rule::v2_unspec, 13, 1, std::string(h.family() == 0 ? "family" : "transport") + " UNSPEC: no address is announced"));
   }
   if (reading.layout == Layout::tlvs) return;
   if (reading.layout == Layout::no_block && address_block_bytes(h.family()) == 0) return;

@@ -13,11 +13,11 @@
 namespace pp::lint {
 
 enum class Layout : std::uint8_t {
-  tlvs,        // believed addresses, then TLVs; or nothing behind the fixed part
-  no_block,    // TLVs at byte 16 (AWS NLB's health check)
-  block,       // an ignored address block, then TLVs
-  both,        // both readings divide into TLVs; read as block
-  neither,     // no reading divides into TLVs: opaque
+  tlvs,      // believed addresses, then TLVs; or nothing behind the fixed part
+  no_block,  // TLVs at byte 16 (AWS NLB's health check)
+  block,     // an ignored address block, then TLVs
+  both,      // both readings divide into TLVs; read as block
+  neither,   // no reading divides into TLVs: opaque
 };
 
 struct Reading {
@@ -61,8 +61,6 @@ constexpr Reading tlv_reading(const Header& h) noexcept {
 }
 
 /// The TLVs of the reading.
-constexpr TlvCursor cursor(const Header& h, const Reading& reading) noexcept {
-  return TlvCursor(h.bytes, reading.tlv_offset, reading.end);
-}
+constexpr TlvCursor cursor(const Header& h, const Reading& reading) noexcept { return TlvCursor(h.bytes, reading.tlv_offset, reading.end); }
 
 }  // namespace pp::lint

@@ -81,6 +81,8 @@ struct RuleInfo {
   std::string_view text;
 };
 
+// A row to a line.
+// clang-format off
 inline constexpr std::array rule_table = {
     RuleInfo{Rule::v2_header_long, "v2-header-long", Level::warning, "2", "both formats are designed to fit the smallest segment, 536 bytes"},
     RuleInfo{Rule::v1_ipv4_mapped, "v1-ipv4-mapped", Level::warning, "2.1",
@@ -142,20 +144,23 @@ inline constexpr std::array rule_table = {
     RuleInfo{Rule::capture_incomplete, "capture-incomplete", Level::note, "2", "a packet that the capture lost may be what is missed: the verdict is no proof"},
     RuleInfo{Rule::line_unreadable, "line-unreadable", Level::error, "2", "a line of a batch holds one header, as hexadecimal digits or as text with escapes"},
 };
+// clang-format on
 
 constexpr const RuleInfo& info(Rule rule) noexcept { return rule_table[static_cast<std::size_t>(rule)]; }
 
-static_assert([] {
-  for (std::size_t i = 0; i < rule_table.size(); ++i) {
-    if (static_cast<std::size_t>(rule_table[i].rule) != i) return false;
-    for (const FaultInfo& fault : fault_table) {
-      if (fault.code == rule_table[i].code) return false;
-    }
-    for (std::size_t k = 0; k < i; ++k) {
-      if (rule_table[k].code == rule_table[i].code) return false;
-    }
-  }
-  return rule_table.back().rule == Rule::line_unreadable;
-}(), "a row for each rule, in order, each with a code of its own");
+static_assert(
+    [] {
+      for (std::size_t i = 0; i < rule_table.size(); ++i) {
+        if (static_cast<std::size_t>(rule_table[i].rule) != i) return false;
+        for (const FaultInfo& fault : fault_table) {
+          if (fault.code == rule_table[i].code) return false;
+        }
+        for (std::size_t k = 0; k < i; ++k) {
+          if (rule_table[k].code == rule_table[i].code) return false;
+        }
+      }
+      return rule_table.back().rule == Rule::line_unreadable;
+    }(),
+    "a row for each rule, in order, each with a code of its own");
 
 }  // namespace pp::lint

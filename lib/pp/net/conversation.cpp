@@ -80,7 +80,8 @@ void Conversation::send_due() {
     // Before the call: on loopback the answer may be there when it returns.
     const Clock::time_point now = Clock::now();
     // A datagram is a datagram even when it is empty.
-    const ssize_t n = size == 0 && target_.protocol == Protocol::tcp ? 0 : ::send(fd_.get(), bytes_.data() + result_.sent, size, MSG_NOSIGNAL);
+    const ssize_t n =
+        size == 0 && target_.protocol == Protocol::tcp ? 0 : ::send(fd_.get(), bytes_.data() + result_.sent, size, MSG_NOSIGNAL);
     if (n < 0) {
       if (errno == EINTR) continue;
       if (errno == EAGAIN || errno == EWOULDBLOCK) return;

@@ -20,8 +20,8 @@ namespace pp {
 /// In which pieces bytes leave. Each piece is a send of its own, and with TCP_NODELAY a segment of its own.
 struct Delivery {
   std::vector<std::size_t> splits{};  // offsets at which a new piece begins, ascending
-  std::size_t dribble = 0;           // pieces of this many bytes; 0: as the splits say
-  std::chrono::microseconds gap{0};  // between pieces
+  std::size_t dribble = 0;            // pieces of this many bytes; 0: as the splits say
+  std::chrono::microseconds gap{0};   // between pieces
   /// From this offset on, nothing leaves before the peer has said something or has been silent for half of `wait`.
   std::optional<std::size_t> hold{};
 };
@@ -37,23 +37,23 @@ enum class Ending : std::uint8_t {
   unreachable,  // no connection came about: `error`
   fin,
   rst,
-  silence,      // nothing for Limits::wait
-  enough,       // the caller had seen enough
-  failed,       // the system refused a send or a receive: `error`
+  silence,  // nothing for Limits::wait
+  enough,   // the caller had seen enough
+  failed,   // the system refused a send or a receive: `error`
 };
 
 struct Exchange {
   Ending ending = Ending::open;
   int error = 0;
-  std::string place;                    // "127.0.0.1:80": the address that was connected to, or tried last
+  std::string place;  // "127.0.0.1:80": the address that was connected to, or tried last
   std::optional<Endpoint> local;
   std::size_t sent = 0;
   std::size_t pieces = 0;
-  std::vector<std::uint8_t> answer;     // the first Limits::answer bytes
-  std::uint64_t received = 0;           // bytes in all
-  std::uint64_t before_sent = 0;        // of them, those that came before the last byte was sent
-  std::int64_t connect_us = 0;          // how long connecting took
-  std::int64_t send_us = 0;             // from then to the last byte sent
+  std::vector<std::uint8_t> answer;  // the first Limits::answer bytes
+  std::uint64_t received = 0;        // bytes in all
+  std::uint64_t before_sent = 0;     // of them, those that came before the last byte was sent
+  std::int64_t connect_us = 0;       // how long connecting took
+  std::int64_t send_us = 0;          // from then to the last byte sent
   /// Since the last byte sent: of the first answer after it; negative when all that came was before it.
   std::optional<std::int64_t> answer_us;
   std::int64_t end_us = 0;

@@ -31,9 +31,7 @@ bool HeaderReader::refuse_version(std::uint8_t first) noexcept {
 }
 
 /// v2 behind its length field: what is missing is header, whatever it holds (2.2).
-bool HeaderReader::exact() const noexcept {
-  return result_.consumed_ >= v2_fixed_bytes && result_.buffer_.data()[0] == v2_signature[0];
-}
+bool HeaderReader::exact() const noexcept { return result_.consumed_ >= v2_fixed_bytes && result_.buffer_.data()[0] == v2_signature[0]; }
 
 /// After bytes that leave the header unfinished and faultless beyond doubt: counts them, and need not parse.
 bool HeaderReader::still_short(std::size_t old_size) noexcept {

@@ -56,9 +56,7 @@ Attempt try_listen(const Endpoint& at, ListenAddress::Kind kind) noexcept {
 }
 
 /// A machine without this address family, or with it switched off.
-bool family_is_absent(int error) noexcept {
-  return error == EAFNOSUPPORT || error == EADDRNOTAVAIL || error == EPROTONOSUPPORT;
-}
+bool family_is_absent(int error) noexcept { return error == EAFNOSUPPORT || error == EADDRNOTAVAIL || error == EPROTONOSUPPORT; }
 
 /// Both families on one port. With port 0 the first one's choice may be taken in the second: then choose again.
 std::vector<Fd> listen_on_both(Endpoint v4, Endpoint v6, ListenAddress::Kind kind) {
@@ -128,7 +126,8 @@ ListenAddress parse_listen_address(std::string_view text) {
 }
 
 std::vector<Fd> listen_on(const ListenAddress& address) {
-  if (address.kind == ListenAddress::Kind::unix_path) throw std::invalid_argument("cannot listen on unix:" + address.path + ": a TCP or UDP port is wanted here");
+  if (address.kind == ListenAddress::Kind::unix_path)
+    throw std::invalid_argument("cannot listen on unix:" + address.path + ": a TCP or UDP port is wanted here");
   if (address.scope == ListenAddress::Scope::one_address) {
     const Endpoint at{address.address, address.port};
     Attempt attempt = try_listen(at, address.kind);
@@ -138,8 +137,8 @@ std::vector<Fd> listen_on(const ListenAddress& address) {
     return fds;
   }
   const bool loopback = address.scope == ListenAddress::Scope::loopback;
-  return listen_on_both({*parse_ip(loopback ? "127.0.0.1" : "0.0.0.0"), address.port},
-                        {*parse_ip(loopback ? "::1" : "::"), address.port}, address.kind);
+  return listen_on_both({*parse_ip(loopback ? "127.0.0.1" : "0.0.0.0"), address.port}, {*parse_ip(loopback ? "::1" : "::"), address.port},
+                        address.kind);
 }
 
 std::uint16_t listen_port(int fd) noexcept {

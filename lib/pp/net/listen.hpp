@@ -23,7 +23,7 @@ struct ListenAddress {
   IpAddress address;       // one_address only
   std::uint16_t port = 0;  // 0: the kernel chooses
   Kind kind = Kind::tcp;
-  std::string path{};      // unix_path only
+  std::string path{};  // unix_path only
 
   bool operator==(const ListenAddress&) const = default;
 };

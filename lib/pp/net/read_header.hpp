@@ -28,8 +28,8 @@ ReadResult read_header(int fd, const ReadOptions& options = {}) noexcept;
 /// never asked for more than the header still needs, so no payload is taken: suits TLS libraries, pipes and memory. It may
 /// block; the deadline is looked at between its calls, to the clock tick, and -EAGAIN or -ETIMEDOUT from it are a timeout.
 template <class Reader>
-  requires std::is_invocable_r_v<ssize_t, Reader&, std::span<std::uint8_t>>
-ReadResult read_header(Reader&& reader, const ReadOptions& options = {}) {
+requires std::is_invocable_r_v<ssize_t, Reader&, std::span<std::uint8_t>> ReadResult read_header(Reader&& reader,
+                                                                                                 const ReadOptions& options = {}) {
   HeaderReader state(options);
   const Deadline deadline(options.deadline, Deadline::Clock::coarse);
   for (auto space = state.space(); !space.empty(); space = state.space()) {

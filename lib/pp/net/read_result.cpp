@@ -62,7 +62,9 @@ std::optional<Endpoint> ReadResult::endpoint(const IpAddress& address, std::uint
 }
 
 std::optional<Endpoint> ReadResult::source() const noexcept { return endpoint(parsed_.header.source, parsed_.header.source_port); }
-std::optional<Endpoint> ReadResult::destination() const noexcept { return endpoint(parsed_.header.destination, parsed_.header.destination_port); }
+std::optional<Endpoint> ReadResult::destination() const noexcept {
+  return endpoint(parsed_.header.destination, parsed_.header.destination_port);
+}
 
 std::string_view ReadResult::unix_path(Bytes padded) const noexcept {
   if (!*this || padded.empty()) return {};
@@ -110,8 +112,8 @@ Crc ReadResult::crc() const noexcept {
   if (parsed_.header.addresses == Addresses::none && list.fault() != Fault::none) return Crc::absent;
   const Crc verdict = judge_crc(bytes(), list);
   const std::size_t behind = v2_fixed_bytes + address_block_bytes(parsed_.header.family());
-  const bool two_readings = *this && parsed_.header.version == 2 && parsed_.header.addresses == Addresses::none && behind > v2_fixed_bytes &&
-                            behind <= consumed_ && tlv_offset() != behind && walks(bytes(), behind, consumed_);
+  const bool two_readings = *this && parsed_.header.version == 2 && parsed_.header.addresses == Addresses::none &&
+                            behind > v2_fixed_bytes && behind <= consumed_ && tlv_offset() != behind && walks(bytes(), behind, consumed_);
   if (verdict == Crc::right || !two_readings) return verdict;
   const Crc other = judge_crc(bytes(), TlvList(bytes(), behind, consumed_));
   return other == Crc::absent ? verdict : other;

@@ -100,11 +100,11 @@ class ReadResult {
   // The header counts when done, and its `bytes` stays empty: header() puts the view in.
   Parsed parsed_;
   std::size_t consumed_ = 0;
-  std::uint32_t announced_ = 0;   // too_long: the header's bytes, at least
+  std::uint32_t announced_ = 0;  // too_long: the header's bytes, at least
   std::uint32_t max_header_ = 0;
   int error_ = 0;
   ReadStatus status_ = ReadStatus::need_more;
-  bool other_version_ = false;    // missing, because of ReadOptions::version
+  bool other_version_ = false;  // missing, because of ReadOptions::version
   HeaderBytes buffer_;
 };
 

@@ -76,7 +76,8 @@ Target parse_target(std::string_view text, Protocol protocol) {
   if (text.starts_with(unix_prefix)) {
     out.path = text.substr(unix_prefix.size());
     if (out.path.empty()) refuse(text, "a path follows unix:");
-    if (out.path.size() > unix_path_bytes - 1) refuse(text, "a UNIX path has at most 107 bytes, this one " + std::to_string(out.path.size()));
+    if (out.path.size() > unix_path_bytes - 1)
+      refuse(text, "a UNIX path has at most 107 bytes, this one " + std::to_string(out.path.size()));
     return out;
   }
   const std::size_t colon = text.rfind(':');
@@ -88,7 +89,8 @@ Target parse_target(std::string_view text, Protocol protocol) {
   }
   std::string_view host = text.substr(0, colon);
   const bool brackets = host.size() >= 2 && host.front() == '[' && host.back() == ']';
-  if (!brackets && host.find_first_of(":[]") != std::string_view::npos) refuse(text, "an IPv6 address stands in brackets before the port, [::1]:8080");
+  if (!brackets && host.find_first_of(":[]") != std::string_view::npos)
+    refuse(text, "an IPv6 address stands in brackets before the port, [::1]:8080");
   if (host.empty()) refuse(text, "a host stands before the port, HOST:PORT");
   const std::uint16_t port = read_port(text.substr(colon + 1), text);
   if (brackets) host = host.substr(1, host.size() - 2);

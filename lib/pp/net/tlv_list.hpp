@@ -35,8 +35,7 @@ class TlvList {
     bool there_;
   };
 
-  constexpr TlvList(Bytes header PP_LIFETIMEBOUND, std::size_t from, std::size_t to) noexcept
-      : header_(header), from_(from), to_(to) {}
+  constexpr TlvList(Bytes header PP_LIFETIMEBOUND, std::size_t from, std::size_t to) noexcept : header_(header), from_(from), to_(to) {}
 
   constexpr Iterator begin() const noexcept { return Iterator(cursor()); }
   static constexpr std::default_sentinel_t end() noexcept { return {}; }

@@ -41,7 +41,8 @@ bool same_file(const struct stat& a, const struct stat& b) noexcept { return a.s
 
 /// Makes way for a new socket at a path that is taken, or says why not.
 void remove_dead_socket(const std::string& path, const sockaddr_un& address) {
-  struct stat before{}, now{};
+  struct stat before {
+  }, now{};
   if (::lstat(path.c_str(), &before) != 0) {
     if (errno == ENOENT) return;
     refuse(path, errno);
@@ -70,7 +71,7 @@ SocketFile& SocketFile::operator=(SocketFile&& other) noexcept {
 
 bool SocketFile::remove() noexcept {
   const std::string path = std::exchange(path_, {});
-  struct stat now{};
+  struct stat now {};
   if (path.empty() || ::lstat(path.c_str(), &now) != 0) return true;
   if (!S_ISSOCK(now.st_mode) || now.st_dev != device_ || now.st_ino != inode_) return true;
   return ::unlink(path.c_str()) == 0;
@@ -88,7 +89,7 @@ UnixListener listen_on_unix(std::string_view name) {
     remove_dead_socket(path, address);
     if (::bind(fd.get(), generic(address), sizeof address) != 0) refuse(path, errno);
   }
-  struct stat made{};
+  struct stat made {};
   if (::lstat(path.c_str(), &made) != 0) refuse(path, errno);
   SocketFile file(path, made.st_dev, made.st_ino);
   if ((made.st_mode & (S_IRWXG | S_IRWXO | S_IXUSR)) != 0 && ::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0) refuse(path, errno);

@@ -16,8 +16,7 @@ class SocketFile {
  public:
   SocketFile() noexcept = default;
   SocketFile(std::string path, dev_t device, ino_t inode) noexcept : path_(std::move(path)), device_(device), inode_(inode) {}
-  SocketFile(SocketFile&& other) noexcept
-      : path_(std::exchange(other.path_, {})), device_(other.device_), inode_(other.inode_) {}
+  SocketFile(SocketFile&& other) noexcept : path_(std::exchange(other.path_, {})), device_(other.device_), inode_(other.inode_) {}
   SocketFile& operator=(SocketFile&& other) noexcept;
   ~SocketFile() { remove(); }
 

@@ -162,7 +162,7 @@ class V1Progress {
   bool v6_ = false;
   bool unknown_ = false;
   bool cr_ = false;
-  bool lost_ = false;         // parse() has the word from here on
+  bool lost_ = false;  // parse() has the word from here on
 };
 
 }  // namespace pp

@@ -105,7 +105,7 @@ class AgingMap {
 
   std::uint32_t capacity_;
   std::vector<Slot> slots_;
-  std::vector<std::uint8_t> tags_;  // a byte for each slot, 0 when it is empty: a look-up that misses rarely needs more
+  std::vector<std::uint8_t> tags_;    // a byte for each slot, 0 when it is empty: a look-up that misses rarely needs more
   std::vector<std::uint64_t> order_;  // a ring once it is full
   std::size_t oldest_ = 0;
 };

@@ -32,9 +32,7 @@ constexpr BlockKind kind_of(std::uint32_t type) {
   }
   return {type, 12, "block"};
 }
-constexpr bool holds_packet(std::uint32_t type) {
-  return type == enhanced_packet || type == obsolete_packet || type == simple_packet;
-}
+constexpr bool holds_packet(std::uint32_t type) { return type == enhanced_packet || type == obsolete_packet || type == simple_packet; }
 
 /// A magic as it stands in a little-endian file.
 struct Magic {
@@ -55,8 +53,16 @@ std::string number(std::uint64_t n) { return std::to_string(n); }
 
 std::string_view code_text(CaptureFault fault) noexcept {
   constexpr std::array<std::string_view, 10> names = {
-      "none", "capture-magic", "capture-version", "capture-truncated", "capture-packet-length", "capture-block-length",
-      "capture-block-trailer", "capture-interface", "capture-interface-count", "capture-option",
+      "none",
+      "capture-magic",
+      "capture-version",
+      "capture-truncated",
+      "capture-packet-length",
+      "capture-block-length",
+      "capture-block-trailer",
+      "capture-interface",
+      "capture-interface-count",
+      "capture-option",
   };
   static_assert(names.size() == static_cast<std::size_t>(CaptureFault::option) + 1);
   return names[static_cast<std::size_t>(fault)];
@@ -92,15 +98,15 @@ Step CaptureReader::fail(CaptureFault fault, std::uint64_t offset, std::string t
 }
 
 Step CaptureReader::fail_record(std::uint32_t captured) {
-  return fail(CaptureFault::record_length, offset_,
-              "packet record at offset " + number(offset_) + " claims " + number(captured) + " bytes, above the limit of " +
-                  number(max_captured));
+  return fail(
+      CaptureFault::record_length, offset_,
+      "packet record at offset " + number(offset_) + " claims " + number(captured) + " bytes, above the limit of " + number(max_captured));
 }
 
 Step CaptureReader::cut(std::string_view what, std::uint64_t offset, std::uint64_t got, std::uint64_t wanted) {
-  return fail(CaptureFault::truncated, offset,
-              "file ends inside a " + std::string(what) + " at offset " + number(offset) + ": " + number(got) + " of " + number(wanted) +
-                  " bytes");
+  return fail(
+      CaptureFault::truncated, offset,
+      "file ends inside a " + std::string(what) + " at offset " + number(offset) + ": " + number(got) + " of " + number(wanted) + " bytes");
 }
 
 Step CaptureReader::pcap_record(Bytes available, Packet& out) {
@@ -239,7 +245,8 @@ Step CaptureReader::packet_block(Bytes available, std::uint32_t type, std::uint3
     return complain(CaptureFault::record_length, "claims a packet of " + number(captured) + " bytes, it has room for " + number(room));
   }
   if (captured > max_captured) {
-    return complain(CaptureFault::record_length, "claims a packet of " + number(captured) + " bytes, above the limit of " + number(max_captured));
+    return complain(CaptureFault::record_length,
+                    "claims a packet of " + number(captured) + " bytes, above the limit of " + number(max_captured));
   }
   if (available.size() < data_at + captured) return {Step::Kind::need, data_at + captured};
 

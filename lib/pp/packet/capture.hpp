@@ -27,12 +27,12 @@ enum class CaptureFault : std::uint8_t {
   not_a_capture,
   version,
   truncated,
-  record_length,   // a packet longer than the limit, or than its block
-  block_length,    // a block shorter than its kind, not a multiple of 4, or above the limit
-  block_trailer,   // the two lengths of a block differ
-  interface_id,    // a packet of an interface that was not described
+  record_length,  // a packet longer than the limit, or than its block
+  block_length,   // a block shorter than its kind, not a multiple of 4, or above the limit
+  block_trailer,  // the two lengths of a block differ
+  interface_id,   // a packet of an interface that was not described
   interface_count,
-  option,          // an option longer than its block
+  option,  // an option longer than its block
 };
 
 /// A stable name, such as "capture-truncated".
@@ -147,7 +147,7 @@ class CaptureReader {
   std::int64_t fraction_ns_ = 1000;
   std::uint64_t frames_ = 0;
   std::uint64_t offset_ = 0;
-  std::uint64_t rest_ = 0;           // bytes to skip before the trailer of a large block
+  std::uint64_t rest_ = 0;  // bytes to skip before the trailer of a large block
   std::uint32_t block_total_ = 0;
   std::vector<Interface> interfaces_;
   CaptureError error_;

@@ -27,8 +27,8 @@ void append_pcap_record(CaptureBuffer& out, PcapStyle style, const Packet& packe
 struct PcapngInterface {
   std::uint32_t link_type = 1;
   std::uint32_t snaplen = 262144;
-  std::uint8_t resolution = 6;       // if_tsresol: 6 is microseconds, 9 nanoseconds, 0x80 | n is 2^-n s
-  std::int64_t offset_seconds = 0;   // if_tsoffset
+  std::uint8_t resolution = 6;      // if_tsresol: 6 is microseconds, 9 nanoseconds, 0x80 | n is 2^-n s
+  std::int64_t offset_seconds = 0;  // if_tsoffset
 };
 
 /// A pcapng file is a section, its interfaces (numbered from 0 in the order of writing), then packets; the byte order

@@ -120,7 +120,8 @@ class Walk {
   Next protocol(std::uint32_t next) noexcept {
     for (unsigned i = 0; i < max_extension_headers; ++i) {
       const bool v6 = out_.flow.address_size == 16;
-      const bool extension = next == next_auth || (v6 && (next == next_hop_by_hop || next == next_routing || next == next_destination || next == next_fragment));
+      const bool extension = next == next_auth ||
+                             (v6 && (next == next_hop_by_hop || next == next_routing || next == next_destination || next == next_fragment));
       if (!extension) return carried(next);
       if (!rest_.has(8)) return stop(rest_.lacks(8));
       const std::uint8_t* h = rest_.data();
@@ -132,7 +133,8 @@ class Walk {
       next = h[0];
       rest_.drop(size);
       // One that is alone with its header is whole (RFC 6946).
-      if (is_fragment && (place & 0xfff9U) != 0) return stop(note_fragment(static_cast<std::uint8_t>(next), id, place & 0xfff8U, (place & 1U) != 0));
+      if (is_fragment && (place & 0xfff9U) != 0)
+        return stop(note_fragment(static_cast<std::uint8_t>(next), id, place & 0xfff8U, (place & 1U) != 0));
     }
     return stop(Decoded::malformed);
   }

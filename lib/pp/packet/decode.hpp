@@ -31,10 +31,10 @@ enum class Decoded : std::uint8_t {
   unsupported_link,  // a link type that is not decoded
   not_ip,
   not_tcp_udp,
-  fragment,          // of an IP datagram
-  truncated,         // the capture ends inside the headers
-  malformed,         // headers that contradict themselves
-  wrapped,           // inside of something that is not opened: Wrapper says what
+  fragment,   // of an IP datagram
+  truncated,  // the capture ends inside the headers
+  malformed,  // headers that contradict themselves
+  wrapped,    // inside of something that is not opened: Wrapper says what
 };
 inline constexpr std::size_t decoded_count = 8;
 
@@ -84,7 +84,7 @@ struct Datagram {
   std::uint32_t id = 0;
   std::uint32_t length = 0;  // sent, as far as it is known
   bool whole = true;
-  Bytes bytes;               // captured
+  Bytes bytes;  // captured
 };
 Decoded decode_datagram(const Datagram& datagram, Segment& out, Detail& detail) noexcept;
 
@@ -97,7 +97,8 @@ inline std::uint32_t plain_headers(const Packet& packet) noexcept {
   if (packet.link_type != 1 || packet.data.size() < plain_tcp_at + 20) return 0;
   const std::uint8_t* p = packet.data.data();
   // Type 0x0800, version 4 with 5 words, no fragment (the "don't fragment" bit aside), protocol TCP.
-  const bool plain = load_be16(p + 12) == 0x0800 && p[plain_ip_at] == 0x45 && (load_be16(p + plain_ip_at + 6) & 0xbfffU) == 0 && p[plain_ip_at + 9] == 6;
+  const bool plain =
+      load_be16(p + 12) == 0x0800 && p[plain_ip_at] == 0x45 && (load_be16(p + plain_ip_at + 6) & 0xbfffU) == 0 && p[plain_ip_at + 9] == 6;
   const std::uint32_t headers = 20 + (p[plain_tcp_at + 12] >> 4U) * 4U;
   return plain && headers >= 40 && load_be16(p + plain_ip_at + 2) >= headers ? headers : 0;
 }

@@ -124,7 +124,8 @@ inline FlowPlace place_flow_v6(const FlowKey& flow, const HashKey& secret) noexc
 /// Endpoints as one number each: the address above the port.
 inline FlowPlace place_flow_v4(std::uint64_t source, std::uint64_t destination, const HashKey& secret) noexcept {
   const bool swap = source > destination;
-  return {flow_key_internal::mix((swap ? destination : source) ^ secret.first, (swap ? source : destination) ^ secret.second), swap ? 1U : 0U};
+  return {flow_key_internal::mix((swap ? destination : source) ^ secret.first, (swap ? source : destination) ^ secret.second),
+          swap ? 1U : 0U};
 }
 
 /// For IPv4 without going through memory: the loads of a key just written would wait for its stores.

@@ -22,10 +22,10 @@ struct Direction {
   };
   std::int64_t syn_time_ns = 0;
   std::uint64_t syn_frame = 0;
-  std::uint32_t start = 0;        // sequence number of the first byte, when anchored
-  std::uint32_t high = 0;         // behind the highest byte seen, when anchored
-  std::uint32_t head = no_index;  // in the pool of heads, while pending or waiting
-  std::uint32_t notes = no_index; // in the pool of notes; may have been taken away since
+  std::uint32_t start = 0;         // sequence number of the first byte, when anchored
+  std::uint32_t high = 0;          // behind the highest byte seen, when anchored
+  std::uint32_t head = no_index;   // in the pool of heads, while pending or waiting
+  std::uint32_t notes = no_index;  // in the pool of notes; may have been taken away since
   State state = State::silent;
   bool syn_seen = false;
   bool anchored = false;
@@ -33,7 +33,7 @@ struct Direction {
 
 struct Connection {
   ConnectionKey key;
-  std::uint8_t client = 2;   // the side that sent the SYN; 2 while unknown
+  std::uint8_t client = 2;  // the side that sent the SYN; 2 while unknown
   bool reset = false;
   std::uint64_t hash = 0;
   std::uint64_t serial = 0;  // distinguishes the connections that used one place
@@ -54,7 +54,8 @@ class FlowTable {
       const Slot& slot = slots_[i];
       if (slot.index == no_index) return no_index;
       // The key is made only where it is most likely the right one.
-      if (slot.tag == tag && connections_[slot.index].hash == place.hash && connections_[slot.index].key == connection_of(flow, place.side)) return slot.index;
+      if (slot.tag == tag && connections_[slot.index].hash == place.hash && connections_[slot.index].key == connection_of(flow, place.side))
+        return slot.index;
     }
   }
 

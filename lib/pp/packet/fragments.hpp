@@ -66,10 +66,10 @@ class FragmentTable {
   struct Entry {
     Fragment key;  // its addresses, protocol and id
     std::int64_t first_ns = 0;
-    std::int64_t time_ns = 0;   // of the first fragment, once there
+    std::int64_t time_ns = 0;  // of the first fragment, once there
     std::uint64_t frame = 0;
     bool nanoseconds = false;
-    bool over = false;          // whole or dropped: kept so that repetitions are known
+    bool over = false;  // whole or dropped: kept so that repetitions are known
     std::int64_t over_ns = 0;
     std::uint32_t total = no_total;
     std::uint32_t covered = 0;

@@ -86,13 +86,13 @@ struct Head {
   Bytes bytes;                            // from the stream's first byte: header and kept payload, contiguous
   Settle settle;                          // the last word of the settle function
   End end = End::settled;
-  bool start_seen = false;                // its SYN is in the capture
-  Client from_client = Client::unknown;   // sent by the side that sent the SYN
-  std::int64_t syn_time_ns = 0;           // this side's SYN, when start_seen
-  std::int64_t first_time_ns = 0;         // first segment with bytes of it
+  bool start_seen = false;               // its SYN is in the capture
+  Client from_client = Client::unknown;  // sent by the side that sent the SYN
+  std::int64_t syn_time_ns = 0;          // this side's SYN, when start_seen
+  std::int64_t first_time_ns = 0;        // first segment with bytes of it
   Reaction reaction;
-  bool told = false;                      // the sink has had it before, when the reaction was not known (StreamHeads::tell_before)
-  Excerpt greeting;                       // the front of what the other side had sent before
+  bool told = false;  // the sink has had it before, when the reaction was not known (StreamHeads::tell_before)
+  Excerpt greeting;   // the front of what the other side had sent before
 
   Protocol protocol() const noexcept { return flow.protocol; }
   Endpoint source() const noexcept { return flow.from(); }
@@ -119,33 +119,33 @@ struct HeadCallbacks {
 };
 
 struct HeadOptions {
-  std::uint32_t max_flows = 65536;               // connections whose heads or reactions are pending
-  std::uint64_t max_pending_bytes = 8U << 20U;   // held by heads that are pending or wait to be delivered
+  std::uint32_t max_flows = 65536;              // connections whose heads or reactions are pending
+  std::uint64_t max_pending_bytes = 8U << 20U;  // held by heads that are pending or wait to be delivered
   bool reactions = true;
   std::int64_t reaction_wait_ns = 5'000'000'000;
   HashKey hash_key;
-  std::uint32_t max_seen = 65536;         // settled connections remembered, so that later data is no new stream
-  std::uint32_t max_udp_flows = 65536;    // UDP 4-tuples whose stream number is remembered
-  std::uint32_t max_queue = 8192;         // heads that wait for a reaction, or behind one that does
+  std::uint32_t max_seen = 65536;       // settled connections remembered, so that later data is no new stream
+  std::uint32_t max_udp_flows = 65536;  // UDP 4-tuples whose stream number is remembered
+  std::uint32_t max_queue = 8192;       // heads that wait for a reaction, or behind one that does
 };
 
 struct HeadCounters {
   std::uint64_t packets = 0;
   std::array<std::uint64_t, decoded_count> decoded{};  // by Decoded; [segment] are the ones looked at
   std::array<std::uint64_t, wrapper_count> wrapped{};  // packets by Wrapper, of Decoded::wrapped
-  std::uint64_t reassembled = 0;              // datagrams out of fragments
-  std::uint64_t fragments_incomplete = 0;     // datagrams of which fragments are missing
-  std::uint64_t fragments_overlapping = 0;    // datagrams dropped because their fragments contradict each other
-  std::uint64_t fragments_evicted = 0;        // of the incomplete ones those that had to make room
-  std::uint64_t repeated_datagrams = 0;       // with a header, captured twice
-  std::uint64_t tcp_streams = 0;              // directions that carried a byte after a SYN in the capture, and heads without one
-  std::uint64_t udp_streams = 0;              // 4-tuples
+  std::uint64_t reassembled = 0;                       // datagrams out of fragments
+  std::uint64_t fragments_incomplete = 0;              // datagrams of which fragments are missing
+  std::uint64_t fragments_overlapping = 0;             // datagrams dropped because their fragments contradict each other
+  std::uint64_t fragments_evicted = 0;                 // of the incomplete ones those that had to make room
+  std::uint64_t repeated_datagrams = 0;                // with a header, captured twice
+  std::uint64_t tcp_streams = 0;                       // directions that carried a byte after a SYN in the capture, and heads without one
+  std::uint64_t udp_streams = 0;                       // 4-tuples
   std::uint64_t datagrams = 0;
-  std::uint64_t streams_without_start = 0;    // directions that carried data, whose SYN is not in the capture
-  bool streams_exact = true;                  // false once a table of settled streams or UDP 4-tuples forgot a live entry
-  std::uint64_t heads = 0;                    // given to the sink
-  std::uint64_t evicted = 0;                  // connections and heads forgotten early, to stay within the caps
-  std::uint64_t greetings_forgotten = 0;      // what one side said first, forgotten for the same reason
+  std::uint64_t streams_without_start = 0;  // directions that carried data, whose SYN is not in the capture
+  bool streams_exact = true;                // false once a table of settled streams or UDP 4-tuples forgot a live entry
+  std::uint64_t heads = 0;                  // given to the sink
+  std::uint64_t evicted = 0;                // connections and heads forgotten early, to stay within the caps
+  std::uint64_t greetings_forgotten = 0;    // what one side said first, forgotten for the same reason
   std::uint64_t flows_peak = 0;
   std::uint64_t pending_bytes_peak = 0;
 };

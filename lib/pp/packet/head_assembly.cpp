@@ -117,7 +117,8 @@ std::uint32_t StreamHeads::begin_head(const Arrival& arrival) {
 }
 
 /// Bytes for a head that is pending or waiting. `settled` is what settle said about just these bytes, if it was asked.
-void StreamHeads::offer(std::uint32_t at, std::uint32_t offset, Bytes bytes, std::uint32_t length, const Packet& packet, const Settle* settled) {
+void StreamHeads::offer(std::uint32_t at, std::uint32_t offset, Bytes bytes, std::uint32_t length, const Packet& packet,
+                        const Settle* settled) {
   HeadNode& node = heads_[at];
   const bool pending = flows_[node.connection].sides[node.side].state == Direction::State::pending;
   if (pending && offset > node.buffer.size() + far_beyond) {

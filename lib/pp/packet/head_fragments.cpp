@@ -78,7 +78,8 @@ bool StreamHeads::is_repeated(const Packet& packet, const Segment& segment, cons
     Detail detail;
     decode_any(packet, again, detail);
     ip_id = detail.ip_id;
-    front = hash_bytes(packet.data.first(static_cast<std::size_t>(segment.payload.data() - packet.data.data())), packet.link_type, options_.hash_key);
+    front = hash_bytes(packet.data.first(static_cast<std::size_t>(segment.payload.data() - packet.data.data())), packet.link_type,
+                       options_.hash_key);
   }
   if (!repeated_.seen(content, front, ip_id, packet.time_ns)) return false;
   ++counters_.repeated_datagrams;

@@ -23,19 +23,19 @@ struct HeadState {
   std::uint32_t fin_at = UINT32_MAX;     // offset of the sender's FIN
   std::int64_t deadline_ns = 0;          // of the wait
   std::int64_t fin_time_ns = 0;
-  std::int64_t hole_since_ns = 0;        // when the hole was known to be one
+  std::int64_t hole_since_ns = 0;  // when the hole was known to be one
   std::int64_t reset_time_ns = 0;
   Reaction::By reset_by = Reaction::By::receiver;
   bool hole_known = false;
-  bool hole = false;                     // counted as having a hole
-  bool closing = false;                  // a RST ended it; bytes that were sent before may still come
+  bool hole = false;     // counted as having a hole
+  bool closing = false;  // a RST ended it; bytes that were sent before may still come
   bool queued = false;
-  bool ready = false;                    // waits for nothing but its turn
-  std::uint64_t cost = 0;                // as it is counted now
-  std::uint64_t order = 0;               // in the queue
-  std::uint32_t before = no_index;       // in the queue
+  bool ready = false;               // waits for nothing but its turn
+  std::uint64_t cost = 0;           // as it is counted now
+  std::uint64_t order = 0;          // in the queue
+  std::uint32_t before = no_index;  // in the queue
   std::uint32_t behind = no_index;
-  std::uint32_t older = no_index;        // among all nodes in use
+  std::uint32_t older = no_index;  // among all nodes in use
   std::uint32_t newer = no_index;
 };
 

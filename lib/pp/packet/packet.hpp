@@ -10,12 +10,12 @@ namespace pp::packet {
 /// `data` borrows from whoever read the capture, and lives until the next packet is read. It may hold fewer bytes than
 /// `wire_length`: the snaplen cut the rest.
 struct Packet {
-  std::int64_t time_ns = 0;        // since 1970
-  std::uint32_t link_type = 0;     // LINKTYPE_ value
-  std::uint32_t wire_length = 0;   // bytes on the wire
-  Bytes data;                      // bytes captured
-  std::uint64_t frame = 0;         // counts from 1 within the capture
-  bool nanoseconds = false;        // the capture's clock counts nanoseconds, not microseconds
+  std::int64_t time_ns = 0;       // since 1970
+  std::uint32_t link_type = 0;    // LINKTYPE_ value
+  std::uint32_t wire_length = 0;  // bytes on the wire
+  Bytes data;                     // bytes captured
+  std::uint64_t frame = 0;        // counts from 1 within the capture
+  bool nanoseconds = false;       // the capture's clock counts nanoseconds, not microseconds
 };
 
 }  // namespace pp::packet

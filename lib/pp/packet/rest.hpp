@@ -34,9 +34,9 @@ enum class Layer : std::uint8_t {
   ip,         // version 4 or 6, as the first nibble says
   ipv4,
   ipv6,
-  protocol,   // of an IP packet: `number` is it
+  protocol,  // of an IP packet: `number` is it
   mpls,
-  stop,       // `result` is what it is
+  stop,  // `result` is what it is
 };
 struct Next {
   Layer layer = Layer::stop;

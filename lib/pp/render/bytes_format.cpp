@@ -26,8 +26,10 @@ void write_xxd(std::string& out, Bytes bytes) {
     out += ':';
     for (std::size_t i = 0; i < columns; ++i) {
       if (i % 2 == 0) out += ' ';
-      if (i < row.size()) append_hex(out, row.subspan(i, 1));
-      else out += "  ";
+      if (i < row.size())
+        append_hex(out, row.subspan(i, 1));
+      else
+        out += "  ";
     }
     out += "  ";
     for (std::uint8_t b : row) out += b >= 0x20 && b < 0x7f ? static_cast<char>(b) : '.';
@@ -58,7 +60,7 @@ void write_c(std::string& out, Bytes bytes) {
 }
 
 constexpr std::array formats = {
-    BytesFormat{"raw", true, write_raw},     BytesFormat{"hex", false, write_hex}, BytesFormat{"xxd", false, write_xxd},
+    BytesFormat{"raw", true, write_raw},        BytesFormat{"hex", false, write_hex}, BytesFormat{"xxd", false, write_xxd},
     BytesFormat{"base64", false, write_base64}, BytesFormat{"c", false, write_c},
 };
 

@@ -10,8 +10,8 @@ namespace pp::render {
 
 struct BytesFormat {
   std::string_view name;
-  bool binary;                                    // not for a terminal
-  void (*write)(std::string& out, Bytes bytes);   // appends
+  bool binary;                                   // not for a terminal
+  void (*write)(std::string& out, Bytes bytes);  // appends
 };
 
 /// nullptr when no format has that name.

@@ -16,18 +16,18 @@ namespace pp::render {
 enum class TimeStyle : std::uint8_t { clock, none, epoch, delta, date, since_first };
 
 struct Style {
-  unsigned detail = 0;       // 0 a line for each good header, 1 a block, 2 a block with annotated bytes
-  bool quiet = false;        // problems only
+  unsigned detail = 0;  // 0 a line for each good header, 1 a block, 2 a block with annotated bytes
+  bool quiet = false;   // problems only
   bool color = false;
-  bool ascii = false;        // nothing above 0x7e
+  bool ascii = false;  // nothing above 0x7e
   bool utc = false;
-  bool redacted = false;     // --redact: no bytes and no texts of the wire
+  bool redacted = false;  // --redact: no bytes and no texts of the wire
   TimeStyle time = TimeStyle::clock;
 };
 
 /// Keeps what lines need of the lines before them.
 struct State {
-  std::uint64_t shown = 0;         // records so far
+  std::uint64_t shown = 0;  // records so far
   std::int64_t first_ns = -1;
   std::int64_t previous_ns = -1;
 };
@@ -41,10 +41,10 @@ using HopsWriter = void (*)(std::string& out, const inspect::Hops& hops, const S
 
 struct Format {
   std::string_view name;
-  RecordWriter record;     // appends
-  SummaryWriter summary;   // nullptr when the format has none
-  GroupsWriter groups;     // after the records: what -e found many of; nullptr when each is a record
-  HopsWriter hops;         // --by client: in place of records; nullptr when the format has none
+  RecordWriter record;    // appends
+  SummaryWriter summary;  // nullptr when the format has none
+  GroupsWriter groups;    // after the records: what -e found many of; nullptr when each is a record
+  HopsWriter hops;        // --by client: in place of records; nullptr when the format has none
 };
 
 /// nullptr when no format has that name.

@@ -47,7 +47,8 @@ std::string change_words(const inspect::HopChange& c) {
 
 void append_hop(std::string& out, const Sighting& s, const Sighting* before, const Style& style) {
   out += "  " + where(s.place, style) + "  ";
-  if (s.place.captured) out += endpoint_text(s.peer_source, s.peer_source_port) + " > " + endpoint_text(s.peer_destination, s.peer_destination_port) + "  ";
+  if (s.place.captured)
+    out += endpoint_text(s.peer_source, s.peer_source_port) + " > " + endpoint_text(s.peer_destination, s.peer_destination_port) + "  ";
   out += std::string(inspect::header_kinds[s.kind].title) + "  to " + s.destination + "  " + std::to_string(s.size) + "B  ";
   out += s.outcome == inspect::Outcome::valid ? std::string_view("ok") : name(s.outcome);
   if (before != nullptr && s.place.captured && before->place.captured && s.place.time_ns >= before->place.time_ns) {
@@ -56,13 +57,17 @@ void append_hop(std::string& out, const Sighting& s, const Sighting* before, con
   out += "\n";
   if (before == nullptr) {
     std::string tlvs;
-    for (const Sighting::NamedTlv& t : s.tlvs) tlvs += (tlvs.empty() ? "      " : ", ") + t.name + (t.value.empty() ? " (" + std::to_string(t.length) + " bytes)" : " " + narrow(t.value, style));
+    for (const Sighting::NamedTlv& t : s.tlvs)
+      tlvs += (tlvs.empty() ? "      " : ", ") + t.name +
+              (t.value.empty() ? " (" + std::to_string(t.length) + " bytes)" : " " + narrow(t.value, style));
     if (!tlvs.empty()) out += tlvs + "\n";
     return;
   }
   const auto changes = inspect::changes(*before, s);
   if (changes.empty()) out += "      nothing changed\n";
-  for (const inspect::HopChange& c : changes) out += "      " + std::string(paint(style, Paint::warning)) + narrow(change_words(c), style) + std::string(paint(style, Paint::off)) + "\n";
+  for (const inspect::HopChange& c : changes)
+    out += "      " + std::string(paint(style, Paint::warning)) + narrow(change_words(c), style) + std::string(paint(style, Paint::off)) +
+           "\n";
 }
 
 /// For -q: every header is as it should be, and no hop changed anything.
@@ -132,8 +137,8 @@ void write_text_hops(std::string& out, const Hops& hops, const Style& style) {
   for (const auto* entry : hops.sorted()) {
     const Hops::Client& c = entry->second;
     if (style.quiet && nothing_to_see(c)) continue;
-    out += std::string(paint(style, Paint::strong)) + endpoint_text(entry->first.address, entry->first.port) + std::string(paint(style, Paint::off)) + "  in " +
-           counted(c.inputs, "input") + "\n";
+    out += std::string(paint(style, Paint::strong)) + endpoint_text(entry->first.address, entry->first.port) +
+           std::string(paint(style, Paint::off)) + "  in " + counted(c.inputs, "input") + "\n";
     const Sighting* before = nullptr;
     for (const Sighting& s : c.sightings) {
       append_hop(out, s, before, style);
@@ -141,7 +146,8 @@ void write_text_hops(std::string& out, const Hops& hops, const Style& style) {
     }
     if (c.more > 0) out += "  ... and " + counted(c.more, "header") + " more\n";
   }
-  if (hops.without_source() > 0) out += counted(hops.without_source(), "header") + " without an address: LOCAL, UNKNOWN, UNIX, or not understood\n";
+  if (hops.without_source() > 0)
+    out += counted(hops.without_source(), "header") + " without an address: LOCAL, UNKNOWN, UNIX, or not understood\n";
   if (hops.forgotten() > 0) out += counted(hops.forgotten(), "header") + " of other clients, for which there was no room\n";
 }
 

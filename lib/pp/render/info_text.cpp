@@ -33,7 +33,8 @@ std::string padded(std::string_view text, std::size_t width) {
 std::string hex_type(std::uint8_t type) { return "0x" + to_hex(Bytes(&type, 1)); }
 
 std::string code_entry(std::string_view code, std::string_view level, std::string_view section, std::string_view rule) {
-  return std::string(code) + "\n  level    " + std::string(level) + "\n  section  " + std::string(section) + "\n  rule     " + std::string(rule) + "\n";
+  return std::string(code) + "\n  level    " + std::string(level) + "\n  section  " + std::string(section) + "\n  rule     " +
+         std::string(rule) + "\n";
 }
 
 std::string tlv_entry(const TlvType& row) {
@@ -58,13 +59,15 @@ std::string range_entry(std::uint8_t type) {
   const TlvRange range = tlv_range(type);
   constexpr std::string_view meaning[] = {"not assigned by the specification", "custom, application-specific: E0..EF",
                                           "for experiments, not for production: F0..F7", "reserved for future use: F8..FF"};
-  return hex_type(type) + " " + std::string(name(range)) + "\n  value    " + std::string(meaning[static_cast<std::size_t>(range)]) + "\n  section  2.2.8\n";
+  return hex_type(type) + " " + std::string(name(range)) + "\n  value    " + std::string(meaning[static_cast<std::size_t>(range)]) +
+         "\n  section  2.2.8\n";
 }
 
 /// What the bytes are that a log line quotes: a header, whole or wrong, or what came in its place.
 std::string quoted_words(Bytes quoted) {
   constexpr std::size_t most = 100;
-  std::string out = "\"" + shown(quoted.first(std::min(quoted.size(), most)), Charset::ascii) + (quoted.size() > most ? "..." : "") + "\"\n  which is ";
+  std::string out =
+      "\"" + shown(quoted.first(std::min(quoted.size(), most)), Charset::ascii) + (quoted.size() > most ? "..." : "") + "\"\n  which is ";
   const Parsed parsed = parse(quoted);
   switch (parsed.verdict.status) {
     case Status::missing: {
@@ -74,7 +77,9 @@ std::string quoted_words(Bytes quoted) {
       if (!payload.sni.empty()) out += ", SNI " + shown(payload.sni, Charset::ascii);
       return out + ": no PROXY header\n";
     }
-    case Status::malformed: return out + "a PROXY header that is wrong at byte " + std::to_string(parsed.verdict.offset) + ": " + lint::describe(parsed, quoted).message + "\n";
+    case Status::malformed:
+      return out + "a PROXY header that is wrong at byte " + std::to_string(parsed.verdict.offset) + ": " +
+             lint::describe(parsed, quoted).message + "\n";
     case Status::done:
       if (parsed.header.version == 1) return out + "a whole PROXY v1 header\n";
       return out + "a whole PROXY v2 header\n";
@@ -92,8 +97,10 @@ std::string log_entry(const inspect::LogReading& log) {
   if (!log.quoted.empty()) out += "  quoted   " + quoted_words(log.quoted);
   const bool v1_only = log.side == inspect::Side::sender && !log.quoted.empty() && is_v2(log.quoted);
   if (v1_only) out += "  so       the sender sends v2 and the receiver takes v1 alone, or the header is cut or wrong\n";
-  out += "  side     " + (log.side == inspect::Side::unknown ? std::string("the text alone does not tell") : std::string(name(log.side))) + "\n";
-  out += "  change   " + (v1_only ? std::string("on the sender: v1 (haproxy \"send-proxy\"), or a receiver that takes v2") : std::string(log.fix)) + "\n";
+  out += "  side     " + (log.side == inspect::Side::unknown ? std::string("the text alone does not tell") : std::string(name(log.side))) +
+         "\n";
+  out += "  change   " +
+         (v1_only ? std::string("on the sender: v1 (haproxy \"send-proxy\"), or a receiver that takes v2") : std::string(log.fix)) + "\n";
   return out;
 }
 

@@ -187,7 +187,8 @@ class SummaryJson {
         tlv(type, scope == 1, row != nullptr ? row->name : name(tlv_range(type)), s_.tlvs[scope][i]);
       }
     }
-    for (std::size_t i = 0; i < vendor_table.size(); ++i) tlv(vendor_table[i].type, vendor_table[i].scope == TlvScope::ssl, vendor_table[i].name, s_.vendor_tlvs[i]);
+    for (std::size_t i = 0; i < vendor_table.size(); ++i)
+      tlv(vendor_table[i].type, vendor_table[i].scope == TlvScope::ssl, vendor_table[i].name, s_.vendor_tlvs[i]);
     w_.close_array();
   }
   template <class Table, class Write>

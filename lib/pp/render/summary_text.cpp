@@ -13,7 +13,7 @@ namespace {
 
 using inspect::Summary;
 
-constexpr std::size_t most_shown = 10;         // rows of a table
+constexpr std::size_t most_shown = 10;  // rows of a table
 constexpr std::size_t most_groups_shown = 20;
 
 std::string counted(std::uint64_t n, std::string_view word) { return std::to_string(n) + " " + std::string(word) + (n == 1 ? "" : "s"); }
@@ -87,12 +87,13 @@ class SummaryText {
     if (!any) {
       // Whoever looks for a header that is missing must not take this for an answer.
       const bool asked = s_.missing.headers() + s_.missing.missing() > 0;
-      out_ += !asked && s_.tally.streams > s_.tally.headers() ? "  none found; streams without a header count only on the ports of -e\n" : "  none found\n";
+      out_ += !asked && s_.tally.streams > s_.tally.headers() ? "  none found; streams without a header count only on the ports of -e\n"
+                                                              : "  none found\n";
     }
     for (const inspect::Problem* p : problems) {
       const Paint color = p->level == lint::Level::error ? Paint::error : p->level == lint::Level::warning ? Paint::warning : Paint::note;
-      out_ += "  " + std::string(paint(style_, color)) + padded(name(p->level), 8) + std::string(paint(style_, Paint::off)) + padded(p->code, 20) +
-              right(p->count, 7) + "  " + where(p->first) + "\n";
+      out_ += "  " + std::string(paint(style_, color)) + padded(name(p->level), 8) + std::string(paint(style_, Paint::off)) +
+              padded(p->code, 20) + right(p->count, 7) + "  " + where(p->first) + "\n";
       if (p->level != lint::Level::note) out_ += std::string(39, ' ') + p->message + "\n";
     }
   }
@@ -111,7 +112,8 @@ class SummaryText {
       if (first) title("who has to change what");
       first = false;
       const std::string_view side = c->diagnosis.side == inspect::Side::unknown ? std::string_view("cannot know") : name(c->diagnosis.side);
-      out_ += "  " + std::to_string(c->count) + " x [" + std::string(side) + ": " + std::string(c->diagnosis.code) + "]  first " + where(c->first) + "\n";
+      out_ += "  " + std::to_string(c->count) + " x [" + std::string(side) + ": " + std::string(c->diagnosis.code) + "]  first " +
+              where(c->first) + "\n";
       diagnosis(c->diagnosis);
     }
   }
@@ -170,7 +172,8 @@ class SummaryText {
         const std::int64_t limit = inspect::Delays::below(bucket);
         return limit > d.max_us ? inspect::duration_text(d.max_us) : inspect::duration_text(limit);
       };
-      out_ += "  " + padded("SYN to header", 28) + "half within " + below(50) + ", 99 % within " + below(99) + ", longest " + inspect::duration_text(d.max_us) + "\n";
+      out_ += "  " + padded("SYN to header", 28) + "half within " + below(50) + ", 99 % within " + below(99) + ", longest " +
+              inspect::duration_text(d.max_us) + "\n";
     }
   }
 
@@ -196,7 +199,8 @@ class SummaryText {
     }
     for (std::size_t i = 0; i < vendor_table.size(); ++i) {
       const std::uint8_t type = vendor_table[i].type;
-      if (s_.vendor_tlvs[i].headers > 0) lines.push_back({"0x" + to_hex(Bytes(&type, 1)) + " " + std::string(vendor_table[i].name), &s_.vendor_tlvs[i]});
+      if (s_.vendor_tlvs[i].headers > 0)
+        lines.push_back({"0x" + to_hex(Bytes(&type, 1)) + " " + std::string(vendor_table[i].name), &s_.vendor_tlvs[i]});
     }
     if (lines.empty()) return;
     title("TLVs                          headers");
@@ -259,11 +263,12 @@ void append_groups(std::string& out, const inspect::MissingGroups& missing, cons
       streams += g.row.count;
       continue;
     }
-    out += std::string(paint(style, Paint::warning)) + "missing" + std::string(paint(style, Paint::off)) + " x " + std::to_string(g.row.count) + "  " +
-           to_string(g.key.sender) + " > port " + std::to_string(g.key.port) + "  " + payload_words(g.row.example, style) + "  first " +
-           shown(g.row.first.input, charset(style));
+    out += std::string(paint(style, Paint::warning)) + "missing" + std::string(paint(style, Paint::off)) + " x " +
+           std::to_string(g.row.count) + "  " + to_string(g.key.sender) + " > port " + std::to_string(g.key.port) + "  " +
+           payload_words(g.row.example, style) + "  first " + shown(g.row.first.input, charset(style));
     if (g.row.first.frame > 0) out += ": frame " + std::to_string(g.row.first.frame);
-    out += "  [" + (g.diagnosis.side == inspect::Side::unknown ? std::string("cannot know") : std::string(name(g.diagnosis.side))) + ": " + std::string(g.cause) + "]\n";
+    out += "  [" + (g.diagnosis.side == inspect::Side::unknown ? std::string("cannot know") : std::string(name(g.diagnosis.side))) + ": " +
+           std::string(g.cause) + "]\n";
     out += "  " + g.diagnosis.sentence + "\n";
     if (!g.diagnosis.fix.empty()) out += "   = fix: " + g.diagnosis.fix + "\n";
   }
@@ -271,7 +276,9 @@ void append_groups(std::string& out, const inspect::MissingGroups& missing, cons
   if (!missing.exact()) out += std::to_string(missing.others()) + " streams are in no group: the table had no room for them\n";
 }
 
-void write_text_groups(std::string& out, const inspect::MissingGroups& missing, const Style& style) { append_groups(out, missing, style, 2); }
+void write_text_groups(std::string& out, const inspect::MissingGroups& missing, const Style& style) {
+  append_groups(out, missing, style, 2);
+}
 
 void write_text_summary(std::string& out, const Summary& summary, const Style& style) { SummaryText(out, summary, style).write(); }
 

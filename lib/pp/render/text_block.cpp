@@ -21,7 +21,8 @@ constexpr std::size_t text_most = 200;  // of one value, for people; JSON has al
 
 /// Characters on screen: bytes that are no continuation of a UTF-8 sequence.
 std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80; }));
 }
 
 class Block {
@@ -58,7 +59,9 @@ class Block {
     }
     if (header_.version == 0) return simple_addresses();
     switch (header_.addresses) {
-      case Addresses::none: row("addresses", header_.is_local() ? "LOCAL: the connection's real endpoints" : "UNSPEC: none announced"); return;
+      case Addresses::none:
+        row("addresses", header_.is_local() ? "LOCAL: the connection's real endpoints" : "UNSPEC: none announced");
+        return;
       case Addresses::unix_socket:
         if (style_.redacted) {
           row("source", "(path)");
@@ -71,7 +74,8 @@ class Block {
         const std::size_t size = header_.source.size;
         row("source", endpoint_text(header_.source, header_.source_port), v2_fixed_bytes, size);
         row("destination", endpoint_text(header_.destination, header_.destination_port), v2_fixed_bytes + size, size);
-        if (style_.detail > 1) row("ports", std::to_string(header_.source_port) + ", " + std::to_string(header_.destination_port), v2_fixed_bytes + 2 * size, 4);
+        if (style_.detail > 1)
+          row("ports", std::to_string(header_.source_port) + ", " + std::to_string(header_.destination_port), v2_fixed_bytes + 2 * size, 4);
       }
     }
   }
@@ -91,7 +95,8 @@ class Block {
     row("version", "2, command " + std::string(header_.is_local() ? "0 LOCAL" : "1 PROXY"), 12, 1);
     const FamilyInfo* f = family_info(header_.family());
     const TransportInfo* t = transport_info(header_.transport());
-    row("family", (f != nullptr ? std::string(f->name) : "undefined") + ", transport " + (t != nullptr ? std::string(t->name) : "undefined"), 13, 1);
+    row("family",
+        (f != nullptr ? std::string(f->name) : "undefined") + ", transport " + (t != nullptr ? std::string(t->name) : "undefined"), 13, 1);
     row("length", std::to_string(header_.length), 14, 2);
   }
 
@@ -105,7 +110,8 @@ class Block {
     }
     TlvCursor cursor = lint::cursor(header_, reading);
     for (Tlv tlv; cursor.next(tlv);) top(tlv);
-    if (cursor.fault() != Fault::none) row("(broken)", std::to_string(cursor.left()) + " bytes that are no TLV", cursor.position(), cursor.left());
+    if (cursor.fault() != Fault::none)
+      row("(broken)", std::to_string(cursor.left()) + " bytes that are no TLV", cursor.position(), cursor.left());
   }
 
  private:
@@ -132,7 +138,8 @@ class Block {
       if (name.starts_with("SSL_")) name.erase(0, 4);
       row("  " + name, value(sub, sub_type, TlvScope::ssl), sub.offset, size_of(sub), tlv_head_bytes);
     }
-    if (subs.fault() != Fault::none) row("  (broken)", std::to_string(subs.left()) + " bytes that are no TLV", subs.position(), subs.left());
+    if (subs.fault() != Fault::none)
+      row("  (broken)", std::to_string(subs.left()) + " bytes that are no TLV", subs.position(), subs.left());
   }
 
   static std::string client_words(std::uint8_t client) {
@@ -205,7 +212,12 @@ class Block {
 };
 
 std::string title(const Record& r, const Header& h) {
-  if (r.simple) return std::string("Simple Proxy Protocol, ") + (!r.complete ? "" : h.family() == 2 ? "UDP over IPv6, " : "UDP over IPv4, ") + std::to_string(r.bytes.size()) + " bytes";
+  if (r.simple)
+    return std::string("Simple Proxy Protocol, ") +
+           (!r.complete       ? ""
+            : h.family() == 2 ? "UDP over IPv6, "
+                              : "UDP over IPv4, ") +
+           std::to_string(r.bytes.size()) + " bytes";
   if (h.version == 0) return "PROXY header, " + std::to_string(r.bytes.size()) + " bytes";
   std::string out = "PROXY v" + std::to_string(h.version);
   if (h.version == 1) {
@@ -237,7 +249,9 @@ void append_block(std::string& out, const Record& r, const Parsed& parsed, const
   out += title(r, h);
   out += paint(style, Paint::off);
   const bool good = r.outcome == inspect::Outcome::valid;
-  out += std::string(", ") + std::string(paint(style, good ? Paint::good : r.outcome == inspect::Outcome::warning ? Paint::warning : Paint::error));
+  out += std::string(", ") + std::string(paint(style, good                                     ? Paint::good
+                                                      : r.outcome == inspect::Outcome::warning ? Paint::warning
+                                                                                               : Paint::error));
   if (r.amends) out += "now ";
   out += name(r.outcome);
   out += paint(style, Paint::off);
@@ -250,7 +264,8 @@ void append_block(std::string& out, const Record& r, const Parsed& parsed, const
   block.tlvs();
   if (r.payload.kind != inspect::PayloadKind::nothing) block.row("payload", payload_words(r.payload, style));
   if (r.flow.settled_us >= 0 && r.chain == 0) {
-    block.row("timing", "first byte " + inspect::duration_text(r.flow.first_byte_us) + " after accept, the last of the header after " + inspect::duration_text(r.flow.settled_us));
+    block.row("timing", "first byte " + inspect::duration_text(r.flow.first_byte_us) + " after accept, the last of the header after " +
+                            inspect::duration_text(r.flow.settled_us));
   }
   if (r.flow.captured && r.reaction.kind != inspect::ReactionKind::unknown) {
     std::string words(name(r.reaction.kind));

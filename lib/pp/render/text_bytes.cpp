@@ -38,7 +38,7 @@ void append_spaced_hex(std::string& out, Bytes bytes, std::size_t most) {
   if (n < bytes.size()) out += " ... (+" + std::to_string(bytes.size() - n) + ")";
 }
 
-void append_line_with_carets(std::string& out, Bytes line, std::size_t offset, std::size_t length, const Style&  style) {
+void append_line_with_carets(std::string& out, Bytes line, std::size_t offset, std::size_t length, const Style& style) {
   offset = std::min(offset, line.size());
   const std::size_t end = std::min(offset + length, line.size());
   // Escapes are wider than the byte they stand for, so columns come from the escaped text; all of it ASCII.

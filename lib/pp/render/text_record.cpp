@@ -75,8 +75,8 @@ void append_line(std::string& out, const Record& r, const Parsed& parsed, const 
   }
   // Side and cause stand on the first line, the sentence below.
   if (r.diagnosis) {
-    out += "  [" + (r.diagnosis->side == inspect::Side::unknown ? std::string("cannot know") : std::string(name(r.diagnosis->side))) + ": " +
-           std::string(r.diagnosis->code) + "]";
+    out += "  [" + (r.diagnosis->side == inspect::Side::unknown ? std::string("cannot know") : std::string(name(r.diagnosis->side))) +
+           ": " + std::string(r.diagnosis->code) + "]";
   }
   out += '\n';
 }

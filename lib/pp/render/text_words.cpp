@@ -14,7 +14,8 @@ void append_place(std::string& out, const Record& r, const Style& style, State& 
   if (r.flow.captured) {
     append_time(out, r.flow.time_ns, r.flow.nanoseconds, style, state);
     if (r.flow.unix_socket) {
-      out += "pid " + std::to_string(r.flow.peer_pid) + " uid " + std::to_string(r.flow.peer_uid) + " > " + shown(r.input, charset(style)) + "  ";
+      out += "pid " + std::to_string(r.flow.peer_pid) + " uid " + std::to_string(r.flow.peer_uid) + " > " + shown(r.input, charset(style)) +
+             "  ";
       return;
     }
     append_endpoint(out, r.flow.source, r.flow.source_port);
@@ -82,13 +83,14 @@ void append_location(std::string& out, const Record& r, const lint::Finding& f) 
   } else if (r.flow.captured && !r.flow.listened) {
     out += ": frame " + std::to_string(r.flow.frame);
   }
-  if (f.length > 0) out += (r.line > 0 ? ": header byte " : ", header byte ") + std::to_string(f.offset) + " (0x" + [&] {
-    std::string hex;
-    for (int shift = 28; shift >= 0; shift -= 4) {
-      if ((f.offset >> shift) != 0 || shift == 0) hex += hex_digits[(f.offset >> shift) & 15];
-    }
-    return hex;
-  }() + ")";
+  if (f.length > 0)
+    out += (r.line > 0 ? ": header byte " : ", header byte ") + std::to_string(f.offset) + " (0x" + [&] {
+      std::string hex;
+      for (int shift = 28; shift >= 0; shift -= 4) {
+        if ((f.offset >> shift) != 0 || shift == 0) hex += hex_digits[(f.offset >> shift) & 15];
+      }
+      return hex;
+    }() + ")";
   out += "\n";
 }
 

@@ -22,9 +22,7 @@ bool read_more(BlockBuffer& buffer, std::size_t want, const ReadHooks& hooks, Pr
   const int idle_ms = hooks.idle ? hooks.idle_ms : -1;
   while (true) {
     switch (buffer.fill(want, idle_ms)) {
-      case BlockBuffer::Fill::got:
-        stopped = !timer.tick(buffer.bytes_read());
-        return !stopped;
+      case BlockBuffer::Fill::got: stopped = !timer.tick(buffer.bytes_read()); return !stopped;
       case BlockBuffer::Fill::end: return false;
       case BlockBuffer::Fill::working:
         stopped = !timer.tick(buffer.bytes_read());

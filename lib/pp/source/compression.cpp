@@ -52,9 +52,7 @@ class Gzip final : public Decompressor {
       case Z_BUF_ERROR: break;  // the latter: nothing more without more input
       case Z_STREAM_END: done.state = State::unit_ended; break;
       case Z_MEM_ERROR: throw std::bad_alloc();
-      default:
-        done.state = State::damaged;
-        done.reason = stream_.msg != nullptr ? stream_.msg : "a preset dictionary";
+      default: done.state = State::damaged; done.reason = stream_.msg != nullptr ? stream_.msg : "a preset dictionary";
     }
     return done;
   }
@@ -84,7 +82,8 @@ std::uint64_t window_of(Bytes frame) {
 class Zstd final : public Decompressor {
  public:
   explicit Zstd(BlockBuffer compressed) : Decompressor("zstd", std::move(compressed)), context_(ZSTD_createDCtx(), ZSTD_freeDCtx) {
-    if (!context_ || ZSTD_isError(ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, zstd_window_log)) != 0) throw std::bad_alloc();
+    if (!context_ || ZSTD_isError(ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, zstd_window_log)) != 0)
+      throw std::bad_alloc();
   }
 
  private:
@@ -202,7 +201,8 @@ BlockBuffer::Fill Decompressor::fill(std::span<std::uint8_t> out, std::size_t& g
     if (inside_ && (!in.empty() || out_was_full_)) {
       const Work done = work(in, out.subspan(got));
       if (done.state == State::damaged) {
-        damage_ = std::string(name_) + " data at offset " + std::to_string(done.unit ? unit_start_ : compressed_.offset() + done.used) + ": " + done.reason;
+        damage_ = std::string(name_) + " data at offset " + std::to_string(done.unit ? unit_start_ : compressed_.offset() + done.used) +
+                  ": " + done.reason;
       }
       compressed_.consume(done.used);
       got += done.made;
@@ -217,7 +217,8 @@ BlockBuffer::Fill Decompressor::fill(std::span<std::uint8_t> out, std::size_t& g
     }
     if (got > 0) return Fill::got;
     if (input_ended_) {
-      damage_ = "file ends at offset " + at() + ", inside the " + std::string(name_) + " data that begins at offset " + std::to_string(unit_start_);
+      damage_ = "file ends at offset " + at() + ", inside the " + std::string(name_) + " data that begins at offset " +
+                std::to_string(unit_start_);
       continue;
     }
     if (read) return Fill::working;

@@ -112,7 +112,8 @@ Datagrams::Datagrams(Mode mode) : mode_(mode) {
 
 void Datagrams::want_destination(int fd, bool v6) {
   const int on = 1;
-  const int result = v6 ? setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on) : setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
+  const int result =
+      v6 ? setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on) : setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
   if (result != 0) throw std::system_error(errno, std::generic_category(), "cannot learn which address a datagram is for");
 }
 
@@ -133,7 +134,8 @@ std::uint64_t& Datagrams::flow_of(const Received& in, std::uint64_t& streams) {
   return *flows_.find(hash);
 }
 
-std::size_t Datagrams::receive(int fd, std::string_view name, const Endpoint& local, std::uint64_t& streams, const Settled& settled, bool once) {
+std::size_t Datagrams::receive(int fd, std::string_view name, const Endpoint& local, std::uint64_t& streams, const Settled& settled,
+                               bool once) {
   buffer_.resize(largest);
   std::size_t count = 0;
   for (int i = 0; i < at_once; ++i) {
@@ -205,7 +207,8 @@ void Datagrams::datagram(int fd, const Received& in, std::string_view name, std:
     ++counts_.unanswered;
     return;
   }
-  std::array<iovec, 2> parts{iovec{const_cast<std::uint8_t*>(in.bytes.data()), head}, iovec{const_cast<std::uint8_t*>(body.data()), body.size()}};
+  std::array<iovec, 2> parts{iovec{const_cast<std::uint8_t*>(in.bytes.data()), head},
+                             iovec{const_cast<std::uint8_t*>(body.data()), body.size()}};
   msghdr message{};
   message.msg_name = const_cast<sockaddr_storage*>(&in.from);
   message.msg_namelen = in.from_size;

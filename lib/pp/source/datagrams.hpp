@@ -25,10 +25,10 @@ struct Answer {
 
 struct DatagramCounts {
   std::uint64_t received = 0;
-  std::uint64_t without_header = 0;    // later ones of a flow of which that was said already; not told of
+  std::uint64_t without_header = 0;  // later ones of a flow of which that was said already; not told of
   std::uint64_t answered = 0;
-  std::uint64_t unanswered = 0;        // the answer was longer than the datagram
-  std::uint64_t flows_forgotten = 0;   // by the table, whose cap is flows_kept
+  std::uint64_t unanswered = 0;       // the answer was longer than the datagram
+  std::uint64_t flows_forgotten = 0;  // by the table, whose cap is flows_kept
 };
 
 class Datagrams {

@@ -60,7 +60,7 @@ InputFile::InputFile(int fd, std::string name) : fd_(fd), owned_(true), name_(st
 }
 
 void InputFile::look() {
-  struct stat info{};
+  struct stat info {};
   if (::fstat(fd_, &info) != 0) refuse(errno, name_);
   if (S_ISDIR(info.st_mode)) refuse(EISDIR, name_);
   regular_ = S_ISREG(info.st_mode);
@@ -80,15 +80,16 @@ void InputFile::follow() {
   if (watch_ >= 0) ::close(watch_);
   watch_ = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
   // Where the kernel does not tell, as on network file systems, a look now and then does.
-  if (watch_ >= 0) (void)::inotify_add_watch(watch_, ("/proc/self/fd/" + std::to_string(fd_)).c_str(), IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF);
+  if (watch_ >= 0)
+    (void)::inotify_add_watch(watch_, ("/proc/self/fd/" + std::to_string(fd_)).c_str(), IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF);
 }
 
 InputFile::Change InputFile::look_for_change(std::uint64_t read) {
-  struct stat info{};
+  struct stat info {};
   if (::fstat(fd_, &info) != 0) refuse(errno, name_);
   const auto size = static_cast<std::uint64_t>(info.st_size);
   if (size != read) return size > read ? Change::grown : Change::truncated;
-  struct stat named{};
+  struct stat named {};
   // While nothing has the name, whoever writes may still be at it.
   if (!owned_ || ::stat(name_.c_str(), &named) != 0) return Change::none;
   return named.st_dev == info.st_dev && named.st_ino == info.st_ino ? Change::none : Change::replaced;
@@ -216,7 +217,8 @@ void BlockBuffer::leave_mapping() {
 BlockBuffer::Fill BlockBuffer::fill(std::size_t want, int idle_ms) {
   if (ended_) return Fill::end;
   if (available().size() > most_ || want > most_) {
-    throw std::length_error("record of " + std::to_string(std::max(want, available().size())) + " bytes is above the limit of " + std::to_string(most_));
+    throw std::length_error("record of " + std::to_string(std::max(want, available().size())) + " bytes is above the limit of " +
+                            std::to_string(most_));
   }
   if (mapping_ && map_next(want)) return Fill::got;
   make_room(want);

@@ -115,9 +115,9 @@ class BlockBuffer {
   std::size_t capacity_;
   std::unique_ptr<std::uint8_t, Release> memory_;
   FileWindow window_;
-  const std::uint8_t* base_;    // of begin_ and end_: memory_, or the window
-  std::uint64_t start_ = 0;     // where the descriptor stood
-  bool mapping_;                // large regular files are mapped, but for their last part
+  const std::uint8_t* base_;  // of begin_ and end_: memory_, or the window
+  std::uint64_t start_ = 0;   // where the descriptor stood
+  bool mapping_;              // large regular files are mapped, but for their last part
   std::size_t begin_;
   std::size_t end_;
   std::uint64_t offset_ = 0;

@@ -46,7 +46,7 @@ void on_bus_error(int signal, siginfo_t* info, void* context) {
 }
 
 bool handle_bus_errors() noexcept {
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_sigaction = on_bus_error;
   action.sa_flags = SA_SIGINFO;
   sigemptyset(&action.sa_mask);

@@ -35,7 +35,7 @@ class FileWindow {
   std::size_t length_ = 0;  // of the mapping, from a page's start
   std::size_t skip_ = 0;
   std::size_t size_ = 0;
-  int watch_ = -1;          // its place in the table of mappings that SIGBUS is about
+  int watch_ = -1;  // its place in the table of mappings that SIGBUS is about
   bool damaged_ = false;
 };
 

@@ -40,7 +40,8 @@ PcapHandle compiler_for(std::uint32_t link_type) {
 
 std::optional<FilterFault> check_filter(const std::string& expression) {
   if (const std::string word = first_word(expression); is_name(word)) {
-    return FilterFault{"no packet filter begins with '" + word + "'; a host's name stands behind 'host'", expression.find(word), word.size(), true};
+    return FilterFault{"no packet filter begins with '" + word + "'; a host's name stands behind 'host'", expression.find(word),
+                       word.size(), true};
   }
   // Ethernet's complaint is the one that people know.
   constexpr std::uint32_t ethernet = 1, cooked = 276, cooked_v1 = 113, raw_ip = 101, wireless = 127;

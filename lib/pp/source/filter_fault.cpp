@@ -20,7 +20,9 @@ struct Word {
   std::size_t length = 0;
 };
 
-bool in_word(char c) noexcept { return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("_.:-\\").find(c) != std::string_view::npos; }
+bool in_word(char c) noexcept {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("_.:-\\").find(c) != std::string_view::npos;
+}
 
 /// Names, numbers and addresses, and between them operators of one or two characters.
 std::vector<Word> words_of(std::string_view text) {
@@ -51,7 +53,8 @@ class Beginnings {
     std::size_t end = 0;
     for (const Word& word : words) {
       std::string own(text.substr(word.offset, word.length));
-      constexpr std::array<std::string_view, 10> own_names = {"port", "portrange", "proto", "protochain", "ifname", "on", "type", "subtype", "direction", "dir"};
+      constexpr std::array<std::string_view, 10> own_names = {"port", "portrange", "proto",   "protochain", "ifname",
+                                                              "on",   "type",      "subtype", "direction",  "dir"};
       const bool host = is_name(own) && std::find(own_names.begin(), own_names.end(), before) == own_names.end();
       beginning.text += std::string(text.substr(end, word.offset - end)) + (host ? "127.0.0.1" : own);
       beginning.open += own == "(" ? 1 : own == ")" ? -1 : 0;
@@ -64,8 +67,9 @@ class Beginnings {
   /// Something can follow the first `count` words and make a filter of them.
   bool can_go_on(std::size_t count) {
     if (count == 0) return true;
-    constexpr std::array<std::string_view, 18> ends = {"", "1", "tcp", "port 1", "127.0.0.1", "1-2", "http", "= 1", "] = 1", "1] = 1", "1 = 1",
-                                                       ":1] = 1", "::1", "0:0:0:0:0:1", "mgt", "255.0.0.0", "1) = 1", "[0] = 1"};
+    constexpr std::array<std::string_view, 18> ends = {"",     "1",           "tcp",   "port 1",    "127.0.0.1", "1-2",
+                                                       "http", "= 1",         "] = 1", "1] = 1",    "1 = 1",     ":1] = 1",
+                                                       "::1",  "0:0:0:0:0:1", "mgt",   "255.0.0.0", "1) = 1",    "[0] = 1"};
     return std::any_of(ends.begin(), ends.end(), [&](std::string_view end) {
       const Beginning& b = beginnings_[count - 1];
       const std::string error = refusal({b.text + " " + std::string(end), b.open});

@@ -21,7 +21,8 @@ std::string filter_carets(std::string_view expression, const FilterFault& fault)
   if (cut_back) end = offset + length + around;
   const std::string front = (cut_front ? "..." : "") + shown(expression.substr(begin, offset - begin), Charset::ascii);
   const std::string wrong = shown(expression.substr(offset, length), Charset::ascii);
-  std::string out = "   | " + front + wrong + shown(expression.substr(offset + length, end - offset - length), Charset::ascii) + (cut_back ? "..." : "") + "\n";
+  std::string out = "   | " + front + wrong + shown(expression.substr(offset + length, end - offset - length), Charset::ascii) +
+                    (cut_back ? "..." : "") + "\n";
   out += "   | " + std::string(front.size(), ' ') + std::string(std::max<std::size_t>(wrong.size(), 1), '^') + "\n";
   return out;
 }

@@ -82,7 +82,8 @@ std::vector<JsonRecord> json_records(std::string_view text) {
     const std::string where = "line " + std::to_string(line) + ": ";
     if (!result) {
       const bool shape = result.Code() == rapidjson::kParseErrorTermination;
-      throw std::runtime_error(where + (shape ? "not an object of ppinspect -o json" : std::string(rapidjson::GetParseError_En(result.Code()))));
+      throw std::runtime_error(where +
+                               (shape ? "not an object of ppinspect -o json" : std::string(rapidjson::GetParseError_En(result.Code()))));
     }
     if (!record.hex) continue;
     auto bytes = from_hex(*record.hex);

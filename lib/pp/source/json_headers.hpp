@@ -11,9 +11,9 @@
 namespace pp::source {
 
 struct JsonRecord {
-  std::size_t line = 0;                   // from 1
-  std::vector<std::uint8_t> bytes;        // `hex`
-  std::optional<std::int64_t> time_ns;    // `time`, since 1970
+  std::size_t line = 0;                 // from 1
+  std::vector<std::uint8_t> bytes;      // `hex`
+  std::optional<std::int64_t> time_ns;  // `time`, since 1970
   std::string verdict;
 };
 

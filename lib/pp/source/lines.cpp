@@ -90,7 +90,8 @@ void decode_text_line(std::string_view text, std::vector<std::uint8_t>& buffer, 
       continue;
     }
     if (c != 'x') return fail("escape " + character_text(c) + " is none of \\r \\n \\t \\0 \\\\ \\xNN");
-    if (text.size() - at < 4 || hex_value(text[at + 2]) < 0 || hex_value(text[at + 3]) < 0) return fail("\\x without two hexadecimal digits");
+    if (text.size() - at < 4 || hex_value(text[at + 2]) < 0 || hex_value(text[at + 3]) < 0)
+      return fail("\\x without two hexadecimal digits");
     buffer.push_back(static_cast<std::uint8_t>(hex_value(text[at + 2]) * 16 + hex_value(text[at + 3])));
     done = at + 4;
   }

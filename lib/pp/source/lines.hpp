@@ -34,7 +34,8 @@ void decode_line(std::string_view text, std::vector<std::uint8_t>& buffer, Line&
 class LineReader {
  public:
   /// `buffer` comes from line_buffer or has as much room; both references must outlive the reader.
-  LineReader(BlockBuffer& buffer PP_LIFETIMEBOUND, const ReadHooks& hooks PP_LIFETIMEBOUND) : buffer_(buffer), hooks_(hooks), timer_(hooks) {}
+  LineReader(BlockBuffer& buffer PP_LIFETIMEBOUND, const ReadHooks& hooks PP_LIFETIMEBOUND)
+      : buffer_(buffer), hooks_(hooks), timer_(hooks) {}
 
   /// The next line, alive until the next call; false at the end or when a hook said stop. Throws std::system_error.
   bool next(Line& out);

@@ -39,17 +39,17 @@ struct ListenOptions {
   std::chrono::milliseconds wait{5000};  // for the whole header, from accept on; and once more for what comes after it
   bool once = false;                     // end after the first connection or datagram
   Reply reply = Reply::close;
-  std::size_t max_connections = 16384;   // open at one time; more are closed at once and counted
-  std::size_t max_from_sender = 4096;    // of one address (IPv6: /64) that is not loopback
+  std::size_t max_connections = 16384;             // open at one time; more are closed at once and counted
+  std::size_t max_from_sender = 4096;              // of one address (IPv6: /64) that is not loopback
   std::size_t max_memory = std::size_t{96} << 20;  // for connections and what they have sent; beyond it the oldest is closed
 };
 
 struct ListenCounts {
   std::uint64_t accepted = 0;
-  std::uint64_t refused = 0;           // above max_connections
-  std::uint64_t refused_sender = 0;    // above max_from_sender
-  std::uint64_t evicted = 0;           // closed for want of memory
-  std::uint64_t pauses = 0;            // times that no descriptor was left
+  std::uint64_t refused = 0;         // above max_connections
+  std::uint64_t refused_sender = 0;  // above max_from_sender
+  std::uint64_t evicted = 0;         // closed for want of memory
+  std::uint64_t pauses = 0;          // times that no descriptor was left
 };
 
 struct ListenHandlers {
@@ -96,7 +96,7 @@ class Listener {
     Fd fd;
     std::string name;
     ListenAddress::Kind kind = ListenAddress::Kind::tcp;
-    Endpoint local;        // of every connection, when it is bound to one address
+    Endpoint local;  // of every connection, when it is bound to one address
     bool wildcard = false;
     SocketFile file;
   };
@@ -105,19 +105,19 @@ class Listener {
   using Connections = std::list<Connection>;
   struct Connection : Watched {
     State state = State::reading;
-    bool limited = false;          // counted in senders_
-    std::uint32_t events = 0;      // as epoll knows them; 0: it does not
-    std::uint32_t pieces = 0;      // arrivals that brought bytes of the header
+    bool limited = false;      // counted in senders_
+    std::uint32_t events = 0;  // as epoll knows them; 0: it does not
+    std::uint32_t pieces = 0;  // arrivals that brought bytes of the header
     Fd fd;
     const Socket* socket = nullptr;
     Endpoint peer;
     std::uint64_t stream = 0;
-    Clock::time_point since;       // accept; later, the last thing that happened
+    Clock::time_point since;  // accept; later, the last thing that happened
     std::int64_t first_byte_us = -1;
     std::int64_t settled_us = -1;
     HeaderReader reader;
-    std::size_t memory = 0;        // as counted
-    std::string answer;            // what is left to send
+    std::size_t memory = 0;  // as counted
+    std::string answer;      // what is left to send
     Connections::iterator position;
     Connections* home = nullptr;
 
@@ -158,12 +158,12 @@ class Listener {
   SenderCount senders_;
   Connections reading_;  // the oldest first, as in the next: all have the same wait
   Connections after_;
-  Connections closed_;   // kept until the events at hand are through
+  Connections closed_;  // kept until the events at hand are through
   std::uint64_t streams_ = 0;
   std::size_t memory_ = 0;
   std::size_t memory_peak_ = 0;  // since memory was last given back
   bool listening_ = false;
-  bool ended_ = false;           // options.once, and there was one
+  bool ended_ = false;  // options.once, and there was one
   Clock::time_point now_{};
   Clock::time_point pause_until_{};
   std::vector<std::uint8_t> bytes_;

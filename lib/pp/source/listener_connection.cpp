@@ -29,9 +29,7 @@ std::int64_t wall_clock_ns() {
 
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
-inspect::Mark mark_of(ReadStatus status) {
-  return status == ReadStatus::io ? inspect::Mark::reset : inspect::Mark::fin;
-}
+inspect::Mark mark_of(ReadStatus status) { return status == ReadStatus::io ? inspect::Mark::reset : inspect::Mark::fin; }
 
 }  // namespace
 
@@ -80,7 +78,8 @@ bool Listener::look_behind(Connection& c, std::size_t kept) {
   bytes_.assign(taken.begin(), taken.end());
   const Bytes behind = c.reader.behind();
   // What the reader saw already is enough, unless it ends where its buffer does.
-  if (c.state == State::reading && c.reader.status() == ReadStatus::done && c.reader.looked_behind() && bytes_.size() + behind.size() < HeaderBytes::inline_bytes) {
+  if (c.state == State::reading && c.reader.status() == ReadStatus::done && c.reader.looked_behind() &&
+      bytes_.size() + behind.size() < HeaderBytes::inline_bytes) {
     bytes_.insert(bytes_.end(), behind.begin(), behind.end());
     return !behind.empty();
   }

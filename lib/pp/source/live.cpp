@@ -58,7 +58,8 @@ bool own_network_namespace() {
   std::array<char, 64> first{};
   const ssize_t a = readlink("/proc/self/ns/net", self.data(), self.size());
   const ssize_t b = readlink("/proc/1/ns/net", first.data(), first.size());
-  return a > 0 && b > 0 && std::string_view(self.data(), static_cast<std::size_t>(a)) != std::string_view(first.data(), static_cast<std::size_t>(b));
+  return a > 0 && b > 0 &&
+         std::string_view(self.data(), static_cast<std::size_t>(a)) != std::string_view(first.data(), static_cast<std::size_t>(b));
 }
 
 }  // namespace
@@ -101,7 +102,8 @@ LiveSource::LiveSource(const LiveOptions& options) : name_(options.interface), c
   if (name_ == "any") pcap_set_datalink(handle, DLT_LINUX_SLL2);  // where libpcap has it: it names the interface
   capture_->packet.link_type = static_cast<std::uint32_t>(pcap_datalink(handle));
   if (!packet::is_supported_link(capture_->packet.link_type)) {
-    throw std::runtime_error("cannot capture on " + name_ + ": link type " + std::to_string(capture_->packet.link_type) + " is not decoded");
+    throw std::runtime_error("cannot capture on " + name_ + ": link type " + std::to_string(capture_->packet.link_type) +
+                             " is not decoded");
   }
   if (options.direction != Direction::both) {
     const pcap_direction_t direction = options.direction == Direction::in ? PCAP_D_IN : PCAP_D_OUT;

@@ -21,7 +21,7 @@ struct LiveOptions {
   std::uint32_t snaplen = 262144;   // bytes kept of each packet
   std::uint32_t buffer_kib = 8192;  // the kernel's
   bool promiscuous = true;
-  bool immediate = false;           // each packet at once; costs a wake-up for each, and a slot of the snaplen's size
+  bool immediate = false;  // each packet at once; costs a wake-up for each, and a slot of the snaplen's size
   Direction direction = Direction::both;
 };
 

@@ -24,7 +24,8 @@ void clear_capabilities() {
   if (syscall(SYS_capset, &header, none.data()) != 0) fail("capset");
   if (syscall(SYS_capget, &header, none.data()) != 0) fail("capget");
   for (const auto& set : none) {
-    if (set.effective != 0 || set.permitted != 0 || set.inheritable != 0) throw std::runtime_error("cannot give up root: capabilities are left");
+    if (set.effective != 0 || set.permitted != 0 || set.inheritable != 0)
+      throw std::runtime_error("cannot give up root: capabilities are left");
   }
 }
 
@@ -32,7 +33,8 @@ void verify(uid_t uid, gid_t gid) {
   uid_t real_uid = 0, effective_uid = 0, saved_uid = 0;
   gid_t real_gid = 0, effective_gid = 0, saved_gid = 0;
   if (getresuid(&real_uid, &effective_uid, &saved_uid) != 0 || getresgid(&real_gid, &effective_gid, &saved_gid) != 0) fail("getresuid");
-  const bool right = real_uid == uid && effective_uid == uid && saved_uid == uid && real_gid == gid && effective_gid == gid && saved_gid == gid;
+  const bool right =
+      real_uid == uid && effective_uid == uid && saved_uid == uid && real_gid == gid && effective_gid == gid && saved_gid == gid;
   if (!right || getgroups(0, nullptr) > 1 || setuid(0) == 0) throw std::runtime_error("cannot give up root: it can be taken back");
 }
 
@@ -73,7 +75,8 @@ void drop_privileges(const std::string& user) {
 void forbid_core_dumps() {
   const rlimit none{0, 0};
   // The limit does not count where dumps go into a pipe.
-  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &none) != 0) throw std::system_error(errno, std::generic_category(), "cannot forbid core dumps");
+  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &none) != 0)
+    throw std::system_error(errno, std::generic_category(), "cannot forbid core dumps");
 }
 
 }  // namespace pp::source

@@ -9,7 +9,8 @@ namespace pp::source {
 
 RandomKey random_key() {
   RandomKey key;
-  if (getrandom(&key, sizeof key, 0) != static_cast<ssize_t>(sizeof key)) throw std::system_error(errno, std::generic_category(), "no random numbers");
+  if (getrandom(&key, sizeof key, 0) != static_cast<ssize_t>(sizeof key))
+    throw std::system_error(errno, std::generic_category(), "no random numbers");
   return key;
 }
 

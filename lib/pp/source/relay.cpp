@@ -59,7 +59,8 @@ bool same_file(int listener, const std::string& path) {
   sockaddr_un own{};
   socklen_t size = sizeof own;
   if (::getsockname(listener, static_cast<sockaddr*>(static_cast<void*>(&own)), &size) != 0 || own.sun_family != AF_UNIX) return false;
-  struct stat a{}, b{};
+  struct stat a {
+  }, b{};
   return ::stat(own.sun_path, &a) == 0 && ::stat(path.c_str(), &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
@@ -67,7 +68,8 @@ void refuse_own(const std::vector<Fd>& listeners, const Target& target) {
   for (const Fd& fd : listeners) {
     const std::optional<Endpoint> own = local_endpoint(fd.get());
     const bool same = target.is_unix() ? same_file(fd.get(), target.path)
-                                       : own && std::any_of(target.endpoints.begin(), target.endpoints.end(), [&](const Endpoint& to) { return same_place(*own, to); });
+                                       : own && std::any_of(target.endpoints.begin(), target.endpoints.end(),
+                                                            [&](const Endpoint& to) { return same_place(*own, to); });
     if (same) throw OwnTarget{"cannot forward to " + target.text + ": this is where it listens itself"};
   }
 }
@@ -75,8 +77,13 @@ void refuse_own(const std::vector<Fd>& listeners, const Target& target) {
 }  // namespace
 
 Relay::Relay(std::vector<Fd> listeners, const Target& target, const RelayOptions& options, HeaderOf header, Complain complain)
-    : listeners_(std::move(listeners)), target_(target), options_(options), header_of_(std::move(header)), complain_(std::move(complain)),
-      epoll_(::epoll_create1(EPOLL_CLOEXEC)), buffer_(largest_block) {
+    : listeners_(std::move(listeners)),
+      target_(target),
+      options_(options),
+      header_of_(std::move(header)),
+      complain_(std::move(complain)),
+      epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      buffer_(largest_block) {
   if (!epoll_) refuse("epoll");
   refuse_own(listeners_, target_);
 }
@@ -121,8 +128,8 @@ void Relay::accept_from(int listener) {
 
 /// Who may connect to a UNIX socket, its file's mode says.
 bool Relay::let_in(const std::optional<Endpoint>& peer) const {
-  return !peer || options_.allow.empty() || std::any_of(options_.allow.begin(), options_.allow.end(),
-                                                        [&](const Cidr& net) { return net.contains(peer->address); });
+  return !peer || options_.allow.empty() ||
+         std::any_of(options_.allow.begin(), options_.allow.end(), [&](const Cidr& net) { return net.contains(peer->address); });
 }
 
 std::optional<IpAddress> Relay::source_of(const std::optional<Endpoint>& peer) const {
@@ -305,7 +312,7 @@ void Relay::watch(Connection& c, Side side) {
   end.events = wanted;
 }
 
-void Relay::close(Connection& c, std::uint64_t RelayCounts::* why, bool abort) {
+void Relay::close(Connection& c, std::uint64_t RelayCounts::*why, bool abort) {
   for (End& end : c.ends) {
     const linger at_once{1, 0};
     if (abort && end.fd) ::setsockopt(end.fd.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);

@@ -41,15 +41,15 @@ struct OwnTarget {
 };
 
 struct RelayCounts {
-  std::uint64_t accepted = 0;      // of those that were let in
+  std::uint64_t accepted = 0;  // of those that were let in
   std::uint64_t not_allowed = 0;
-  std::uint64_t over_source = 0;   // more than max_per_source
-  std::uint64_t unreachable = 0;   // the target could not be connected to
-  std::uint64_t idle = 0;          // closed after RelayOptions::idle
-  std::uint64_t reset = 0;         // one side gave up
-  std::uint64_t finished = 0;      // both sides ended
+  std::uint64_t over_source = 0;  // more than max_per_source
+  std::uint64_t unreachable = 0;  // the target could not be connected to
+  std::uint64_t idle = 0;         // closed after RelayOptions::idle
+  std::uint64_t reset = 0;        // one side gave up
+  std::uint64_t finished = 0;     // both sides ended
   std::uint64_t open = 0;
-  std::uint64_t to_target = 0;     // bytes, without headers
+  std::uint64_t to_target = 0;  // bytes, without headers
   std::uint64_t to_client = 0;
 };
 
@@ -90,9 +90,9 @@ class Relay {
     Handle handle;
     std::uint32_t events = 0;  // as epoll knows them
     bool registered = false;
-    bool read_over = false;    // it has said all, or can't be heard any more
-    bool write_over = false;   // nothing more is for it, or it takes nothing
-    bool failed = false;       // a reset
+    bool read_over = false;          // it has said all, or can't be heard any more
+    bool write_over = false;         // nothing more is for it, or it takes nothing
+    bool failed = false;             // a reset
     std::vector<std::uint8_t> held;  // what it has not taken yet, from `at` on
     std::size_t at = 0;
 
@@ -101,7 +101,7 @@ class Relay {
   struct Connection {
     std::array<End, 2> ends;
     bool over = false;
-    std::size_t place = 0;          // of the target's
+    std::size_t place = 0;  // of the target's
     Clock::time_point last{};
     std::optional<IpAddress> source;  // where it counts against max_per_source
     Connections::iterator position;
@@ -125,7 +125,7 @@ class Relay {
   void fail(Connection& c, Side side);
   void settle(Connection& c);
   void watch(Connection& c, Side side);
-  void close(Connection& c, std::uint64_t RelayCounts::* why, bool abort);
+  void close(Connection& c, std::uint64_t RelayCounts::*why, bool abort);
   void move_to(Connection& c, Connections& home);
   void sweep();
   void listen_while_there_is_room();

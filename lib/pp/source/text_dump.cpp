@@ -21,9 +21,9 @@ constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 struct DumpLine {
   enum class Kind : std::uint8_t { other, blank, repeat, bytes, end } kind = Kind::other;
   std::string_view offset{};
-  std::string_view field{};     // the digits and the blanks between them
+  std::string_view field{};  // the digits and the blanks between them
   std::size_t field_at = 0;
-  std::size_t digits = 0;       // of the first group
+  std::size_t digits = 0;  // of the first group
   bool colon = false;
   bool gutter = false;          // closed in bars, as hexdump -C and od -z write it
   std::size_t wrong_at = none;  // the character that no dump has here
@@ -179,8 +179,8 @@ TextResult decode(std::string_view text, std::size_t at, int base, Order order) 
     } else if (line.kind == DumpLine::Kind::end && order == Order::swapped && given + 1 == due) {
       out.bytes.pop_back();  // the odd byte of the last word
     } else if (given != due) {
-      fail(offset_at, "offset " + std::string(line.offset) + " stands for byte " + std::to_string(given) + ", due is " + std::to_string(due) +
-                          ": a line is lost or another dump starts");
+      fail(offset_at, "offset " + std::string(line.offset) + " stands for byte " + std::to_string(given) + ", due is " +
+                          std::to_string(due) + ": a line is lost or another dump starts");
       break;
     }
     repeat = false;

@@ -51,7 +51,8 @@ Detection detect(Bytes head) noexcept {
   if (head.empty()) return {};
   const Likeness capture = packet::looks_like_capture(head);
   if (capture == Likeness::yes) return {InputType::pcap, Compression::none, true};
-  if (const Compression compression = compression_of(head); compression != Compression::none) return {InputType::automatic, compression, true};
+  if (const Compression compression = compression_of(head); compression != Compression::none)
+    return {InputType::automatic, compression, true};
   if (begins_like_header(head)) {
     return {InputType::raw, Compression::none, head.size() >= (head[0] == 'P' ? v1_start.view().size() : v2_start.view().size())};
   }
@@ -71,7 +72,11 @@ TextResult decode_text(InputType type, std::string_view text) {
   if (type == InputType::automatic) {
     const Bytes bytes(static_cast<const std::uint8_t*>(static_cast<const void*>(text.data())), text.size());
     const Detection found = detect(bytes);
-    if (found.compression != Compression::none) return {InputType::automatic, {}, text_error(text, 0, "compressed with " + std::string(compression_name(found.compression)) + ", which only files and pipes may be")};
+    if (found.compression != Compression::none)
+      return {InputType::automatic,
+              {},
+              text_error(text, 0,
+                         "compressed with " + std::string(compression_name(found.compression)) + ", which only files and pipes may be")};
     type = found.type;
   }
   switch (type) {

@@ -45,8 +45,8 @@ struct TextError {
 };
 
 struct TextResult {
-  InputType type = InputType::raw;      // what it was taken for
-  std::vector<std::uint8_t> bytes{};    // on an error, what came before it
+  InputType type = InputType::raw;    // what it was taken for
+  std::vector<std::uint8_t> bytes{};  // on an error, what came before it
   std::optional<TextError> error{};
 };
 

@@ -47,9 +47,9 @@ TextResult decode_plain_hex(std::string_view text) {
   TextResult out;
   out.type = InputType::hex;
   out.bytes.reserve(text.size() / 2);
-  int high = -1;               // the first digit of a pair
+  int high = -1;  // the first digit of a pair
   std::size_t high_at = 0;
-  std::size_t digits = 0;      // of this token
+  std::size_t digits = 0;  // of this token
   bool prefixed = false;
   bool line_start = true;
   const auto lone_digit = [&] {
@@ -118,7 +118,7 @@ TextResult decode_base64(std::string_view text) {
   out.type = InputType::base64;
   out.bytes.reserve(text.size() / 4 * 3);
   std::uint32_t bits = 0;
-  unsigned held = 0;     // characters of the current four
+  unsigned held = 0;  // characters of the current four
   unsigned padding = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];

@@ -35,8 +35,8 @@ constexpr std::uint32_t portable(std::uint32_t state, const std::uint8_t* p, std
   for (; n >= 8; n -= 8, p += 8) {
     const std::uint32_t low = state ^ load_le32(p);
     const std::uint32_t high = load_le32(p + 4);
-    state = t[7][low & 255U] ^ t[6][(low >> 8) & 255U] ^ t[5][(low >> 16) & 255U] ^ t[4][low >> 24] ^
-            t[3][high & 255U] ^ t[2][(high >> 8) & 255U] ^ t[1][(high >> 16) & 255U] ^ t[0][high >> 24];
+    state = t[7][low & 255U] ^ t[6][(low >> 8) & 255U] ^ t[5][(low >> 16) & 255U] ^ t[4][low >> 24] ^ t[3][high & 255U] ^
+            t[2][(high >> 8) & 255U] ^ t[1][(high >> 16) & 255U] ^ t[0][high >> 24];
   }
   for (; n > 0; --n, ++p) state = (state >> 8) ^ t[0][(state ^ *p) & 255U];
   return state;

@@ -58,12 +58,13 @@ Buffer encode_v2_draft(const Draft& d) {
   std::size_t values = 0;
   for (const DraftTlv& tlv : d.tlvs) values += 3 + tlv.value.size();
   Buffer out;
-  out.reserve(v2_fixed_bytes + (d.block ? d.block->size() : address_block_bytes(static_cast<unsigned>(d.family))) + values + 7 + d.append.size());
+  out.reserve(v2_fixed_bytes + (d.block ? d.block->size() : address_block_bytes(static_cast<unsigned>(d.family))) + values + 7 +
+              d.append.size());
   put(out, d.signature ? Bytes(*d.signature) : Bytes(v2_signature));
   const unsigned command = d.command == Command::proxy ? 1 : 0;
   out.push_back(d.version_command.value_or(static_cast<std::uint8_t>(0x20U | command)));
-  out.push_back(d.family_transport.value_or(
-      static_cast<std::uint8_t>(static_cast<unsigned>(d.family) << 4 | static_cast<unsigned>(d.transport))));
+  out.push_back(
+      d.family_transport.value_or(static_cast<std::uint8_t>(static_cast<unsigned>(d.family) << 4 | static_cast<unsigned>(d.transport))));
   const std::size_t length_at = out.size();
   put16(out, 0);
   const std::size_t body = out.size();
@@ -97,10 +98,9 @@ Buffer encode_v1_draft(const Draft& d) {
   out.push_back(' ');
   put(out, d.v1_protocol.value_or(unknown ? "UNKNOWN" : d.family == Family::inet6 ? "TCP6" : "TCP4"));
   if (!unknown) {
-    for (const std::string& field : {d.v1_source.value_or(v1_address(d.source.address)),
-                                     d.v1_destination.value_or(v1_address(d.destination.address)),
-                                     d.v1_source_port.value_or(std::to_string(d.source.port)),
-                                     d.v1_destination_port.value_or(std::to_string(d.destination.port))}) {
+    for (const std::string& field :
+         {d.v1_source.value_or(v1_address(d.source.address)), d.v1_destination.value_or(v1_address(d.destination.address)),
+          d.v1_source_port.value_or(std::to_string(d.source.port)), d.v1_destination_port.value_or(std::to_string(d.destination.port))}) {
       out.push_back(' ');
       put(out, field);
     }

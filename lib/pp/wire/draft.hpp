@@ -34,19 +34,19 @@ enum class DraftCrc : std::uint8_t { none, good, bad, value };
 /// therefore break a checksum that was right. Fields left alone are right.
 struct Draft {
   int version = 2;
-  bool simple = false;            // Simple Proxy Protocol, in place of version 1 or 2: the two endpoints and nothing else
+  bool simple = false;  // Simple Proxy Protocol, in place of version 1 or 2: the two endpoints and nothing else
   Command command = Command::proxy;
   Family family = Family::inet;
   Transport transport = Transport::stream;
   Endpoint source;
   Endpoint destination;
-  std::string unix_source;        // up to 108 bytes, NUL padded
+  std::string unix_source;  // up to 108 bytes, NUL padded
   std::string unix_destination;
 
   // v1: whole fields as text, in place of what the endpoints say.
   std::optional<std::string> v1_protocol;
   std::optional<std::string> v1_source, v1_destination, v1_source_port, v1_destination_port;
-  std::string v1_rest;            // behind the last field, or behind UNKNOWN
+  std::string v1_rest;  // behind the last field, or behind UNKNOWN
   std::string v1_line_end = "\r\n";
 
   // v2
@@ -60,7 +60,7 @@ struct Draft {
   std::optional<std::vector<std::uint8_t>> signature;
 
   // both
-  std::vector<DraftPatch> patches;             // bytes past the end are left out
+  std::vector<DraftPatch> patches;  // bytes past the end are left out
   std::optional<std::size_t> truncate;
   std::vector<std::uint8_t> append;
 };

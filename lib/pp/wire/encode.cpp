@@ -141,8 +141,7 @@ std::size_t encode_v1_unknown(std::span<std::uint8_t> out) noexcept {
   return line.size();
 }
 
-std::size_t encode_v2(const Endpoint& source, const Endpoint& destination, const V2Options& options,
-                      std::span<std::uint8_t> out) noexcept {
+std::size_t encode_v2(const Endpoint& source, const Endpoint& destination, const V2Options& options, std::span<std::uint8_t> out) noexcept {
   const std::size_t size = source.address.size;
   if (size != destination.address.size || size == 0) return 0;
   const std::size_t block = 2 * size + 4;

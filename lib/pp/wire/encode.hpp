@@ -29,14 +29,13 @@ std::size_t encode_v1_unknown(std::span<std::uint8_t> out) noexcept;
 
 struct V2Options {
   Transport transport = Transport::stream;
-  Bytes tlvs;          // encoded TLVs, see append_tlv; copied behind the address block
-  bool crc32c = false; // add a CRC32C TLV at the end and fill it in (2.2.3)
+  Bytes tlvs;           // encoded TLVs, see append_tlv; copied behind the address block
+  bool crc32c = false;  // add a CRC32C TLV at the end and fill it in (2.2.3)
 };
 
 /// PROXY command over INET or INET6 (2.2). 0 when the families differ, the header passes 65,551 bytes, or `out` is too
 /// small.
-std::size_t encode_v2(const Endpoint& source, const Endpoint& destination, const V2Options& options,
-                      std::span<std::uint8_t> out) noexcept;
+std::size_t encode_v2(const Endpoint& source, const Endpoint& destination, const V2Options& options, std::span<std::uint8_t> out) noexcept;
 
 /// LOCAL, family UNSPEC, TLVs only (2.2).
 std::size_t encode_v2_local(const V2Options& options, std::span<std::uint8_t> out) noexcept;

@@ -14,9 +14,9 @@ enum class Transport : std::uint8_t { unspec = 0, stream = 1, dgram = 2 };
 
 struct FamilyInfo {
   Family family;
-  std::string_view name;       // the specification's, lower case, as in JSON
-  std::string_view title;      // for people
-  std::uint16_t block_bytes;   // source and destination address and, for IP, ports
+  std::string_view name;      // the specification's, lower case, as in JSON
+  std::string_view title;     // for people
+  std::uint16_t block_bytes;  // source and destination address and, for IP, ports
 };
 inline constexpr std::array family_table = {
     FamilyInfo{Family::unspec, "unspec", "unspecified", 0},
@@ -36,9 +36,7 @@ inline constexpr std::array transport_table = {
 };
 
 /// nullptr for a nibble the specification leaves undefined.
-constexpr const FamilyInfo* family_info(unsigned nibble) noexcept {
-  return nibble < family_table.size() ? &family_table[nibble] : nullptr;
-}
+constexpr const FamilyInfo* family_info(unsigned nibble) noexcept { return nibble < family_table.size() ? &family_table[nibble] : nullptr; }
 constexpr const TransportInfo* transport_info(unsigned nibble) noexcept {
   return nibble < transport_table.size() ? &transport_table[nibble] : nullptr;
 }
@@ -48,14 +46,16 @@ constexpr std::size_t address_block_bytes(unsigned nibble) noexcept {
   return nibble < family_table.size() ? family_table[nibble].block_bytes : 0;
 }
 
-static_assert([] {
-  for (std::size_t i = 0; i < family_table.size(); ++i) {
-    if (static_cast<std::size_t>(family_table[i].family) != i) return false;
-  }
-  for (std::size_t i = 0; i < transport_table.size(); ++i) {
-    if (static_cast<std::size_t>(transport_table[i].transport) != i) return false;
-  }
-  return true;
-}(), "rows stand at their nibble's place");
+static_assert(
+    [] {
+      for (std::size_t i = 0; i < family_table.size(); ++i) {
+        if (static_cast<std::size_t>(family_table[i].family) != i) return false;
+      }
+      for (std::size_t i = 0; i < transport_table.size(); ++i) {
+        if (static_cast<std::size_t>(transport_table[i].transport) != i) return false;
+      }
+      return true;
+    }(),
+    "rows stand at their nibble's place");
 
 }  // namespace pp

@@ -90,14 +90,16 @@ inline constexpr std::array fault_table = {
 
 constexpr const FaultInfo& info(Fault fault) noexcept { return fault_table[static_cast<std::size_t>(fault)]; }
 
-static_assert([] {
-  for (std::size_t i = 0; i < fault_table.size(); ++i) {
-    if (static_cast<std::size_t>(fault_table[i].fault) != i) return false;
-    for (std::size_t k = 0; k < i; ++k) {
-      if (fault_table[k].code == fault_table[i].code) return false;
-    }
-  }
-  return fault_table.back().fault == Fault::v2_ssl_stray;
-}(), "a row for each fault, in order, each with a code of its own");
+static_assert(
+    [] {
+      for (std::size_t i = 0; i < fault_table.size(); ++i) {
+        if (static_cast<std::size_t>(fault_table[i].fault) != i) return false;
+        for (std::size_t k = 0; k < i; ++k) {
+          if (fault_table[k].code == fault_table[i].code) return false;
+        }
+      }
+      return fault_table.back().fault == Fault::v2_ssl_stray;
+    }(),
+    "a row for each fault, in order, each with a code of its own");
 
 }  // namespace pp

@@ -29,20 +29,18 @@ enum class Addresses : std::uint8_t { none, inet, inet6, unix_socket };
 
 /// Borrows the parsed bytes. On anything but done, holds what was understood before the fault or the end.
 struct Header {
-  Bytes bytes;                           // exactly the header when done, else everything that was given
-  std::uint8_t version = 0;              // 1, 2, or 0 while unknown
-  std::uint8_t version_command = 0;      // v2: byte 12. v1: 0x11, or 0x10 for UNKNOWN
-  std::uint8_t family_transport = 0;     // v2: byte 13. v1: 0x11, 0x21, or 0 for UNKNOWN
+  Bytes bytes;                        // exactly the header when done, else everything that was given
+  std::uint8_t version = 0;           // 1, 2, or 0 while unknown
+  std::uint8_t version_command = 0;   // v2: byte 12. v1: 0x11, or 0x10 for UNKNOWN
+  std::uint8_t family_transport = 0;  // v2: byte 13. v1: 0x11, 0x21, or 0 for UNKNOWN
   Addresses addresses = Addresses::none;
-  std::uint16_t length = 0;              // v2: the length field
+  std::uint16_t length = 0;  // v2: the length field
   std::uint16_t source_port = 0;
   std::uint16_t destination_port = 0;
   IpAddress source;
   IpAddress destination;
 
-  constexpr Command command() const noexcept {
-    return (version_command & 15U) == 0 ? Command::local : Command::proxy;
-  }
+  constexpr Command command() const noexcept { return (version_command & 15U) == 0 ? Command::local : Command::proxy; }
   constexpr unsigned family() const noexcept { return family_transport >> 4; }
   constexpr unsigned transport() const noexcept { return family_transport & 15U; }
 

@@ -6,8 +6,8 @@
 
 namespace pp {
 
-inline constexpr std::array<std::string_view, 11> spec_sections = {
-    "2", "2.1", "2.2", "2.2.1", "2.2.2", "2.2.3", "2.2.4", "2.2.5", "2.2.6", "2.2.7", "2.2.8"};
+inline constexpr std::array<std::string_view, 11> spec_sections = {"2",     "2.1",   "2.2",   "2.2.1", "2.2.2", "2.2.3",
+                                                                   "2.2.4", "2.2.5", "2.2.6", "2.2.7", "2.2.8"};
 
 /// A cited section of the specification dated 2026/04/27.
 class Section {

@@ -36,7 +36,8 @@ constexpr IpAddress simple_address(Bytes bytes) noexcept {
 constexpr Parsed parse_simple(Bytes bytes) noexcept {
   Parsed out;
   if (!is_simple(bytes)) {
-    const bool part = bytes.size() < simple_bytes && (bytes.empty() || bytes[0] == simple_magic >> 8) && (bytes.size() < 2 || begins_simple(bytes));
+    const bool part =
+        bytes.size() < simple_bytes && (bytes.empty() || bytes[0] == simple_magic >> 8) && (bytes.size() < 2 || begins_simple(bytes));
     out.verdict.status = part ? Status::need_more : Status::missing;
     out.verdict.fault = part ? Fault::none : Fault::not_proxy;
     out.verdict.size = part ? static_cast<std::uint32_t>(simple_bytes - bytes.size()) : 0;

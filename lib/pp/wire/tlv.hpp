@@ -78,10 +78,10 @@ constexpr bool walks(Bytes header, std::size_t from, std::size_t to) noexcept {
 
 /// The value of an SSL TLV (2.2.6).
 struct Ssl {
-  bool complete = false;       // client and verify are there
+  bool complete = false;  // client and verify are there
   std::uint8_t client = 0;
   std::uint32_t verify = 0;
-  std::uint32_t offset = 0;    // of the first sub-TLV, from the header's first byte
+  std::uint32_t offset = 0;  // of the first sub-TLV, from the header's first byte
   std::uint32_t end = 0;
 
   static constexpr std::uint8_t client_ssl = 0x01;
@@ -105,8 +105,6 @@ constexpr Ssl ssl(const Tlv& tlv) noexcept {
 
 /// The sub-TLVs of an SSL TLV; their offsets count from the header's first byte too. Meaning is one level deep: an SSL TLV
 /// among them is opaque.
-constexpr TlvCursor sub_tlvs(Bytes header PP_LIFETIMEBOUND, const Ssl& ssl) noexcept {
-  return TlvCursor(header, ssl.offset, ssl.end);
-}
+constexpr TlvCursor sub_tlvs(Bytes header PP_LIFETIMEBOUND, const Ssl& ssl) noexcept { return TlvCursor(header, ssl.offset, ssl.end); }
 
 }  // namespace pp

@@ -41,12 +41,14 @@ struct TlvType {
   std::string_view name;
   TlvScope scope;
   TlvShape shape;
-  std::uint16_t max;   // longest value that makes sense, 65535 when there is no bound
-  bool single;         // at most once in its scope
+  std::uint16_t max;  // longest value that makes sense, 65535 when there is no bound
+  bool single;        // at most once in its scope
   Section section;
   std::string_view meaning;
 };
 
+// A row to a line.
+// clang-format off
 inline constexpr std::array tlv_table = {
     TlvType{0x01, "ALPN", TlvScope::header, TlvShape::alpn, 255, true, "2.2.1",
             "application protocol negotiated with the client, as in RFC 7301 (h2, http/1.1)"},
@@ -72,6 +74,7 @@ inline constexpr std::array tlv_table = {
     TlvType{0x28, "SSL_CLIENT_CERT", TlvScope::ssl, TlvShape::certificate, 65535, true, "2.2.6",
             "client certificate, X.509 DER (since 2026/01)"},
 };
+// clang-format on
 
 /// The specification's ranges for types that have no row (2.2.8).
 enum class TlvRange : std::uint8_t { reserved, custom, experiment, future };
@@ -114,13 +117,15 @@ struct VendorTlv {
   TlvScope scope;
   std::string_view vendor;
   std::string_view name;
-  std::uint8_t subtype;      // first byte of the value, 0 when there is none
-  std::uint8_t bytes;        // exact length of the value, 0 when it varies
-  std::string_view prefix;   // what the text behind the subtype starts with
-  VendorId id;               // how to read the identifier behind the subtype
+  std::uint8_t subtype;     // first byte of the value, 0 when there is none
+  std::uint8_t bytes;       // exact length of the value, 0 when it varies
+  std::string_view prefix;  // what the text behind the subtype starts with
+  VendorId id;              // how to read the identifier behind the subtype
   std::string_view meaning;
 };
 
+// A row to a line.
+// clang-format off
 inline constexpr std::array vendor_table = {
     VendorTlv{0xea, TlvScope::header, "AWS", "AWS_VPCE_ID", 1, 0, "vpce-", VendorId::ascii,
               "VPC endpoint id (NLB, PrivateLink)"},
@@ -136,6 +141,7 @@ inline constexpr std::array vendor_table = {
     VendorTlv{0xe0, TlvScope::ssl, "MongoDB", "MONGODB_SUBJECT", 0, 0, "", VendorId::text, "subject distinguished name"},
     VendorTlv{0xe1, TlvScope::ssl, "MongoDB", "MONGODB_ROLES", 0, 0, "", VendorId::none, "peer roles, DER"},
 };
+// clang-format on
 
 struct VendorValue {
   const VendorTlv* row = nullptr;  // nullptr: no vendor's shape, so custom bytes
@@ -169,18 +175,20 @@ constexpr VendorValue vendor_value(std::uint8_t type, TlvScope scope, Bytes valu
   return {};
 }
 
-static_assert([] {
-  for (std::size_t i = 0; i < tlv_table.size(); ++i) {
-    for (std::size_t k = 0; k < i; ++k) {
-      if (tlv_table[i].type == tlv_table[k].type && tlv_table[i].scope == tlv_table[k].scope) return false;
-      if (tlv_table[i].name == tlv_table[k].name) return false;
-    }
-  }
-  for (const VendorTlv& v : vendor_table) {
-    if (v.id == VendorId::number_le && v.bytes != 5) return false;
-    if (v.id == VendorId::number_be && v.bytes != 8) return false;
-  }
-  return true;
-}(), "one row for a type in its scope; numbers have the size that their reader takes");
+static_assert(
+    [] {
+      for (std::size_t i = 0; i < tlv_table.size(); ++i) {
+        for (std::size_t k = 0; k < i; ++k) {
+          if (tlv_table[i].type == tlv_table[k].type && tlv_table[i].scope == tlv_table[k].scope) return false;
+          if (tlv_table[i].name == tlv_table[k].name) return false;
+        }
+      }
+      for (const VendorTlv& v : vendor_table) {
+        if (v.id == VendorId::number_le && v.bytes != 5) return false;
+        if (v.id == VendorId::number_be && v.bytes != 8) return false;
+      }
+      return true;
+    }(),
+    "one row for a type in its scope; numbers have the size that their reader takes");
 
 }  // namespace pp

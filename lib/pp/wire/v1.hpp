@@ -18,10 +18,10 @@ namespace v1_internal {
 
 inline constexpr std::uint8_t word_proxy[] = {'P', 'R', 'O', 'X', 'Y'};
 inline constexpr std::uint8_t word_unknown[] = {'U', 'N', 'K', 'N', 'O', 'W', 'N'};
-inline constexpr std::size_t fields_offset = 11;      // behind "PROXY TCPn "
-inline constexpr std::size_t shortest_line = 15;      // PROXY UNKNOWN CRLF
-inline constexpr std::size_t shortest_tcp4 = 32;      // PROXY TCP4 0.0.0.0 0.0.0.0 0 0 CRLF
-inline constexpr std::size_t shortest_tcp6 = 22;      // PROXY TCP6 :: :: 0 0 CRLF
+inline constexpr std::size_t fields_offset = 11;  // behind "PROXY TCPn "
+inline constexpr std::size_t shortest_line = 15;  // PROXY UNKNOWN CRLF
+inline constexpr std::size_t shortest_tcp4 = 32;  // PROXY TCP4 0.0.0.0 0.0.0.0 0 0 CRLF
+inline constexpr std::size_t shortest_tcp6 = 22;  // PROXY TCP6 :: :: 0 0 CRLF
 
 /// One pass over a line; `line` is the input cut to the bytes in which CRLF must stand, `full` when all of those are there.
 struct Scanner {

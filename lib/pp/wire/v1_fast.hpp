@@ -22,8 +22,8 @@
 
 namespace pp::v1_fast {
 
-inline constexpr std::size_t window = 48;        // longer than any address and its delimiter
-inline constexpr std::size_t fields_offset = 11; // behind "PROXY TCPn "
+inline constexpr std::size_t window = 48;         // longer than any address and its delimiter
+inline constexpr std::size_t fields_offset = 11;  // behind "PROXY TCPn "
 
 /// Bit i is about byte from + i: below '0' (space, dot, CR, LF), or a colon. Bits past the end of the input are 0.
 struct Masks {
@@ -32,9 +32,7 @@ struct Masks {
 };
 
 /// One bit for each byte of `flags` whose high bit is set.
-constexpr std::uint64_t gather(std::uint64_t flags) noexcept {
-  return ((flags >> 7 & 0x0101010101010101U) * 0x0102040810204080U) >> 56;
-}
+constexpr std::uint64_t gather(std::uint64_t flags) noexcept { return ((flags >> 7 & 0x0101010101010101U) * 0x0102040810204080U) >> 56; }
 
 /// Needs 8 bytes of input; `from` lies inside. The last load is moved back to end where the input ends.
 template <bool colons>
