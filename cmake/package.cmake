@@ -8,13 +8,31 @@ if(PP_TOOLS)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT plain)
 endif()
 
+# Debian's own changelog has one entry: this packaging of the version that CHANGELOG.md begins with, on its day.
+set(PP_DEBIAN_RELEASE 1)
+file(STRINGS ${PROJECT_SOURCE_DIR}/CHANGELOG.md released REGEX "^## ${PROJECT_VERSION} \\([0-9]+-[0-9]+-[0-9]+\\)$")
+string(REGEX MATCH "[0-9]+-[0-9]+-[0-9]+" released "${released}")
+if(NOT released)
+  set(released today)  # a version that is still being written
+endif()
+if(PP_GZIP)
+  execute_process(COMMAND ${CMAKE_COMMAND} -E env LC_ALL=C date -u -R -d ${released} OUTPUT_VARIABLE released OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  file(WRITE ${CMAKE_BINARY_DIR}/changelog.Debian "proxyproto (${PROJECT_VERSION}-${PP_DEBIAN_RELEASE}) unstable; urgency=medium
+
+  * Version ${PROJECT_VERSION}; changelog.gz says what is new.
+
+ -- ${PP_MAINTAINER}  ${released}
+")
+  execute_process(COMMAND ${PP_GZIP} -9n INPUT_FILE ${CMAKE_BINARY_DIR}/changelog.Debian OUTPUT_FILE ${CMAKE_BINARY_DIR}/changelog.Debian.gz)
+  execute_process(COMMAND ${PP_GZIP} -9n INPUT_FILE ${PROJECT_SOURCE_DIR}/CHANGELOG.md OUTPUT_FILE ${CMAKE_BINARY_DIR}/changelog.gz)
+endif()
+
 # Debian wants each package's copyright and changelog in a folder of its name.
 function(pp_debian_documents component package)
   set(folder ${CMAKE_INSTALL_DATADIR}/doc/${package})
   install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${folder} RENAME copyright COMPONENT ${component} EXCLUDE_FROM_ALL)
   if(PP_GZIP)
-    execute_process(COMMAND ${PP_GZIP} -9n INPUT_FILE ${PROJECT_SOURCE_DIR}/CHANGELOG.md OUTPUT_FILE ${CMAKE_BINARY_DIR}/changelog.gz)
-    install(FILES ${CMAKE_BINARY_DIR}/changelog.gz DESTINATION ${folder} COMPONENT ${component} EXCLUDE_FROM_ALL)
+    install(FILES ${CMAKE_BINARY_DIR}/changelog.gz ${CMAKE_BINARY_DIR}/changelog.Debian.gz DESTINATION ${folder} COMPONENT ${component} EXCLUDE_FROM_ALL)
   endif()
 endfunction()
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/CHANGELOG.md)
@@ -34,6 +52,7 @@ set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_COMPONENTS_GROUPING ONE_PER_GROUP)
 set(CPACK_COMPONENTS_ALL tools debian development debian_development)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_RELEASE ${PP_DEBIAN_RELEASE})
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 
 set(CPACK_DEBIAN_TOOLS_PACKAGE_NAME proxyproto-tools)

@@ -83,13 +83,16 @@ class Package(unittest.TestCase):
             tree = self.folder / name
             run("dpkg-deb", "-x", str(package), str(tree))
             found = {f.removeprefix("usr/") for f in files(tree)}
-            own = {f"share/doc/{name}/copyright", f"share/doc/{name}/changelog.gz"}
+            own = {f"share/doc/{name}/copyright", f"share/doc/{name}/changelog.gz", f"share/doc/{name}/changelog.Debian.gz"}
             self.assertLessEqual(own, found)
             with gzip.open(tree / "usr" / f"share/doc/{name}/changelog.gz", "rt", encoding="utf-8") as text:
                 self.assertEqual(text.read(), (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
             fields = {f: run("dpkg-deb", "-f", str(package), f).strip() for f in ("Version", "Maintainer", "Depends", "Description")}
             version = re.search(r"project\(proxyproto VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text(encoding="utf-8")).group(1)
-            self.assertEqual(fields["Version"], version)
+            self.assertEqual(fields["Version"], version + "-1")
+            entry = run("dpkg-parsechangelog", "-l", str(tree / "usr" / f"share/doc/{name}/changelog.Debian.gz"))
+            for field in (f"Version: {fields['Version']}", f"Maintainer: {fields['Maintainer']}", "Source: proxyproto", "Urgency: medium"):
+                self.assertIn(field + "\n", entry)
             self.assertRegex(fields["Maintainer"], r"^\S.* <\S+@\S+>$")
             summary, *text = fields["Description"].splitlines()
             self.assertLess(len(summary), 80)

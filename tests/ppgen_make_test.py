@@ -202,6 +202,8 @@ class Refusals(unittest.TestCase):
         (["--case", "nosuch"], "no case"), (["--case", "v2/good/tcp4", "--src", "::1"], "family mix"), (["--case", "v1/line/tcp4", "-2"], "do not go with"),
         (["--mutate", "nosuch"], "no mutation"), (["-1", "--mutate", "tlv-type"], "nothing of that kind"), (["--index", "1"], "--seed"),
         (["--format", "yaml"], "none of"), (["--nosuch"], "--nosuch"), (["word"], "word"), (["--count", "-1"], "no number"), (["--src"], "--src"),
+        (["--srcc", "::1"], "did you mean '--src'?"), (["--tlv", "AUTHORTY=a"], "did you mean 'AUTHORITY'?"), (["--mutate", "tlv-tpye"], "did you mean"),
+        (["--case", "v2/tlv/overun"], "did you mean 'v2/tlv/overrun'?"), (["one", "two"], "'one' is one word too many"),
         (["--tlv", "0xe0=" + "x" * 65533], "too long"), (["--from-json", "/dev/null"], "no header"),
     ]
 

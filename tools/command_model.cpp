@@ -72,6 +72,16 @@ OptionModel option_model(const CLI::Option& from, std::span<const ValueWords> ro
 
 }  // namespace
 
+std::vector<std::string> groups(const CommandModel& command) {
+  std::vector<std::string> out;
+  for (const bool positional : {true, false}) {
+    for (const OptionModel& option : command.options) {
+      if (option.positional == positional && std::find(out.begin(), out.end(), option.group) == out.end()) out.push_back(option.group);
+    }
+  }
+  return out;
+}
+
 CommandModel command_model(const CLI::App& app, std::span<const ValueWords> rows) {
   CommandModel out;
   out.name = app.get_name();

@@ -54,4 +54,10 @@ struct ValueWords {
 /// small letters with '|' between.
 CommandModel command_model(const CLI::App& app, std::span<const ValueWords> rows);
 
+/// The names of the groups of options, in the order of their first; those with positionals come before the others.
+std::vector<std::string> groups(const CommandModel& command);
+
+/// What --help prints, in lines of at most 80 columns.
+std::string help_text(const CommandModel& command);
+
 }  // namespace pp::tool

@@ -8,6 +8,8 @@
 
 #include "gen_capture.hpp"
 #include "gen_subcommands.hpp"
+#include "gen_value_words.hpp"
+#include "meant.hpp"
 #include "option_words.hpp"
 #include "pp/base/hex.hpp"
 #include "pp/forge/catalogue.hpp"
@@ -166,7 +168,9 @@ int run_explain(const std::vector<std::string>& words) {
     const auto sweeps = forge::sweeps();
     const auto sweep =
         std::find_if(sweeps.begin(), sweeps.end(), [&](const forge::Sweep& s) { return s.prefix == word || s.prefix == word + "/"; });
-    if (sweep == sweeps.end()) refuse("explain " + in_quotes(word) + ": no case of that name; see 'ppgen list cases'");
+    if (sweep == sweeps.end())
+      refuse("explain " + in_quotes(word) + ": no case of that name; see 'ppgen list cases'" +
+             did_you_mean(word, gen_value_words(), "CASE"));
     out += std::string(sweep->prefix) + "...\n  sweep    " + std::string(sweep->sentence) + "\n  section  " +
            std::string(sweep->section.number()) + "\n  cases    " + std::to_string(sweep->count) + ", from " + sweep->item(0).id + " to " +
            sweep->item(sweep->count - 1).id + "\n";

@@ -4,7 +4,9 @@
 #include <stdexcept>
 #include <tuple>
 
+#include "gen_value_words.hpp"
 #include "gen_words.hpp"
+#include "meant.hpp"
 #include "option_words.hpp"
 #include "pp/base/hex.hpp"
 #include "pp/forge/catalogue.hpp"
@@ -177,13 +179,16 @@ void HeaderOptions::declare(CLI::App& sub) {
 
 void HeaderOptions::take_case(const std::string& id) {
   auto found = forge::find_case(id);
-  if (!found) refuse("--case " + in_quotes(id) + ": no case of that name; see 'ppgen list cases'");
+  if (!found)
+    refuse("--case " + in_quotes(id) + ": no case of that name; see 'ppgen list cases'" + did_you_mean(id, gen_value_words(), "--case"));
   case_ = std::make_shared<const forge::Case>(std::move(*found));
 }
 
 void HeaderOptions::take_mutation(const std::string& name) {
   const forge::Mutation* found = forge::find_mutation(name);
-  if (found == nullptr) refuse("--mutate " + in_quotes(name) + ": no mutation of that name; see 'ppgen list mutations'");
+  if (found == nullptr)
+    refuse("--mutate " + in_quotes(name) + ": no mutation of that name; see 'ppgen list mutations'" +
+           did_you_mean(name, gen_value_words(), "--mutate"));
   mutations_.push_back(found);
 }
 

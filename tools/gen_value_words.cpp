@@ -55,32 +55,23 @@ Words formats() {
 }
 
 // A test holds each list against what the tool says when it is given something else.
+// clang-format off
 constexpr ValueWords rows[] = {
     {"--tlv", "", tlv_assignments},
-    {"--set", "",
-     [] { return Words{"len=", "ver=", "cmd=", "fam=", "sig=", "proto=", "src=", "dst=", "sport=", "dport=", "rest=", "eol="}; }},
-    {"--ssl", "",
-     [] { return Words{"version=", "cipher=", "cn=", "client=", "verify=", "sig_alg=", "key_alg=", "group=", "sig_scheme=", "cert="}; }},
+    {"--set", "", [] { return Words{"len=", "ver=", "cmd=", "fam=", "sig=", "proto=", "src=", "dst=", "sport=", "dport=", "rest=", "eol="}; }},
+    {"--ssl", "", [] { return Words{"version=", "cipher=", "cn=", "client=", "verify=", "sig_alg=", "key_alg=", "group=", "sig_scheme=", "cert="}; }},
     {"--case", "", cases},
     {"CASE", "", cases},
     {"--mutate", "", mutations},
     {"--format", "FORMAT", formats},
     {"--only", "PREFIX", case_prefixes},
-    {"--want", "",
-     [] {
-       return Words{"required", "none", "optional"};
-     }},
+    {"--want", "", [] { return Words{"required", "none", "optional"}; }},
     {"--payload", "TEXT", [] { return Words{"http"}; }},
-    {"--pace", "",
-     [] {
-       return Words{"original", "max"};
-     }},
-    {"WHAT", "",
-     [] {
-       return Words{"cases", "tlvs", "mutations"};
-     }},
+    {"--pace", "", [] { return Words{"original", "max"}; }},
+    {"WHAT", "", [] { return Words{"cases", "tlvs", "mutations"}; }},
     {"--completion", "", shells},
 };
+// clang-format on
 
 }  // namespace
 

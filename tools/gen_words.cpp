@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "gen_value_words.hpp"
+#include "meant.hpp"
 #include "option_words.hpp"
 #include "pp/base/hex.hpp"
 #include "pp/source/file.hpp"
@@ -81,7 +83,8 @@ DraftTlv named_tlv(const std::string& name, const std::string& text) {
   for (const VendorTlv& row : vendor_table) {
     if (lower(row.name) == wanted && row.scope == TlvScope::header) return {row.type, vendor_bytes(row, name, text), std::nullopt};
   }
-  refuse("--tlv " + in_quotes(name) + ": no TLV of that name; see 'ppgen list tlvs', or write 0xNN");
+  refuse("--tlv " + in_quotes(name) + ": no TLV of that name; see 'ppgen list tlvs', or write 0xNN" +
+         did_you_mean(name, gen_value_words(), "--tlv"));
 }
 
 struct SslKey {

@@ -34,7 +34,6 @@ void say_bad_filter(const std::string& expression, const source::FilterFault& fa
 LeftOver part_words(const std::vector<std::string>& words, const std::vector<std::string>& behind, bool no_files) {
   LeftOver out;
   for (const std::string& word : words) {
-    if (word != "-" && word.starts_with('-')) refuse("unknown option " + in_quotes(word) + "; see --help");
     if (!no_files && out.filter.empty() && names_file(word)) {
       out.files.push_back(word);
     } else {

@@ -32,7 +32,6 @@ struct LeftOver {
   std::string filter;
 };
 /// Leading words that are files, and behind them, or behind "--" (`behind`), a filter. With `no_files` all are the filter.
-/// Throws CLI's usage error for a word that looks like an option.
 LeftOver part_words(const std::vector<std::string>& words, const std::vector<std::string>& behind, bool no_files);
 
 /// The filter of -F. Throws BadFilter, and std::system_error when the file can't be read.

@@ -14,6 +14,7 @@
 #include "inspect_live.hpp"
 #include "inspect_value_words.hpp"
 #include "manual.hpp"
+#include "meant.hpp"
 #include "option_words.hpp"
 #include "pp/base/utf8.hpp"
 #include "pp/render/info_text.hpp"
@@ -22,11 +23,14 @@ namespace pp::tool {
 namespace {
 
 constexpr std::string_view description =
-    "Shows PROXY protocol headers (versions 1 and 2): from capture files, pipes, interfaces, arguments or listening sockets,\n"
+    "Shows PROXY protocol headers (versions 1 and 2): from capture files, pipes, interfaces, arguments or listening sockets, "
     "and says what is wrong, at which byte and by which section of the specification.";
 
 constexpr std::string_view examples =
-    "\nExamples: ppinspect capture.pcap    ssh box tcpdump -U -w - port 443 | ppinspect    ppinspect -i any -e 443";
+    "\n\nExamples:\n"
+    "  ppinspect capture.pcap\n"
+    "  ssh box tcpdump -U -w - port 443 | ppinspect\n"
+    "  ppinspect -i any -e 443";
 
 source::InputType parse_input_type(const std::string& word) {
   constexpr std::string_view words[] = {"auto", "pcap", "raw", "hex", "base64", "lines"};
@@ -66,7 +70,8 @@ std::string information_text(bool codes, bool tlvs, bool schema, const std::vect
     if (!text)
       refuse(
           "--explain " + in_quotes(word) +
-          ": no finding code, diagnosis or TLV of that name (see --list-codes and --list-tlvs), and nothing in it is what a receiver is known to say about a header");
+          ": no finding code, diagnosis or TLV of that name (see --list-codes and --list-tlvs), and nothing in it is what a receiver is known to say about a header" +
+          did_you_mean(word, inspect_value_words(), "--explain"));
     out += *text;
   }
   if (codes) out += render::list_codes();
@@ -255,7 +260,9 @@ void check_select(InspectOptions& o, const Words& w) {
   if (!w.destination.empty()) o.selection.destination = parse_network("--dst", w.destination);
   for (const std::string& word : w.tlvs) {
     const auto selector = inspect::parse_tlv_selector(word);
-    if (!selector) refuse("--tlv " + in_quotes(word) + ": no TLV of that name; see --list-tlvs, or write 0xNN");
+    if (!selector)
+      refuse("--tlv " + in_quotes(word) + ": no TLV of that name; see --list-tlvs, or write 0xNN" +
+             did_you_mean(word.substr(0, word.find('=')), inspect_value_words(), "--tlv"));
     o.selection.tlvs.push_back(*selector);
   }
   for (const std::string& word : w.expect) {
@@ -333,11 +340,11 @@ void check(const CLI::App& app, InspectOptions& o, Words& w) {
     o.information = interface_list();
     return;
   }
-  check_words(o, w);
-  check_live(o, w);
   check_select(o, w);
   check_judge(o, w);
   check_output(o, w);
+  check_words(o, w);
+  check_live(o, w);
   check_views(o, w);
   check_listen(o, w.listen);
   if (o.live.interface.empty() && o.listen.empty() && o.files.empty() && o.hex.empty()) {
@@ -387,10 +394,11 @@ ParsedOptions parse_inspect_options(int argc, const char* const* argv) {
     if (dashes != end) words.behind.assign(dashes + 1, end);
     app.parse(static_cast<int>(dashes - argv), argv);
     words.left_over = app.remaining();
+    refuse_unknown_option(app, words.left_over, "--help");
     check(app, out.options, words);
     refuse_packets_when_redacted(app, out.options);
   } catch (const CLI::CallForHelp&) {
-    out.options.information = app.help();
+    out.options.information = help_text(command_model(app, {}));
   } catch (const CLI::CallForVersion& version) {
     out.options.information = std::string(version.what()) + "\n";
   } catch (const BadFilter& error) {

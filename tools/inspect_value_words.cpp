@@ -40,28 +40,21 @@ Words formats() {
 }
 
 // A test holds each list against what the tool says when it is given something else.
+// clang-format off
 constexpr ValueWords rows[] = {
     {"--input-type", "", [] { return Words{"auto", "pcap", "raw", "hex", "base64", "lines"}; }},
-    {"-Q", "",
-     [] {
-       return Words{"in", "out", "inout"};
-     }},
+    {"-Q", "", [] { return Words{"in", "out", "inout"}; }},
     {"--reply", "", [] { return Words{"none", "close", "ok", "json", "http", "echo"}; }},
     {"--only", "", [] { return Words{"valid", "warning", "malformed", "missing", "v1", "v2", "local"}; }},
     {"--tlv", "", tlv_names},
-    {"--fail-on", "",
-     [] {
-       return Words{"error", "warning", "none"};
-     }},
+    {"--fail-on", "", [] { return Words{"error", "warning", "none"}; }},
     {"--output", "", formats},
     {"--by", "", [] { return Words{"client"}; }},
-    {"--color", "",
-     [] {
-       return Words{"auto", "always", "never"};
-     }},
+    {"--color", "", [] { return Words{"auto", "always", "never"}; }},
     {"--explain", "", explained},
     {"--completion", "", shells},
 };
+// clang-format on
 
 }  // namespace
 

@@ -50,16 +50,6 @@ std::string term(const OptionModel& option) {
 
 std::string entry(const OptionModel& option) { return ".TP\n" + term(option) + "\n" + roff(option.help) + "\n"; }
 
-std::vector<std::string> groups(const CommandModel& command) {
-  std::vector<std::string> out;
-  for (const bool positional : {true, false}) {
-    for (const OptionModel& option : command.options) {
-      if (option.positional == positional && std::find(out.begin(), out.end(), option.group) == out.end()) out.push_back(option.group);
-    }
-  }
-  return out;
-}
-
 /// Positionals first.
 std::string entries(const CommandModel& command, const std::string& group) {
   std::string positionals, options;
@@ -116,18 +106,11 @@ std::string subcommand_part(const CommandModel& sub, const std::vector<Shared>& 
 }  // namespace
 
 std::string exit_text(const Manual& manual) {
-  constexpr std::size_t width = 118;
-  std::string words = "Exit status:";
+  std::string out = "Exit status:";
   for (const ExitStatus& row : manual.exit) {
-    words += " " + std::to_string(row.status) + " " + std::string(row.meaning) + (&row == &manual.exit.back() ? "." : ";");
+    out += " " + std::to_string(row.status) + " " + std::string(row.meaning) + (&row == &manual.exit.back() ? "." : ";");
   }
-  std::string out;
-  while (words.size() > width) {
-    const std::size_t cut = words.rfind(' ', width);
-    out += words.substr(0, cut) + "\n";
-    words.erase(0, cut + 1);
-  }
-  return out + words;
+  return out;
 }
 
 std::string man_page(const ToolModel& tool, const Manual& manual) {

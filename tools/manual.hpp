@@ -30,7 +30,7 @@ struct Manual {
 const Manual& inspect_manual();
 const Manual& gen_manual();
 
-/// "Exit status: 0 ...; 1 ...": as --help ends, in lines of at most 118 bytes.
+/// "Exit status: 0 ...; 1 ...": as --help ends, in one line.
 std::string exit_text(const Manual& manual);
 
 /// The page in roff, for man -l and for share/man/man1.

@@ -12,6 +12,7 @@
 #include "gen_subcommands.hpp"
 #include "gen_value_words.hpp"
 #include "manual.hpp"
+#include "meant.hpp"
 #include "option_words.hpp"
 
 namespace {
@@ -38,6 +39,7 @@ constexpr Subcommand subcommands[] = {
 void declare(CLI::App& app, const Subcommand& subcommand, Run& work) {
   app.option_defaults()->always_capture_default(false);
   app.set_help_flag("-h,--help", "this text");
+  app.allow_extras();  // refused in our own words
   work = subcommand.declare(app);
 }
 
@@ -79,6 +81,12 @@ int complain(std::string_view text, int status) {
   return status;
 }
 
+void refuse_left_over(const CLI::App& app) {
+  const std::vector<std::string> words = app.remaining();
+  refuse_unknown_option(app, words, app.get_name() + " --help");
+  if (!words.empty()) refuse(in_quotes(words.front()) + " is one word too many; see " + app.get_name() + " --help");
+}
+
 int run(const Subcommand& subcommand, int argc, char** argv) {
   CLI::App app{std::string(subcommand.summary), "ppgen " + std::string(subcommand.name)};
   Run work;
@@ -87,15 +95,23 @@ int run(const Subcommand& subcommand, int argc, char** argv) {
     std::vector<std::string> words;
     for (int i = argc; i-- > 2;) words.push_back(with_default_value(argv[i]));  // CLI11 takes them from the back
     app.parse(words);
+    refuse_left_over(app);
     return work();
   } catch (const CLI::CallForHelp&) {
-    std::string help = app.help();
-    if (!help.ends_with('\n')) help += '\n';
-    std::fputs(help.c_str(), stdout);
+    CommandModel command = command_model(app, {});
+    command.summary = command.name + ": " + command.summary + ".";
+    std::fputs(help_text(command).c_str(), stdout);
     return 0;
   } catch (const CLI::ParseError& error) {
     return complain(error.what(), 2);
   }
+}
+
+std::string no_subcommand(std::string_view word) {
+  std::vector<std::string> names;
+  for (const Subcommand& s : subcommands) names.emplace_back(s.name);
+  const std::string meant = did_you_mean(word, names);
+  return "no subcommand '" + std::string(word) + "'" + (meant.empty() ? "; see ppgen --help" : meant);
 }
 
 /// Options without a subcommand.
@@ -132,7 +148,7 @@ int main(int argc, char** argv) {
     if (word.starts_with('-')) return run_own(argc, argv);
     const auto* found = std::find_if(std::begin(subcommands), std::end(subcommands), [&](const Subcommand& s) { return s.name == word; });
     if (word.empty()) return complain("which subcommand? see ppgen --help", 2);
-    if (found == std::end(subcommands)) return complain("no subcommand '" + std::string(word) + "'; see ppgen --help", 2);
+    if (found == std::end(subcommands)) return complain(no_subcommand(word), 2);
     return run(*found, argc, argv);
   } catch (const std::exception& error) {
     return complain(error.what(), 3);
