@@ -275,9 +275,28 @@ TEST(Messages, ManyErrorsAreCountedToo) {
   std::size_t errors = 0;
   for (std::size_t at = text.find("v2-ssl-short@"); at != std::string::npos; at = text.find("v2-ssl-short@", at + 1)) ++errors;
   EXPECT_EQ(errors, 64U);
+}
+
+/// However many there are, they are counted; each of the first 64 is compared with a checksum of its own.
+TEST(Messages, ChecksumsAreCountedToTheLast) {
+  const auto with = [](int count, std::size_t right, bool all_zero) {
+    Buffer bytes = *from_hex("0d0a0d0a000d0a515549540a" + v4("0000", ""));
+    const std::size_t first = bytes.size();
+    for (int i = 0; i < count; ++i) bytes.insert(bytes.end(), {3, 0, 4, 0, 0, 0, static_cast<std::uint8_t>(all_zero ? 0 : 1)});
+    store_be16(&bytes[14], static_cast<std::uint16_t>(bytes.size() - 16));
+    std::uint8_t* const value = &bytes[first + 7 * right + 3];
+    store_be32(value, 0);
+    store_be32(value, checksum(bytes));
+    return said(bytes);
+  };
+  const auto says = [](const std::string& text, const char* sentence) { return text.find(sentence) != std::string::npos; };
+  EXPECT_TRUE(says(with(64, 63, false), "64 CRC32C TLVs: right with its own 4 bytes zero"));
+  EXPECT_TRUE(says(with(65, 63, false), "65 CRC32C TLVs: right with its own 4 bytes zero"));
+  EXPECT_TRUE(says(with(65, 64, false), "65 CRC32C TLVs: none of the first 64 is right"));
+  EXPECT_TRUE(says(with(70, 69, true), "70 CRC32C TLVs: right with the bytes of all of them zero"));
   std::string crcs;
-  for (int i = 0; i < 70; ++i) crcs += "03000400000000";
-  EXPECT_NE(said(*from_hex("0d0a0d0a000d0a515549540a" + v4("01f6", crcs))).find("64 CRC32C TLVs: none is right"), std::string::npos);
+  for (int i = 0; i < 64; ++i) crcs += "03000400000000";
+  EXPECT_TRUE(says(said(*from_hex("0d0a0d0a000d0a515549540a" + v4("01cc", crcs))), "64 CRC32C TLVs: none is right"));
 }
 
 /// LOCAL with a family: both layouts are in use, and where both divide into TLVs a right checksum decides.

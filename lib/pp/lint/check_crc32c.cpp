@@ -39,16 +39,18 @@ void mismatch(const Header& h, const Tlv& tlv, std::uint32_t right, std::vector<
 
 void several(const Header& h, const std::vector<Tlv>& crcs, std::vector<Finding>& out) {
   const std::uint32_t all_zero = crc_all_zero(h, crcs);
+  constexpr std::size_t tried = 64;  // a checksum of the whole header for each: bounded work
   bool own = false;
   bool all = false;
   for (const Tlv& tlv : crcs) {
-    own = own || load_be32(tlv.value.data()) == header_crc32c(h.bytes, tlv.value_offset());
+    own = own || (&tlv < &crcs[0] + tried && load_be32(tlv.value.data()) == header_crc32c(h.bytes, tlv.value_offset()));
     all = all || load_be32(tlv.value.data()) == all_zero;
   }
   std::string message = std::to_string(crcs.size()) + " CRC32C TLVs: ";
-  message += all   ? "right with the bytes of all of them zero"
-             : own ? "right with its own 4 bytes zero, the others as they are"
-                   : "none is right";
+  message += all                   ? "right with the bytes of all of them zero"
+             : own                 ? "right with its own 4 bytes zero, the others as they are"
+             : crcs.size() > tried ? "none of the first " + std::to_string(tried) + " is right"
+                                   : "none is right";
   out.push_back(make_finding(Rule::v2_crc32c_duplicate, crcs[1].offset, static_cast<std::uint32_t>(tlv_head_bytes + 4), message));
   if (!own && !all) mismatch(h, crcs.front(), header_crc32c(h.bytes, crcs.front().value_offset()), out);
 }
@@ -76,13 +78,12 @@ void check_hidden(const Header& h, const Reading& reading, std::vector<Finding>&
 void check_crc32c(const Header& h, const Reading& reading, std::vector<Finding>& out) {
   std::vector<Tlv> crcs;
   TlvCursor tlvs = cursor(h, reading);
-  constexpr std::size_t most = 64;  // as many as can matter: they are wrong from the second on
   bool any = false;
   for (Tlv tlv; tlvs.next(tlv);) {
     if (tlv.type != tlv_type::crc32c) continue;
     any = true;
     if (tlv.value.size() == 4) {
-      if (crcs.size() < most) crcs.push_back(tlv);
+      crcs.push_back(tlv);
     } else {
       out.push_back(
           make_finding(Rule::v2_crc32c_length, tlv.offset + 1, 2, "CRC32C TLV has " + std::to_string(tlv.value.size()) + " bytes, not 4"));
