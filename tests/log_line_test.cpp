@@ -98,6 +98,15 @@ TEST(LogLine, TheNumbersAreThoseOfTheBytes) {
   EXPECT_EQ(256U * static_cast<unsigned char>(v1[3]) + static_cast<unsigned char>(v1[4]), 22617U);
 }
 
+/// Half a minute for each of the two when every quote had the whole rest copied.
+TEST(LogLine, AllQuotesTakeNoLongerThanAnyOtherLine) {
+  const std::string quotes(std::size_t{1} << 17U, '"');
+  EXPECT_FALSE(read_log_line(quotes));
+  const auto log = read_log_line(quotes + "PROXY UNKNOWN\"" + quotes);
+  ASSERT_TRUE(log);
+  EXPECT_EQ(std::string(log->quoted.begin(), log->quoted.end()), "PROXY UNKNOWN");
+}
+
 TEST(LogLine, AnyCutIsReadWithoutHarm) {
   for (const Row& row : rows) {
     for (std::size_t n = 0; n <= row.text.size(); ++n) {

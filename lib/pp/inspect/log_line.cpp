@@ -136,6 +136,14 @@ std::vector<std::uint8_t> without_escapes(std::string_view text) {
   return out;
 }
 
+/// Whether what stands behind a quote begins as a header does. Looks at its front alone, since a line may be all quotes.
+bool quotes_header(std::string_view behind) {
+  constexpr std::size_t longest = sizeof v2_signature * std::string_view("\\x00").size();
+  constexpr std::string_view firsts = "P\r\\";  // of either version, or of an escape
+  if (behind.empty() || firsts.find(behind[0]) == std::string_view::npos) return false;
+  return parse(without_escapes(behind.substr(0, longest))).header.version != 0;
+}
+
 /// Where in the text a v1 line begins that is quoted as it is, without any quotes.
 std::size_t v1_line(std::string_view text) {
   for (const std::string_view start : {"PROXY TCP4 ", "PROXY TCP6 ", "PROXY UNKNOWN"}) {
@@ -176,6 +184,7 @@ std::optional<LogReading> read_log_line(std::string_view text) {
   }
   LogReading out{logged_id, "a server that logs what it does not understand", Side::receiver, logged_meaning, take_or_stop, {}};
   for (std::size_t at = text.find_first_of("\"'"); at != std::string_view::npos; at = text.find_first_of("\"'", at + 1)) {
+    if (!quotes_header(text.substr(at + 1))) continue;
     out.quoted = quoted_bytes(text.substr(at), "");
     if (parse(out.quoted).header.version != 0) return out;
   }
