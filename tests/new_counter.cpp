@@ -7,9 +7,10 @@
 
 namespace {
 std::atomic<std::size_t> count{0};
+std::atomic<std::size_t> failing{0};  // the count of the call that gets nothing; 0: none
 
 void* allocate(std::size_t size) noexcept {
-  ++count;
+  if (++count == failing) return nullptr;
   return std::malloc(size > 0 ? size : 1);
 }
 void* allocate_or_throw(std::size_t size) {
@@ -19,6 +20,7 @@ void* allocate_or_throw(std::size_t size) {
 }  // namespace
 
 std::size_t new_count() noexcept { return count.load(); }
+void fail_new(std::size_t calls) noexcept { failing = calls == 0 ? 0 : count.load() + calls; }
 
 void* operator new(std::size_t size) { return allocate_or_throw(size); }
 void* operator new[](std::size_t size) { return allocate_or_throw(size); }

@@ -61,7 +61,14 @@ std::optional<std::int64_t> time_of(const std::string& text) {
     fraction = fraction * 10 + (text[i] - '0');
     unit /= 10;
   }
-  return std::int64_t{::timegm(&tm)} * 1'000'000'000 + fraction * unit;
+  // Years are four digits, and a clock of nanoseconds ends in 2262. A second short of the first one, its fraction still fits.
+  const std::int64_t seconds = ::timegm(&tm);
+  std::int64_t ns = 0;
+  const std::int64_t back = seconds < 0 ? 1 : 0;
+  if (__builtin_mul_overflow(seconds + back, std::int64_t{1'000'000'000}, &ns) ||
+      __builtin_add_overflow(ns, fraction * unit - back * 1'000'000'000, &ns))
+    return std::nullopt;
+  return ns;
 }
 
 }  // namespace
