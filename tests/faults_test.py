@@ -109,6 +109,59 @@ class SystemCalls(unittest.TestCase):
                         ppinspect.strict_json(line)
 
 
+    def test_a_disk_that_is_full_for_what_is_kept(self):
+        """-w and --extract: the records are shown all the same, and the file that could not be written is named."""
+        source = os.path.join(self.folder.name, "input")
+        with open(source, "wb") as file:
+            file.write(CAPTURE)
+        whole = ppinspect.run(source).out
+        for option, target, written in (("-w", "kept.pcap", "kept.pcap"), ("-w", "kept.pcapng", "kept.pcapng"), ("--extract", "heads", "heads/000001-valid.bin")):
+            for error in ("ENOSPC", "EIO"):
+                with self.subTest(option, target=target, error=error):
+                    path = os.path.join(self.folder.name, error + target)
+                    if option == "--extract":
+                        os.mkdir(path)
+                    full = os.path.join(self.folder.name, error + written)
+                    done = traced(["write:error=%s:when=1+" % error], option, path, source, only=[full])
+                    self.assertEqual((done.returncode, done.stdout), (3, whole), done.stderr)
+                    self.assertIn(b"ppinspect: " + full.encode() + b": " + {"ENOSPC": b"No space left", "EIO": b"Input/output error"}[error], done.stderr)
+
+
+class OtherInputs(unittest.TestCase):
+    """What is no regular file, or none to speak of."""
+
+    def test_a_directory(self):
+        with ppinspect.scratch() as folder:
+            result = ppinspect.run(folder)
+            self.assertEqual((result.code, result.out, result.talk()), (3, b"", "ppinspect: %s: Is a directory\n0 headers\n" % folder))
+
+    def test_a_device_without_end(self):
+        """Its first bytes settle what it is; the rest is not waited for."""
+        result = ppinspect.run("-o", "json", "/dev/zero")
+        self.assertEqual(result.code, 4)
+        self.assertEqual([r["verdict"] for r in result.records()], ["missing"])
+
+    def test_nothing(self):
+        result = ppinspect.run("-o", "json", "/dev/null")
+        self.assertEqual((result.code, [r["verdict"] for r in result.records()]), (4, ["missing"]))
+
+    def test_a_pipe_with_a_name(self):
+        with ppinspect.scratch() as folder:
+            path = os.path.join(folder, "fifo")
+            os.mkfifo(path)
+
+            def feed():
+                with open(path, "wb") as file:
+                    file.write(CAPTURE)
+            feeder = threading.Thread(target=feed)
+            feeder.start()
+            result = ppinspect.run("-o", "json", path)
+            feeder.join()
+            plain = ppinspect.run("-o", "json", stdin=CAPTURE)
+            self.assertEqual(result.code, plain.code)
+            self.assertEqual([r["hex"] for r in result.records()], [r["hex"] for r in plain.records()])
+
+
 class ShortReadsAndWrites(unittest.TestCase):
     def dribbled(self, data, arguments, pieces):
         process = subprocess.Popen([ppinspect.program(), "-o", "json", *arguments, "-r", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
