@@ -26,7 +26,8 @@ Judged ours(Bytes text, bool v6) {
   return {read.complete() && read.used == text.size(), read.value};
 }
 
-void against_inet_pton(Bytes in, bool v6) {
+/// `slowly`: the slow model too, which takes as long as all the rest.
+void against_inet_pton(Bytes in, bool v6, bool slowly) {
   const Judged mine = ours(in, v6);
   const std::string text(in.begin(), in.end());
   if (text.find('\0') != std::string::npos) return require(!mine.accepted, "NUL is in no address");
@@ -34,8 +35,7 @@ void against_inet_pton(Bytes in, bool v6) {
   bool expected = inet_pton(v6 ? AF_INET6 : AF_INET, text.c_str(), bytes) == 1;
   if (v6 && text.find('.') != std::string::npos) expected = expected && slow::ipv6(text).has_value();
   require(mine.accepted == expected, "inet_pton agrees");
-  const auto model = v6 ? slow::ipv6(text) : slow::ipv4(text);
-  require(mine.accepted == model.has_value(), "the slow model agrees");
+  if (slowly) require(mine.accepted == (v6 ? slow::ipv6(text) : slow::ipv4(text)).has_value(), "the slow model agrees");
   if (!mine.accepted) return;
   require(mine.value.size == (v6 ? 16U : 4U) && std::memcmp(mine.value.bytes.data(), bytes, mine.value.size) == 0,
           "inet_pton reads the same address");
@@ -67,9 +67,10 @@ void networks(Bytes in) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Bytes in(data, size);
+  const std::uint32_t choice = fuzz::hash(in);
   for (const bool v6 : {false, true}) {
-    against_inet_pton(in, v6);
-    prefixes(in, v6);
+    against_inet_pton(in, v6, choice % 4 == 0);
+    if (choice % 4 == 1) prefixes(in, v6);
   }
   networks(in);
   return 0;

@@ -1,4 +1,5 @@
-// Law: the TLV walk divides its area exactly as a counting loop does, SSL's one level in stays inside its parent, a checksum is judged as RFC 4960's bitwise one is, and findings are in order, inside the header and from the tables.
+// Law: the TLV walk divides its area exactly as a counting loop does, SSL's one level in stays inside its parent, a checksum is judged as one that is made from RFC 4960's polynomial, and findings are in order, inside the header and from the tables.
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -15,12 +16,24 @@ namespace {
 using fuzz::require;
 using pp::Bytes;
 
-/// RFC 4960 B, bit by bit, with 4 bytes taken for zero.
-std::uint32_t bitwise_crc32c(Bytes bytes, std::size_t zero_at) {
+/// RFC 4960 B: the remainders of all bytes, bit by bit, once.
+std::array<std::uint32_t, 256> remainders() {
+  std::array<std::uint32_t, 256> out{};
+  for (std::uint32_t byte = 0; byte < 256; ++byte) {
+    std::uint32_t crc = byte;
+    for (int bit = 0; bit < 8; ++bit) crc = (crc & 1U) != 0 ? (crc >> 1) ^ 0x82f63b78U : crc >> 1;
+    out[byte] = crc;
+  }
+  return out;
+}
+
+/// A byte at a time, with 4 bytes taken for zero.
+std::uint32_t bytewise_crc32c(Bytes bytes, std::size_t zero_at) {
+  static const std::array<std::uint32_t, 256> remainder = remainders();
   std::uint32_t crc = 0xffffffffU;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    crc ^= i >= zero_at && i < zero_at + 4 ? 0U : bytes[i];
-    for (int bit = 0; bit < 8; ++bit) crc = (crc & 1U) != 0 ? (crc >> 1) ^ 0x82f63b78U : crc >> 1;
+    const std::uint32_t byte = i - zero_at < 4 ? 0U : bytes[i];
+    crc = crc >> 8 ^ remainder[(crc ^ byte) & 255U];
   }
   return ~crc;
 }
@@ -109,7 +122,8 @@ void check_crc(const pp::Header& h, const std::vector<pp::lint::Finding>& findin
     if (tlv.type != pp::tlv_type::crc32c) continue;
     ++crcs;
     if (tlv.value.size() != 4) return require(says(findings, "v2-crc32c-length"), "a CRC32C TLV of another length is an error");
-    right = bitwise_crc32c(h.bytes, tlv.value_offset()) == pp::load_be32(tlv.value.data());
+    // Whether one of several is right is no question of this law.
+    if (crcs == 1) right = bytewise_crc32c(h.bytes, tlv.value_offset()) == pp::load_be32(tlv.value.data());
   }
   if (crcs == 1) require(says(findings, "v2-crc32c") != right, "a wrong checksum is an error, a right one is none");
   if (crcs != 1 || !right) return;
@@ -135,6 +149,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const bool framing = says(findings, "v2-tlv-overrun") || says(findings, "v2-tlv-stray");
     if (believed) require(framing != whole, "bytes that are no TLV are an error, and nothing else is that error");
   }
+  if (h.bytes.size() == in.size()) return 0;
   // What was given may hold more than the header; findings are about the header alone.
   std::vector<pp::lint::Finding> alone;
   pp::lint::lint(pp::parse(h.bytes), h.bytes, alone);

@@ -70,6 +70,49 @@ def packets():
                 yield "real-%s-%d" % (name, index + 1), bytes([LINKS.index(link), 0, 0]) + frame
 
 
+def carried():
+    """Bytes that fuzz_tunnels.cpp reads: where it is cut, the layers, and a frame that they carry."""
+    frames_of = [frame for _, frame in frames(capture_files.pcap(
+        capture_files.conversation([b"PROXY UNKNOWN\r\n"], answer=b"ok", client=("2001:db8::1", 4711), server=("2001:db8::2", 443))[2:4]
+        + capture_files.conversation([b"PROXY UNKNOWN\r\n"])[2:4] + [capture_files.udp(("10.0.0.1", 53), ("10.0.0.2", 4789), b"\x08" + bytes(20))]))]
+    for index in range(11):
+        yield "frame-%02d" % index, bytes([0, index * 5, 0, 0, index * 2, index]) + frames_of[index % len(frames_of)]
+        yield "frame-twice-%02d" % index, bytes([0, 40, 1, 0, index * 3, index, 0, index, index * 7 % 11]) + frames_of[(index + 1) % len(frames_of)]
+    for index in range(5):
+        yield "packet-%d" % index, bytes([0, 60, 0, 1, index * 2, index]) + frames_of[index % len(frames_of)]
+        yield "packet-deep-%d" % index, bytes([0, 60, 2, 1, index, index, 0, 1, 10, 0, index, index]) + frames_of[(index + 2) % len(frames_of)]
+    yield "no-frame", bytes([0, 0, 0, 0, 0, 0]) + b"short"
+    yield "fragment", bytes([0, 50, 0, 0, 0, 1]) + frames_of[2][:20] + b"\x20\x00" + frames_of[2][22:]
+
+
+def logs():
+    """Bytes that fuzz_log.cpp reads: how it is escaped, then what receivers write, words alone and with a header of the catalogue."""
+    lines = ["client timed out (110: Connection timed out) while reading PROXY protocol, client: 10.0.0.1", "AH03513: RemoteIPProxyProtocol",
+             "fe/1: Received something which does not look like a PROXY protocol header", "tls: first record does not look like a TLS handshake",
+             "oversized record received with length 22617", "SSL routines::wrong version number", "SSL routines::http request", "500 Invalid command " * 3,
+             "invalid length of startup packet", "packet of 5198416 bytes", "packet of 854541 bytes", "Invalid receive (size = 1347571544 larger)",
+             "frame of 218762506 bytes", "-ERR unknown command 'PROXY'", "Bad protocol version identification 'PROXY TCP4'", "v2-tlv-overrun", "0x02", "aws",
+             '10.0.0.1 "\\x00" 400 157', "10.0.0.1:4 fe fe/<NOSRV> PR-- 0/0", "502 command not recognized: PROXY TCP4"]
+    for index, line in enumerate(lines):
+        yield "words-%02d" % index, bytes([index]) + line.encode()
+    for index, row in enumerate(rows(120)):
+        if index % 8 == 5:
+            text = "".join("\\x%02x" % b for b in row.bytes)
+            yield "quoted-" + row.id, bytes([index]) + ('log: "%s" 400' % text).encode()
+            yield "raw-" + row.id, bytes([index]) + (b'broken header: "' if index % 16 == 5 else b"line: '") + row.bytes + b'" while reading PROXY protocol'
+
+
+def records():
+    """Bytes that fuzz_json.cpp reads: a time, then lines as `ppinspect -o json` prints them, and lines that are none."""
+    kept = ['{"input":"a.pcap","frame":4,"time":"2026-11-23T06:33:06.640321Z","verdict":"valid","hex":"%s"}' % row.bytes.hex() for row in rows(60)[::16]]
+    more = ['{"hex":"0d0a","time":"2026-11-23T06:33:06.640321123Z","tlvs":[{"hex":"00"}]}', '{"hex":"0"}', '{"hex":5}', "[]", "{}", '"x"', "null", "{", '{"a":[[[[]]]]}',
+            '{"hex":"","hex":"00"}', '{"hex":"00","time":"9999-12-31T23:59:59.999999Z"}', '{"a":1e400,"b":-0,"c":"\\ud800","hex":"aa"}', "\t\r"]
+    for index, line in enumerate(kept + more):
+        yield "line-%02d" % index, struct.pack(">q", (index - 8) << 58) + line.encode()
+    yield "lines", bytes(8) + "\n".join(kept).encode() + b"\n\n"
+    yield "lines-wrong", bytes(8) + "\n".join(more).encode()
+
+
 def captures():
     """Each format in each byte order and clock, damaged ones, and the fronts of captures of real senders."""
     conversation = capture_files.conversation([b"PROXY TCP4 192.0.2.10 198.51.100.20 1 2\r\n"], answer=b"ok", end="fin")[2:6]
@@ -180,7 +223,7 @@ def connections():
             yield row.id, bytes([(4 if index % 8 == 1 else 8) | 16 | (index // 16 % 3)]) + bytes((index * 29 + i * 17) % 256 for i in range(12)) + row.bytes
 
 
-MAKERS = {"addresses": addresses, "compressed": compressed, "packets": packets, "captures": captures, "texts": texts, "drafts": drafts, "schedules": schedules, "flows": flows,
+MAKERS = {"addresses": addresses, "compressed": compressed, "packets": packets, "captures": captures, "carried": carried, "logs": logs, "records": records, "texts": texts, "drafts": drafts, "schedules": schedules, "flows": flows,
           "connections": connections}
 
 

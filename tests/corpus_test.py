@@ -49,6 +49,11 @@ class Corpus(unittest.TestCase):
             first = read(SOURCE, "fuzz", name + ".cpp").decode().splitlines()[0]
             self.assertRegex(first, r"^// Law: .+\.$", name)
 
+    def test_planted_faults_fit(self):
+        """Each canary's text stands in its file, so that the night does not find out."""
+        done = subprocess.run([sys.executable, os.path.join(SOURCE, "tests", "assurance", "canaries.py"), "--check"], stdout=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout)
+
     def test_dictionary(self):
         for line in read(SOURCE, "fuzz", "pp.dict").decode().splitlines():
             if line and not line.startswith("#"):

@@ -60,10 +60,9 @@ inline const char* broken_by_done(pp::Bytes in, const pp::Parsed& p) {
   return same(alone, p) ? nullptr : "the header alone parses as it did with what follows";
 }
 
-inline const char* broken_by_verdict(pp::Bytes in) {
-  const pp::Parsed p = pp::parse(in);
+/// `p` is what parsing `in` gave.
+inline const char* broken_by_verdict(pp::Bytes in, const pp::Parsed& p) {
   const pp::Verdict& v = p.verdict;
-  if (!same(p, pp::parse(in))) return "parsing twice gives the same";
   if (!in.empty() && in[0] == 'P' && !same(p, pp::parse_v1_exact(in))) return "the exact scanner says the same";
   if (const char* law = broken_by_class(in, p)) return law;
   if (v.status == pp::Status::done) return v.fault == pp::Fault::none ? broken_by_done(in, p) : "done has no fault";
@@ -78,6 +77,11 @@ inline const char* broken_by_verdict(pp::Bytes in) {
   if (v.fault == pp::Fault::none || v.span < 1) return "a fault has a code and covers a byte";
   if (v.offset + std::size_t{v.span} > in.size()) return "a fault lies inside the input";
   return pp::at_end(v) == v ? nullptr : "settled is final at the end too";
+}
+
+inline const char* broken_by_verdict(pp::Bytes in) {
+  const pp::Parsed p = pp::parse(in);
+  return same(p, pp::parse(in)) ? broken_by_verdict(in, p) : "parsing twice gives the same";
 }
 
 /// The law of chunks at one cut: verdicts are stateless, so that all chunkings follow from all cuts.

@@ -39,7 +39,7 @@ CANARIES = [
     (13, "fuzz_heads", "lib/pp/packet/head_assembly.cpp", "auto offset = static_cast<std::int32_t>(arrival.seq - d.start);",
      "auto offset = arrival.seq < d.start ? -static_cast<std::int32_t>((d.start - arrival.seq) & 0x7fffffff) : static_cast<std::int32_t>(arrival.seq - d.start);",
      "sequence numbers do not wrap"),
-    (14, "fuzz_capture", "lib/pp/packet/capture.hpp", "if (captured > max_captured) [[unlikely]] return fail_record(captured);", "",
+    (14, "fuzz_capture", "lib/pp/packet/capture.cpp", "if (captured > max_captured) return fail_record(captured);", "",
      "a record's length has no limit"),
     (15, "fuzz_listener", "lib/pp/net/socket_reader.cpp", "r.status_ == ReadStatus::done ? r.parsed_.verdict.size - r.consumed_ : seen;",
      "r.status_ == ReadStatus::done ? std::min<std::size_t>(seen, r.parsed_.verdict.size - r.consumed_ + 1) : seen;",
