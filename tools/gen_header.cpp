@@ -66,115 +66,87 @@ std::string with_default_value(std::string word) {
 }
 
 void HeaderOptions::declare(CLI::App& sub) {
-  const std::string group = "Header";
-  const auto flag = [&](const char* name, bool& where, const char* help) {
-    sub.add_flag_callback(
-           name, [this, &where] { where = given_ = true; }, help)
-        ->group(group);
+  sub.option_defaults()->group("Header");
+  declare_fields(sub);
+  declare_damage(sub);
+  declare_origin(sub);
+  sub.option_defaults()->group("Options");
+}
+
+void HeaderOptions::on_text(CLI::App& sub, const char* name, std::function<void(const std::string&)> take, const char* help,
+                            const char* type) {
+  const auto noted = [this, take = std::move(take)](const std::string& text) {
+    take(text);
+    given_ = true;
   };
-  const auto word = [&](const char* name, std::string& where, const char* help, const char* type) {
-    const auto take = [this, &where, name](const std::string& text) {
-      if (text.empty()) refuse(std::string(name) + ": expected a value");
-      where = text;
-      given_ = true;
-    };
-    on_word(sub, name, take, help, type)->group(group);
+  on_word(sub, name, noted, help, type);
+}
+
+void HeaderOptions::text(CLI::App& sub, const char* name, std::string& where, const char* help, const char* type) {
+  const auto take = [&where, name](const std::string& text) {
+    if (text.empty()) refuse(std::string(name) + ": expected a value");
+    where = text;
   };
-  const auto words = [&](const char* name, std::vector<std::string>& where, const char* help, const char* type) {
-    on_word(
-        sub, name,
-        [this, &where](const std::string& text) {
-          where.push_back(text);
-          given_ = true;
-        },
-        help, type)
-        ->group(group);
+  on_text(sub, name, take, help, type);
+}
+
+void HeaderOptions::flag(CLI::App& sub, const char* name, bool& where, const char* help) {
+  const auto take = [this, &where] { where = given_ = true; };
+  sub.add_flag_callback(name, take, help);
+}
+
+void HeaderOptions::declare_fields(CLI::App& sub) {
+  flag(sub, "-1", v1_, "version 1, one line of text");
+  flag(sub, "-2", v2_, "version 2, binary (default)");
+  flag(sub, "--local", local_, "LOCAL: no client behind the connection (v1: UNKNOWN)");
+  flag(sub, "--unknown", unknown_, "PROXY UNKNOWN, version 1");
+  flag(sub, "--unspec", unspec_, "family and transport UNSPEC");
+  text(sub, "--src", source_, "source address and port; documentation addresses by default", "ADDR[:PORT]");
+  text(sub, "--dst", destination_, "destination address and port", "ADDR[:PORT]");
+  text(sub, "--unix", unix_, "UNIX paths of up to 108 bytes; @NAME is an abstract name", "SRC,DST");
+  flag(sub, "--dgram", dgram_, "transport DGRAM");
+  flag(sub, "--spp", simple_, "Simple Proxy Protocol: 38 bytes in front of a UDP datagram");
+  const auto tlv = [this](const std::string& word) { tlvs_.push_back(tlv_word(word)); };
+  on_text(sub, "--tlv", tlv, "a TLV by name or 0xNN; VALUE is text, text:.., hex:.., b64:.. or @FILE; repeatable, order kept",
+          "TYPE=VALUE");
+  const auto ssl = [this](const std::string& word) { tlvs_.push_back(ssl_word(word)); };
+  on_text(sub, "--ssl", ssl, "an SSL TLV: version=TLSv1.3,cipher=..,cn=..,client=ssl+cert_conn,verify=0", "KEY=VALUE,..");
+  text(sub, "--crc32c", crc_, "a CRC32C TLV at the end; --crc32c=bad for a wrong one, --crc32c=HEX for one of your own", "[=bad|HEX]");
+  text(sub, "--pad-to", pad_to_, "a NOOP TLV that makes the header N bytes long", "N");
+}
+
+void HeaderOptions::declare_damage(CLI::App& sub) {
+  const auto keep = [](std::vector<std::string>& where) { return [&where](const std::string& word) { where.push_back(word); }; };
+  on_text(sub, "--set", keep(sets_),
+          "write a field as told: len= ver= cmd= fam= (both nibbles) sig=HEX; with -1 sig= proto= src= dst= sport= dport= rest= eol=",
+          "FIELD=VALUE");
+  on_text(sub, "--patch", keep(patches_), "overwrite bytes once all is computed; repeatable", "OFFSET=HEX");
+  text(sub, "--truncate", truncate_, "keep the first N bytes", "N");
+  text(sub, "--append", append_, "bytes behind the header", "HEX");
+  const auto again = [this] {
+    ++chain_;
+    given_ = true;
   };
-  flag("-1", v1_, "version 1, one line of text");
-  flag("-2", v2_, "version 2, binary (default)");
-  flag("--local", local_, "LOCAL: no client behind the connection (v1: UNKNOWN)");
-  flag("--unknown", unknown_, "PROXY UNKNOWN, version 1");
-  flag("--unspec", unspec_, "family and transport UNSPEC");
-  word("--src", source_, "source address and port; documentation addresses by default", "ADDR[:PORT]");
-  word("--dst", destination_, "destination address and port", "ADDR[:PORT]");
-  word("--unix", unix_, "UNIX paths of up to 108 bytes; @NAME is an abstract name", "SRC,DST");
-  flag("--dgram", dgram_, "transport DGRAM");
-  flag("--spp", simple_, "Simple Proxy Protocol: 38 bytes in front of a UDP datagram");
-  on_word(
-      sub, "--tlv",
-      [this](const std::string& text) {
-        tlvs_.push_back(tlv_word(text));
-        given_ = true;
-      },
-      "a TLV by name or 0xNN; VALUE is text, text:.., hex:.., b64:.. or @FILE; repeatable, order kept", "TYPE=VALUE")
-      ->group(group);
-  on_word(
-      sub, "--ssl",
-      [this](const std::string& text) {
-        tlvs_.push_back(ssl_word(text));
-        given_ = true;
-      },
-      "an SSL TLV: version=TLSv1.3,cipher=..,cn=..,client=ssl+cert_conn,verify=0", "KEY=VALUE,..")
-      ->group(group);
-  word("--crc32c", crc_, "a CRC32C TLV at the end; --crc32c=bad for a wrong one, --crc32c=HEX for one of your own", "[=bad|HEX]");
-  word("--pad-to", pad_to_, "a NOOP TLV that makes the header N bytes long", "N");
-  words("--set", sets_,
-        "write a field as told: len= ver= cmd= fam= (both nibbles) sig=HEX; with -1 sig= proto= src= dst= sport= dport= rest= eol=",
-        "FIELD=VALUE");
-  words("--patch", patches_, "overwrite bytes once all is computed; repeatable", "OFFSET=HEX");
-  word("--truncate", truncate_, "keep the first N bytes", "N");
-  word("--append", append_, "bytes behind the header", "HEX");
-  sub.add_flag_callback(
-         "--chain",
-         [this] {
-           ++chain_;
-           given_ = true;
-         },
-         "the header twice; once more for each further --chain")
-      ->group(group)
+  sub.add_flag_callback("--chain", again, "the header twice; once more for each further --chain")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->trigger_on_parse();
-  on_word(
-      sub, "--case",
-      [this](const std::string& text) {
-        take_case(text);
-        given_ = true;
-      },
-      "a header of the catalogue by its id or alias; see 'ppgen list cases'", "ID")
-      ->group(group);
-  word("--from-json", from_json_, "the headers that `ppinspect -o json` printed, byte for byte; '-' is standard input", "FILE");
-  on_word(
-      sub, "--seed",
-      [this](const std::string& text) {
-        seed_ = number_word("--seed", text, UINT64_MAX);
-        given_ = true;
-      },
-      "a random valid header: every family, TLV and size", "S")
-      ->group(group);
-  on_word(
-      sub, "--index",
-      [this](const std::string& text) {
-        index_ = number_word("--index", text, UINT64_MAX);
-        given_ = true;
-      },
-      "item N of the series of --seed or --from-json, from 0", "N")
-      ->group(group);
-  on_word(
-      sub, "--mutate",
-      [this](const std::string& text) {
-        take_mutation(text);
-        given_ = true;
-      },
-      "seeded damage; see 'ppgen list mutations'; repeatable", "NAME")
-      ->group(group);
-  on_word(
-      sub, "--count",
-      [this](const std::string& text) {
-        count_ = number_word("--count", text, UINT64_MAX);
-        counted_ = given_ = true;
-      },
-      "this many headers, one after the other", "N")
-      ->group(group);
+}
+
+void HeaderOptions::declare_origin(CLI::App& sub) {
+  const auto known = [this](const std::string& word) { take_case(word); };
+  on_text(sub, "--case", known, "a header of the catalogue by its id or alias; see 'ppgen list cases'", "ID");
+  text(sub, "--from-json", from_json_, "the headers that `ppinspect -o json` printed, byte for byte; '-' is standard input", "FILE");
+  const auto seed = [this](const std::string& word) { seed_ = number_word("--seed", word, UINT64_MAX); };
+  on_text(sub, "--seed", seed, "a random valid header: every family, TLV and size", "S");
+  const auto index = [this](const std::string& word) { index_ = number_word("--index", word, UINT64_MAX); };
+  on_text(sub, "--index", index, "item N of the series of --seed or --from-json, from 0", "N");
+  const auto mutation = [this](const std::string& word) { take_mutation(word); };
+  on_text(sub, "--mutate", mutation, "seeded damage; see 'ppgen list mutations'; repeatable", "NAME");
+  const auto count = [this](const std::string& word) {
+    count_ = number_word("--count", word, UINT64_MAX);
+    counted_ = true;
+  };
+  on_text(sub, "--count", count, "this many headers, one after the other", "N");
 }
 
 void HeaderOptions::take_case(const std::string& id) {

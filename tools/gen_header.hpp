@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -66,6 +67,12 @@ class HeaderOptions {
   Bytes bytes_in(std::vector<std::uint8_t>& room, std::uint64_t item) const;
 
  private:
+  void declare_fields(CLI::App& sub);
+  void declare_damage(CLI::App& sub);
+  void declare_origin(CLI::App& sub);
+  void on_text(CLI::App& sub, const char* name, std::function<void(const std::string&)> take, const char* help, const char* type);
+  void text(CLI::App& sub, const char* name, std::string& where, const char* help, const char* type);
+  void flag(CLI::App& sub, const char* name, bool& where, const char* help);
   /// Nothing but --seed, --index and --count.
   bool plain_series() const noexcept;
   void take_case(const std::string& id);
