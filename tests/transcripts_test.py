@@ -64,6 +64,7 @@ def fixtures():
                           udp(OTHER, SERVER, v2(fixed=FIXED[:13] + b"\x12")[:20])]),
         "simple.pcap": pcap([udp(CLIENT, SERVER, SIMPLE + b"query"), udp(CLIENT, SERVER, b"second query"), udp(SERVER, CLIENT, SIMPLE + b"answer"),
                              udp(OTHER, SERVER, SIMPLE[:20] + b"\0\1" + SIMPLE[22:]), udp(OTHER, SERVER, SIMPLE[:30])]),
+        "smtp.pcap": pcap(conversation([V1], answer=b"502 5.5.2 Error: command not recognized\r\n", end="fin")),
         "tls.pcap": pcap(conversation([HELLO], end="refused")),
         "names.pcap": pcap(conversation([v2(tlv(0x01, b"h2") + tlv(0x02, b"other.example.com")) + REQUEST], answer=OK)),
         "none.pcap": pcap(conversation([REQUEST], answer=OK)),

@@ -93,7 +93,7 @@ Out put_ssl(Random& r, Out out);
 Out put_tlv(Random& r, Out head, const TlvType& row) {
   const Out value = head + tlv_head_bytes;
   const std::size_t size = 1 + r.below(row.max < 64 ? row.max : 64);
-  Out end = value;
+  Out end;
   switch (row.shape) {
     case TlvShape::alpn: end = put_text(r, value, 1 + r.below(12)); break;
     case TlvShape::ascii: end = put_text(r, value, size); break;

@@ -51,6 +51,9 @@ std::string receiver_fix(const Case& c) {
   return "on the receiver: nginx \"listen ... proxy_protocol\", haproxy \"bind ... accept-proxy\", and trust " + c.sender() +
          "; or turn the header off on the sender";
 }
+std::string mail_receiver_fix(const Case&) {
+  return "on the receiver: Postfix \"smtpd_upstream_proxy_protocol = haproxy\" (or postscreen_...), Exim \"hosts_proxy\"; or turn the header off on the sender";
+}
 constexpr const char* sender_fix =
     "on the sender: haproxy \"server ... send-proxy-v2\", nginx \"proxy_protocol on\"; or take the option off the receiver's port";
 
@@ -155,7 +158,7 @@ const Row rows[] = {
      Side::receiver,
      [](const Case& c) { return c.answered(AnswerClass::smtp_error) && c.r.reaction.code <= 504; },
      [](const Case& c) { return "the receiver answered " + std::to_string(c.r.reaction.code) + " " + c.after() + " a valid header: it likely read it as a command"; },
-     receiver_fix},
+     mail_receiver_fix},
     {{"receiver-policy", "a 5xx answer that refuses the client rather than the header"},
      Side::unknown,
      [](const Case& c) { return c.answered(AnswerClass::smtp_error); },

@@ -47,7 +47,8 @@ std::string tlv_entry(const TlvType& row) {
 }
 
 std::string vendor_entry(const VendorTlv& row) {
-  std::string out = hex_type(row.type) + " " + std::string(row.name) + "\n  vendor   " + std::string(row.vendor) + "\n  value    ";
+  std::string out = hex_type(row.type) + " " + std::string(row.name) + "\n  vendor   " + std::string(row.vendor) + "\n  where    " +
+                    (row.scope == TlvScope::ssl ? "inside the SSL TLV" : "in the header") + "\n  value    ";
   if (row.subtype != 0) out += "byte " + hex_type(row.subtype) + ", then ";
   out += std::string(row.meaning);
   if (row.bytes != 0) out += "; " + std::to_string(row.bytes) + " bytes in all";
