@@ -3,6 +3,7 @@
 //   real     10 to 40 data packets a connection, mostly full-sized: about 680 bytes a packet
 //   small    4 to 16 data packets of up to 60 bytes: about 83 bytes a packet
 //   pending  connections that send the first 20 bytes of a header and then nothing
+// Prints how many headers were written to their end.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -69,12 +70,13 @@ class Writer {
     std::fclose(file_);
   }
 
-  void segment(Connection& c, unsigned side, std::uint8_t flags, Bytes payload, std::size_t zeros = 0) {
+  /// Whether the packet is in the capture; the others are lost.
+  bool segment(Connection& c, unsigned side, std::uint8_t flags, Bytes payload, std::size_t zeros = 0) {
     ++packets_;
     time_us_ += 1 + random_() % 12;
     if (options_.loss_per_1000 != 0 && random_() % 1000 < options_.loss_per_1000) {
       advance(c, side, flags, payload.size() + zeros);
-      return;
+      return false;
     }
     std::uint8_t frame[16 + 18 + 40 + 20];
     std::uint8_t* p = frame + 16;
@@ -133,9 +135,12 @@ class Writer {
     out.resize(sizeof record + captured);
     advance(c, side, flags, size);
     put();
+    return true;
   }
 
   std::uint64_t packets() const { return packets_; }
+  std::uint64_t headers() const { return headers_; }
+  void count_header() { ++headers_; }
   std::mt19937_64& random() { return random_; }
 
  private:
@@ -160,6 +165,7 @@ class Writer {
   Options options_;
   std::mt19937_64 random_;
   std::uint64_t packets_ = 0;
+  std::uint64_t headers_ = 0;  // written to their end
   std::uint64_t time_us_ = 1795600000000000;
   std::vector<std::uint8_t> scratch_;
   std::vector<std::uint8_t> held_;
@@ -220,7 +226,7 @@ void step(Connection& c, Writer& w, const Shape& shape, bool v6) {
       std::memcpy(buffer + n, request.data(), request.size());
       n += request.size();
       if (!shape.whole) n = 20;
-      w.segment(c, 0, push | ack, Bytes(buffer, n));
+      if (w.segment(c, 0, push | ack, Bytes(buffer, n)) && shape.whole) w.count_header();
       if (!shape.whole) {
         open(c, w, shape, v6);
         return;
@@ -285,5 +291,6 @@ int main(int argc, char** argv) {
   std::vector<Connection> connections(options.connections);
   for (Connection& c : connections) open(c, writer, shape, options.ipv6);
   while (writer.packets() < packets) step(connections[writer.random()() % connections.size()], writer, shape, options.ipv6);
+  std::printf("%llu\n", static_cast<unsigned long long>(writer.headers()));
   return 0;
 }

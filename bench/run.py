@@ -1,107 +1,100 @@
 """Runs every benchmark and prints one table; scripts/bench builds what it needs.
 
-run.py --programs DIR [--quick] [--size X] [--rounds N] [--only WORD] [--json FILE] [--work DIR]
+run.py --programs DIR --work DIR [--quick] [--size X] [--rounds N] [--json FILE] [--markdown] [PART...]
 """
 import argparse
 import json
 import os
 import pathlib
-import shutil
+import platform
 import subprocess
 import sys
-import tempfile
+import time
 
+import output
 import programs as google
 import scan
+import servers
 from measure import Failed, Runner, say
-from table import forward_rates, listener_times, medians, row, skipped, text
-
-HERE = pathlib.Path(__file__).resolve().parent
-
-
-def forward(options):
-    section = "ppgen forward"
-    if not shutil.which("haproxy"):
-        return [skipped(section, "haproxy is not installed")]
-    say("forwarding beside haproxy")
-    command = [sys.executable, HERE / "forward.py", options.programs / "ppgen", "1" if options.quick else "3"]
-    rates = medians(forward_rates(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout))
-    return [row(section, f"{count} connection{'s' if count > 1 else ''}", rates[("ppgen", count)], "MiB/s", peer="haproxy",
-                peer_value=rates[("haproxy", count)], compare="faster", goal=(">=", 0.9)) for count in sorted({n for _, n in rates})]
-
-
-def listener(options):
-    section = "listener, CPU of a connection"
-    if not shutil.which("haproxy") or not shutil.which("nginx"):
-        return [skipped(section, "haproxy and nginx are not both installed")]
-    say("listening beside haproxy and nginx")
-    command = [sys.executable, HERE / "listener.py", options.programs / "ppinspect", *(["3", "2000"] if options.quick else ["5", "5000"])]
-    spent = listener_times(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
-    return [row(section, "ppinspect -L", spent["ppinspect"], "us", peer=peer, peer_value=spent[peer], compare="share", goal=("<=", most))
-            for peer, most in (("haproxy", 1), ("nginx", 0.75))]
-
-
-def go(options):
-    """Debian's golang-github-pires-go-proxyproto over the same header, when Go and it are installed."""
-    section = "go-proxyproto"
-    source = pathlib.Path("/usr/share/gocode/src/github.com/pires/go-proxyproto")
-    if not shutil.which("go") or not source.is_dir():
-        return [skipped(section, "Go or golang-github-pires-go-proxyproto-dev is not installed")]
-    say("running go-proxyproto")
-    environment = {**os.environ, "GOPATH": "/usr/share/gocode", "GO111MODULE": "off", "GOFLAGS": "", "GOCACHE": str(options.work / "go-cache")}
-    done = subprocess.run(["go", "run", HERE / "go_proxyproto.go"], stdout=subprocess.PIPE, text=True, check=True, env=environment)
-    return [row(section, name, float(ns), "ns") for name, ns in (line.rsplit(" ", 1) for line in done.stdout.splitlines())]
+from table import markdown, not_measured, text
 
 
 def parts(options, runner, captures):
     """Name, what measures it."""
     p = options.programs
-    return [
-        ("parse", lambda: google.wire(p, options)),
-        ("read_header", lambda: google.read_header(p, options)),
-        ("go", lambda: go(options)),
-        ("scan", lambda: scan.whole_captures(runner, captures, p, options)),
-        ("growth", lambda: scan.growth(runner, captures, p, options)),
-        ("output", lambda: scan.output(runner, p, options.work, options)),
-        ("start", lambda: scan.start(runner, p, options)),
-        ("forward", lambda: forward(options)),
-        ("listener", lambda: listener(options)),
-    ]
+    return {
+        "parse": lambda: google.parse(p, options),
+        "encode": lambda: google.encode(p, options),
+        "read_header": lambda: google.read_header(p, options),
+        "go": lambda: servers.go(p, options),
+        "scan": lambda: scan.whole_captures(runner, captures, p, options),
+        "tshark": lambda: scan.beside_tshark(runner, captures, p, options),
+        "growth": lambda: scan.growth(runner, captures, p, options),
+        "output": lambda: output.output(runner, captures, p, options),
+        "start": lambda: output.start(runner, p, options),
+        "listener": lambda: servers.listener(p, options),
+        "idle": lambda: servers.idle(p, options),
+        "live": lambda: servers.live(p, options),
+        "forward": lambda: servers.forward(p, options),
+        "send": lambda: servers.send(p, options),
+    }
+
+
+def machine(options):
+    model = next((line.partition(":")[2].strip() for line in pathlib.Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace").splitlines()
+                  if line.startswith("model name")), platform.machine())
+    return {"cpu": model, "processors": os.cpu_count(), "kernel": platform.release(), "time": time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime()),
+            "load": list(os.getloadavg()), "size": options.size, "rounds": options.rounds, "quick": options.quick}
+
+
+def head(m):
+    out = [f"{m['cpu']}, {m['processors']} processors, Linux {m['kernel']}, {m['time']}; captures of size {m['size']:g}, {m['rounds']} rounds",
+           f"load average {m['load'][0]:.2f} before" + (f", {m['load_after'][0]:.2f} after" if "load_after" in m else ""),
+           "here, peer: medians of interleaved rounds, CPU time of whole processes. best: of the rounds; what is judged for parse, encode, output, start."]
+    if m["load"][0] > 0.3 * m["processors"]:
+        out.append("warning: the machine has other things to do: absolute times are too long and ratios less sure than on an idle one")
+    return "\n".join(out)
+
+
+def measure(name, part):
+    begin = time.monotonic()
+    try:
+        rows = part()
+    except (Failed, OSError, subprocess.SubprocessError, RuntimeError, KeyError, ValueError) as error:
+        rows = [not_measured(name, f"{type(error).__name__}: {str(error) or 'failed'}".splitlines()[0], failed=True)]
+    say(f"{name}: {time.monotonic() - begin:.0f} s")
+    return [{"part": name, **r} for r in rows]
 
 
 def main():
     parser = argparse.ArgumentParser(prog="bench", description="Measures everything and holds it against the goals.")
+    parser.add_argument("part", nargs="*", metavar="PART", help="what to measure, in place of everything")
     parser.add_argument("--programs", type=pathlib.Path, required=True, metavar="DIR", help="where ppinspect, ppgen and the benchmarks are")
-    parser.add_argument("--quick", action="store_true", help="about a minute: small captures, few rounds")
-    parser.add_argument("--size", type=float, metavar="X", help="of the captures; 1: 1.5 GB and 0.9 GB (default 0.5; 0.1 with --quick)")
+    parser.add_argument("--work", type=pathlib.Path, required=True, metavar="DIR", help="for the captures, which stay there")
+    parser.add_argument("--quick", action="store_true", help="two minutes: small captures, few rounds")
+    parser.add_argument("--size", type=float, metavar="X", help="of the captures; 1: 1.5 GB and 0.8 GB (default 0.5; 0.1 with --quick)")
     parser.add_argument("--rounds", type=int, metavar="N", help="of each comparison (default 7; 3 with --quick)")
-    parser.add_argument("--only", action="append", metavar="PART", help="parse, read_header, go, scan, growth, output, start, forward, listener; repeatable")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="the rows as JSON; /dev/stdout in place of the table")
-    parser.add_argument("--work", type=pathlib.Path, metavar="DIR", help="for the captures, which stay there; default a temporary folder")
+    parser.add_argument("--markdown", action="store_true", help="README's table in place of the whole one")
     options = parser.parse_args()
     options.size = options.size or (0.1 if options.quick else 0.5)
     options.rounds = options.rounds or (3 if options.quick else 7)
-    with tempfile.TemporaryDirectory(prefix="pp-bench-") as folder:
-        options.work = options.work or pathlib.Path(folder)
-        options.work.mkdir(parents=True, exist_ok=True)
-        runner = Runner(options.programs)
-        known = parts(options, runner, scan.Captures(options.programs, options.work))
-        unknown = set(options.only or []) - {name for name, _ in known}
-        if unknown:
-            parser.error(f"no part '{sorted(unknown)[0]}'")
-        rows = []
-        for name, measure in known:
-            if options.only and name not in options.only:
-                continue
-            try:
-                rows += measure()
-            except (Failed, OSError, subprocess.CalledProcessError, RuntimeError) as error:
-                rows.append(skipped(name, str(error).splitlines()[0]))
+    options.work.mkdir(parents=True, exist_ok=True)
+    runner = Runner(options.programs)
+    known = parts(options, runner, scan.Captures(options.programs, options.work))
+    for name in options.part:
+        if name not in known:
+            parser.error(f"no part '{name}': {' '.join(known)}")
+    about = machine(options)
+    rows = [r for name, part in known.items() if not options.part or name in options.part for r in measure(name, part)]
+    about["load_after"] = list(os.getloadavg())
     if options.json:
-        options.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="ascii")
+        options.json.write_text(json.dumps({"machine": about, "rows": rows}, indent=1) + "\n", encoding="utf-8")
     if not options.json or str(options.json) != "/dev/stdout":
-        print(text(rows))
+        print(head(about) + "\n")
+        print(markdown(rows) if options.markdown else text(rows))
+    return 1 if any(r.get("failed") for r in rows) else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
