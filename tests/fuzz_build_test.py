@@ -44,7 +44,7 @@ def clang():
 
 
 def run(*command, **more):
-    return subprocess.run([str(c) for c in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=1200, **more)
+    return subprocess.run([str(c) for c in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=3600, **more)
 
 
 class Build(unittest.TestCase):
@@ -55,15 +55,20 @@ class Build(unittest.TestCase):
         for folder in (cls.out, cls.src, cls.work):
             folder.mkdir(parents=True)
         flags = COMMON + " " + FLAGS[SANITIZER] + " -fsanitize=fuzzer-no-link"
-        engine = "-fsanitize=fuzzer"
+        engine, more = "-fsanitize=fuzzer", {}
         if SANITIZER == "memory":
             libcxx = os.environ["PP_MSAN_LIBCXX"]
             flags += " -stdlib=libc++ -nostdinc++ -isystem %s/include/c++/v1" % libcxx
-            engine += " -nostdlib++ %s/lib/libc++.a %s/lib/libc++abi.a -lpthread -ldl -lstdc++" % (libcxx, libcxx)
+            # As where it is installed, -lc++ brings what it needs. Debian's fuzzer runtime wants libstdc++ besides.
+            lib = WORK / "lib"
+            lib.mkdir()
+            (lib / "libc++.so").write_text("INPUT(%s/lib/libc++.a %s/lib/libc++abi.a -lpthread -ldl)\n" % (libcxx, libcxx))
+            more["LDFLAGS"] = "-L%s" % lib
+            engine += " -lstdc++"
         environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "OUT": str(cls.out), "SRC": str(cls.src),
                        "WORK": str(cls.work), "CC": CLANG.replace("clang++", "clang"), "CXX": CLANG, "CFLAGS": flags, "CXXFLAGS": flags,
                        "LIB_FUZZING_ENGINE": engine, "SANITIZER": SANITIZER, "ARCHITECTURE": "x86_64", "FUZZING_ENGINE": "libfuzzer",
-                       "CCACHE_BASEDIR": str(ROOT), "CCACHE_NOHASHDIR": "1"}
+                       "CCACHE_BASEDIR": str(ROOT), "CCACHE_NOHASHDIR": "1", "CMAKE_BUILD_PARALLEL_LEVEL": str(os.cpu_count()), **more}
         (cls.src / "proxyproto").symlink_to(ROOT)
         # By the project's own build.sh, but for a choice of targets.
         script = ROOT / ("fuzz/build.sh" if TARGETS else ".clusterfuzzlite/build.sh")

@@ -235,6 +235,38 @@ class OptionsTest(unittest.TestCase):
             self.assertEqual(len(self.world.log()), 1)
 
 
+class AssureTest(unittest.TestCase):
+    """Parts end with a word, and the exit status is theirs."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.world = World(folder.name)
+        self.world.fake("python3", 'exit "${FAKE_PYTHON:-0}"')
+
+    def run_part(self, *words, **environment):
+        return self.world.run(*words, script="assure", PP_ASSURE_DIR=str(self.world.folder / "assure"), **environment)
+
+    def test_pass_and_fail(self):
+        for status, word, expected in (("0", "PASS", 0), ("1", "FAIL", 1)):
+            run = self.run_part("canaries", FAKE_PYTHON=status)
+            self.assertEqual(run.returncode, expected, run.stdout)
+            self.assertRegex(run.stdout, rf"(?m)^assure: {word} canaries, [0-9]+ s$")
+
+    def test_what_is_not_installed_is_skipped(self):
+        for tool in ("bash", "dirname", "env", "mkdir", "nproc"):
+            (self.world.folder / "bin" / tool).symlink_to(f"/usr/bin/{tool}")
+        for part in ("valgrind", "afl"):
+            run = self.run_part(part, PATH=f"{self.world.folder}/bin")
+            self.assertEqual(run.returncode, 77, run.stdout)
+            self.assertIn(f"assure: {part}: not installed: scripts/install fuzz\n", run.stdout)
+            self.assertIn(f"assure: SKIP {part}, ", run.stdout)
+
+    def test_usage(self):
+        self.assertEqual(self.run_part("bogus").returncode, 2)
+        self.assertEqual(self.run_part("--help").returncode, 0)
+
+
 def is_shell(path):
     with path.open("rb") as file:
         return re.match(rb"#!.*\b(ba)?sh\b", file.read(64)) is not None
