@@ -1,4 +1,4 @@
-// Law: whatever the bytes, every format's output is valid: JSON strictly so and with each key once, UTF-8, without a character that a terminal obeys; JSON gives the header's bytes back; and formats agree on what the record is.
+// Law: whatever the bytes, every format's output is valid: JSON strictly so and with each key once, UTF-8, without a character that a terminal obeys; JSON gives the header's bytes back; and records and their bytes are those of the flow.
 //
 // Input: 8 bytes that choose flow, mark, reaction and style, then the flow's bytes.
 #include <cstdint>
@@ -31,7 +31,7 @@ void flow(Choices& c, Flow& f) {
   f.segments = c.below(4);
   f.stream = f.frame = c.below(8) == 0 ? UINT64_MAX : c.byte();
   if (f.segments > 1) f.frames = {1, 2, f.frame};
-  f.time_ns = static_cast<std::int64_t>(c.u16()) << 47U;
+  f.time_ns = static_cast<std::int64_t>(std::uint64_t{c.u16()} << 48U);  // before 1970 too
   f.source.size = f.destination.size = (bits & 1U) != 0 ? 4 : 16;
   f.source.bytes[0] = c.byte();
   f.source_port = 40000;
@@ -51,25 +51,23 @@ pp::render::Style style_of(unsigned bits) {
 }
 
 void check(const Record& record, const pp::render::Style& style, pp::render::State& state) {
-  for (const char* name : {"text", "json", "hex", "raw"}) {
+  std::string out;
+  for (const char* name : {"json", "hex", "text"}) {
     const pp::render::Format* format = pp::render::find_format(name);
-    require(format != nullptr, "the four formats are there");
-    std::string out;
-    pp::render::State before = state;
-    format->record(out, record, style, before);
+    require(format != nullptr, "the formats are there");
     const std::string_view what(name);
-    if (what == "raw") continue;
+    out.clear();
+    pp::render::State other = state;
+    format->record(out, record, style, what == "text" ? state : other);
     require(out.empty() || out.back() == '\n', "output ends its line");
     require(laws::broken_by_output(out, {style.ascii && what == "text", style.color && what == "text"}));
     if (what != "json") continue;
     require(std::count(out.begin(), out.end(), '\n') == 1, "a record is one line of JSON");
     require(laws::JsonReader(std::string_view(out).substr(0, out.size() - 1)).broken());
+    if (record.bytes.empty() || record.outcome == Outcome::unreadable) continue;
     const auto back = pp::source::json_headers(out);
-    if (!record.bytes.empty() && record.outcome != Outcome::unreadable)
-      require(back.size() == 1 && back[0] == record.bytes, "JSON gives the bytes back");
+    require(back.size() == 1 && back[0] == record.bytes, "JSON gives the bytes back");
   }
-  std::string text;
-  pp::render::find_format("text")->record(text, record, style, state);
 }
 
 }  // namespace
@@ -106,6 +104,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   });
   inspector.flow(chunk);
   require(counts.tally.records() >= 1 && counts.tally.headers() <= counts.tally.records(), "a flow is one record at least");
+  if (fuzz::hash(chunk.bytes) % 4 != 0) return 0;
   std::string summary;
   pp::render::write_text_summary(summary, counts, shown);
   require(laws::broken_by_output(summary, {true, shown.color}));

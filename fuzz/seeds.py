@@ -85,6 +85,12 @@ def carried():
     yield "fragment", bytes([0, 50, 0, 0, 0, 1]) + frames_of[2][:20] + b"\x20\x00" + frames_of[2][22:]
 
 
+def conversations():
+    """Bytes that fuzz_kept.cpp reads: the mode, then conversations and their turns; a fuzzer finds the rest."""
+    for index in range(12):
+        yield "%s-%02d" % ("whole" if index % 2 else "any", index), bytes([index * 5 % 32 | index % 2, index % 4]) + bytes((index * 67 + i * i * 5 + i) % 256 for i in range(40 + index * 12))
+
+
 def logs():
     """Bytes that fuzz_log.cpp reads: how it is escaped, then what receivers write, words alone and with a header of the catalogue."""
     lines = ["client timed out (110: Connection timed out) while reading PROXY protocol, client: 10.0.0.1", "AH03513: RemoteIPProxyProtocol",
@@ -223,7 +229,7 @@ def connections():
             yield row.id, bytes([(4 if index % 8 == 1 else 8) | 16 | (index // 16 % 3)]) + bytes((index * 29 + i * 17) % 256 for i in range(12)) + row.bytes
 
 
-MAKERS = {"addresses": addresses, "compressed": compressed, "packets": packets, "captures": captures, "carried": carried, "logs": logs, "records": records, "texts": texts, "drafts": drafts, "schedules": schedules, "flows": flows,
+MAKERS = {"addresses": addresses, "compressed": compressed, "packets": packets, "captures": captures, "carried": carried, "conversations": conversations, "logs": logs, "records": records, "texts": texts, "drafts": drafts, "schedules": schedules, "flows": flows,
           "connections": connections}
 
 
