@@ -29,6 +29,7 @@ TEST(Bytes, LoadsInBothOrders) {
   EXPECT_EQ(to_hex(out), "fedcba987654");
   static constexpr ByteLiteral literal("a\0b");
   EXPECT_EQ(to_hex(literal.view()), "610062");
+  EXPECT_EQ(to_hex(literal), "610062");
 }
 
 TEST(Bytes, CursorReadsToTheEndAndNeverPastIt) {
@@ -128,6 +129,13 @@ TEST(Utf8, PrefixEndsAtTheFirstBadSequence) {
                                                                                    {"\xe2\x82", 0},
                                                                                    {"\xf0\x9f\x98", 0},
                                                                                    {"\x80", 0},
+                                                                                   {"\xc2\x80", 2},
+                                                                                   {"\xe0\x9f\xbf", 0},
+                                                                                   {"\xe0\xa0\x80", 3},
+                                                                                   {"\xed\xbf\xbf", 0},
+                                                                                   {"\xf0\x8f\xbf\xbf", 0},
+                                                                                   {"\xf0\x90\x80\x80", 4},
+                                                                                   {"\xf8\x90\x80\x80", 0},
                                                                                    {"\xc1\xbf", 0},
                                                                                    {"\xf5\x80\x80\x80", 0},
                                                                                    {"\xf4\x8f\xbf\xbf", 4},
@@ -153,6 +161,19 @@ TEST(AddressText, Rfc5952) {
            {"0:0:3:4:5:6:7:8", "::3:4:5:6:7:8"},
            {"0:2:3:4:5:6:7:8", "0:2:3:4:5:6:7:8"},
            {"::ffff:0:1.2.3.4", ""},
+           {"0000:0000:0000:0000:0000:ffff:255.255.255.255", "::ffff:255.255.255.255"},
+           {"::0:0:0:0:ffff:1.2.3.4", "::ffff:1.2.3.4"},
+           {"0:0:0:0::ffff:1.2.3.4", "::ffff:1.2.3.4"},
+           {"0:0:0:0:0::ffff:1.2.3.4", ""},
+           {"0:0:0:0:0:ffff::1.2.3.4", ""},
+           {"0:0:0:0:ffff:1.2.3.4", ""},
+           {"::ff00:1.2.3.4", ""},
+           {"::fff:1.2.3.4", ""},
+           {"1::ffff:1.2.3.4", ""},
+           {"::1:ffff:1.2.3.4", ""},
+           {"::ffff:1.2.3", ""},
+           {"::ffff:1.2.3.256", ""},
+           {"::1.2.3.4", ""},
            {"10.0.0.255", "10.0.0.255"},
            {"1::fffe:102:304", "1::fffe:102:304"},
            {"::fffe:102:304", "::fffe:102:304"},
@@ -168,6 +189,7 @@ TEST(AddressText, WholeTextsOnly) {
     EXPECT_EQ(parse_ip(wrong), std::nullopt) << wrong;
   }
   EXPECT_EQ(to_string(IpAddress{}), "");
+  EXPECT_FALSE(read_ipv4(ByteLiteral("x")).complete());
 }
 
 TEST(AddressText, Endpoints) {
@@ -195,11 +217,14 @@ TEST(Mapped, ElevenBytesDecide) {
     const auto address = parse_ip(no);
     EXPECT_FALSE(address && is_ipv4_mapped(*address)) << no;
   }
+  IpAddress short_one = *parse_ip("::ffff:1.2.3.4");
+  short_one.size = 4;
+  EXPECT_FALSE(is_ipv4_mapped(short_one));
 }
 
 TEST(Networks, Texts) {
-  for (const char* wrong : {"", "/", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/a", "10.0.0.0/ 8", "10.0.0.0/-1", "10.0.0.0/8/", "::/129",
-                            "::/0128", "x/8", "10.0.0/8", "10.0.0.0/:", "10.0.0.0/+"}) {
+  for (const char* wrong : {"", "/", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/a", "10.0.0.0/ 8", "10.0.0.0/-1", "10.0.0.0/8/", "10.0.0.0/1/",
+                            "::/129", "::/0128", "x/8", "10.0.0/8", "10.0.0.0/:", "10.0.0.0/+"}) {
     EXPECT_FALSE(parse_cidr(wrong).has_value()) << wrong;
   }
   for (const auto& [text, prefix] : std::vector<std::pair<std::string, unsigned>>{{"10.0.0.0", 32},
@@ -231,6 +256,7 @@ TEST(Networks, ContainWhatAgreesInTheirBits) {
       }
     }
   }
+  EXPECT_TRUE(parse_cidr("2001:db8::1/128")->contains(*parse_ip("2001:db8::1")));
   EXPECT_FALSE(parse_cidr("0.0.0.0/0")->contains(*parse_ip("::")));
   EXPECT_FALSE(parse_cidr("::/0")->contains(*parse_ip("1.2.3.4")));
 }

@@ -63,6 +63,8 @@ TEST(Messages, Version1) {
     Line{"PROXY \r\n", "v1-missing-field@6+1: the line ends before the protocol"},
     Line{"PROXY  TCP4", "v1-separator@6+1: a second space before the protocol"},
     Line{"PROXY TCP5 1.2.3.4", "v1-protocol@9+1: protocol \"TCP5\" is not TCP4, TCP6 or UNKNOWN"},
+    Line{"PROXY " + std::string(48, 'x') + " 1", "v1-protocol@6+1: protocol \"" + std::string(48, 'x') + "\" is not TCP4, TCP6 or UNKNOWN"},
+    Line{"PROXY " + std::string(49, 'x') + " 1", "v1-protocol@6+1: protocol \"" + std::string(48, 'x') + "...\" is not TCP4, TCP6 or UNKNOWN"},
     Line{"PROXY TCP 1.2.3.4", "v1-protocol@9+1: protocol \"TCP\" is not TCP4, TCP6 or UNKNOWN"},
     Line{"PROXY TCP4 256", "v1-ipv4-octet-range@11+3: number \"256\" in source address \"256\" is above 255"},
     Line{"PROXY tcp4 1.2.3.4", "v1-protocol@6+1: protocol \"tcp4\" is not TCP4, TCP6 or UNKNOWN"},
@@ -82,6 +84,7 @@ TEST(Messages, Version1) {
     Line{a4 + " 1", "v1-separator@34+1: a second space before the source port"},
     Line{a4 + "1  2", "v1-separator@36+1: a second space before the destination port"},
     Line{"PROXY TCP4 192.0.2.x 198", "v1-ipv4-syntax@19+1: source address \"192.0.2.x\" is no IPv4 address: \"x\" cannot stand there"},
+    Line{"PROXY TCP4 192.0.2.x\n", "v1-ipv4-syntax@19+1: source address \"192.0.2.x\" is no IPv4 address: \"x\" cannot stand there"},
     Line{"PROXY TCP4 192.0.2 198", "v1-ipv4-syntax@18+1: source address \"192.0.2\" is no IPv4 address: a space cannot stand there"},
     Line{"PROXY TCP4 192.0.2.1 198.51.100.2.3 1 2\r\n", "v1-ipv4-syntax@33+1: destination address \"198.51.100.2.3\" is no IPv4 address: \".\" cannot stand there"},
     Line{"PROXY TCP4 192.0.256.1 198", "v1-ipv4-octet-range@17+3: number \"256\" in source address \"192.0.256.1\" is above 255"},
@@ -123,9 +126,14 @@ TEST(Messages, NoHeader) {
     Line{"proxy TCP4 1.2.3.4", "not-proxy@0+1: starts with \"proxy\": PROXY is written in upper case"},
     Line{"PRoXY TCP4", "not-proxy@2+1: starts with \"PRoXY\": PROXY is written in upper case"},
     Line{std::string("\r\n\r\n\0\r\nQUIX\x20\x00\x00\x00", 16), "not-proxy@10+1: byte 10 of the signature is damaged: 10 of 12 bytes are right"},
+    Line{std::string("\r\n\r\n\0\r\nQUIX\n", 12), "not-proxy@10+1: byte 10 of the signature is damaged: 11 of 12 bytes are right"},
+    Line{std::string("\r\n\r\n\0\r\nQABC\n", 12), "not-proxy@8+1: byte 8 of the signature is damaged: 9 of 12 bytes are right"},
+    Line{std::string("\r\n\r\n\0\r\nQABCD", 12), "not-proxy@8+0: not a PROXY header: it starts with \"\\r\\n\\r\\n\\0\\r\\nQABCD\""},
+    Line{std::string("\r\n\r\n\0\r\nQUIX", 11), "not-proxy@10+0: not a PROXY header: it starts with \"\\r\\n\\r\\n\\0\\r\\nQUIX\""},
     Line{"GET /secret?token=1 HTTP/1.1\r\n", "not-proxy@0+0: not a PROXY header: it starts with \"GET\""},
     Line{" PROXY UNKNOWN\r\n", "not-proxy@0+1: a header begins at byte 1, behind \" \""},
     Line{std::string("\n\r\n\r\n\0\r\nQUIT\n\x20\0\0\0", 17), "not-proxy@0+1: a header begins at byte 1, behind \"\\n\""},
+    Line{std::string("\n\r\n\r\n\0\r\nQUIT\n", 13), "not-proxy@0+1: a header begins at byte 1, behind \"\\n\""},
     Line{std::string(16, 'x') + "PROXY UNKNOWN\r\n", "not-proxy@0+1: a header begins at byte 16, behind \"" + std::string(16, 'x') + "\""},
     Line{std::string(17, 'x') + "PROXY UNKNOWN\r\n", "not-proxy@0+0: not a PROXY header: it starts with \"" + std::string(16, 'x') + "\""},
     Line{"\x16\x03\x01", "not-proxy@0+0: not a PROXY header: it starts with \"\\x16\\x03\\x01\""},
@@ -157,6 +165,7 @@ TEST(Messages, Version2) {
     Hex{"20000000", ""},
     Hex{v4("000c", ""), ""},
     Hex{"20440000", "v2-local-family@13+1: family 4, transport 4 is not defined; LOCAL ignores it"},
+    Hex{"20400000", "v2-local-family@13+1: family 4, transport 0 is not defined; LOCAL ignores it"},
     Hex{"20130000", "v2-local-family@13+1: family 1, transport 3 is not defined; LOCAL ignores it"},
     Hex{"21010000", "v2-unspec@13+1: family UNSPEC: no address is announced"},
     Hex{"2110000c" + block, "v2-unspec@13+1: transport UNSPEC: no address is announced\n"
@@ -187,6 +196,7 @@ TEST(Messages, Version2) {
     Hex{v4("000f", "f80000"), "v2-tlv-future@28+3: type 0xf8 is reserved for future use"},
     Hex{v4("000f", "e00000"), ""},
     Hex{v4("0014", "0100016101000162"), "v2-tlv-duplicate@32+4: a second ALPN TLV"},
+    Hex{v4("0012", "010000010000"), "v2-text-empty@28+3: ALPN is empty\nv2-tlv-duplicate@31+3: a second ALPN TLV\nv2-text-empty@31+3: ALPN is empty"},
     Hex{v4("000f", "010000"), "v2-text-empty@28+3: ALPN is empty"},
     Hex{v4("000f", "020000"), "v2-text-empty@28+3: AUTHORITY is empty"},
     Hex{v4("0011", "0200026100"), "v2-text-nul@32+1: AUTHORITY has a NUL at its byte 1"},
@@ -223,6 +233,8 @@ TEST(Messages, ChecksumsInWords) {
   EXPECT_EQ(said(*from_hex("0d0a0d0a000d0a515549540a" "20000007" "020004a9b87e8f")),
             "v2-crc32c-hidden@16+1: type 0x02 would be a right CRC32C if it were 0x03: a damaged bit\n"
             "v2-text-utf8@19+1: AUTHORITY is not UTF-8 at its byte 0");
+  // Two bits away from the type, it is any TLV of 4 bytes.
+  EXPECT_EQ(said(*from_hex("0d0a0d0a000d0a515549540a" "20000007" "e10004a9b87e8f")), "");
 }
 
 /// Two checksums: what each covers is for the sender to know, so every reading is tried.
@@ -315,11 +327,20 @@ TEST(Readings, ARightChecksumDecides) {
   EXPECT_EQ(layout(zeros, 0), Layout::both);
   EXPECT_EQ(layout(zeros + "030000", 0), Layout::both) << "a checksum of no bytes decides nothing";
   EXPECT_EQ(layout(zeros + "03000400000001", 0), Layout::both) << "nor does a wrong one";
+  EXPECT_EQ(layout(zeros + "e10004" "00000000", 31), Layout::both) << "nor does what is right and no checksum";
   EXPECT_EQ(layout(crc + "0400020000" + crc, 19), Layout::no_block) << "of two the first is right";
   const lint::Reading v1 = lint::tlv_reading(parse(Buffer{'P', 'R', 'O', 'X', 'Y', ' ', 'U', 'N', 'K', 'N', 'O', 'W', 'N', '\r', '\n'}).header);
   EXPECT_EQ(v1.layout, Layout::tlvs);
   EXPECT_EQ(v1.tlv_offset, v1.end);
   EXPECT_FALSE(v1.opaque());
+  EXPECT_TRUE(lint::tlv_reading(parse(*from_hex("0d0a0d0a000d0a515549540a" "20110002" "ffff")).header).opaque());
+}
+
+TEST(Messages, WhatIsNotCompleteIsNotJudged) {
+  const Buffer front = {'P', 'R', 'O', 'X', 'Y', ' '};
+  std::vector<lint::Finding> findings;
+  lint::lint(parse(front), front, findings);
+  EXPECT_TRUE(findings.empty());
 }
 
 TEST(Messages, NothingAtAll) {

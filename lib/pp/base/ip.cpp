@@ -29,7 +29,7 @@ char* put_ipv4(char* out, const std::uint8_t* b) noexcept {
 
 /// The text of a byte in a group, and in the top byte how many characters of it count.
 using Piece = std::uint32_t;
-constexpr Piece piece(unsigned byte, unsigned least_digits, bool colon) {
+consteval Piece piece(unsigned byte, unsigned least_digits, bool colon) {
   constexpr char digit[] = "0123456789abcdef";
   const unsigned digits = byte >= 0x10 ? 2 : byte >= 1 ? std::max(1U, least_digits) : least_digits;
   Piece out = 0;
@@ -45,7 +45,7 @@ struct Pieces {
   std::array<Piece, 256> first;                     // of a group's high byte: nothing for 0
   std::array<std::array<Piece, 256>, rows> second;  // of its low byte and the colon behind; groups of the run are 0
 };
-constexpr Pieces pieces = [] {
+constexpr Pieces pieces = []() consteval {
   Pieces p{};
   for (unsigned v = 0; v < 256; ++v) {
     p.first[v] = piece(v, 0, false);
@@ -56,7 +56,8 @@ constexpr Pieces pieces = [] {
   p.second[run_begins][0] = Piece{':'} | 1U << 24;
   p.second[address_begins_with_run][0] = Piece{':'} | Piece{':'} << 8 | 2U << 24;
   return p;
-}();
+}
+();
 
 inline char* put_piece(char* out, Piece p) noexcept {
   Piece text = p;
@@ -154,10 +155,10 @@ std::string endpoint_text(const IpAddress& address, std::uint16_t port) {
 
 std::optional<IpAddress> parse_ip(std::string_view text) noexcept {
   // Widened bytewise: a char is never read as anything but what it is.
-  std::uint8_t bytes[max_ip_text + 1];
-  if (text.empty() || text.size() > max_ip_text) return std::nullopt;
+  std::array<std::uint8_t, max_ip_text> bytes;
+  if (text.size() > bytes.size()) return std::nullopt;
   for (std::size_t i = 0; i < text.size(); ++i) bytes[i] = static_cast<std::uint8_t>(text[i]);
-  const Bytes view(bytes, text.size());
+  const Bytes view = Bytes(bytes).first(text.size());
   for (const auto& read : {read_ipv4(view), read_ipv6(view)}) {
     if (read.complete() && read.used == view.size()) return read.value;
   }
@@ -167,7 +168,7 @@ std::optional<IpAddress> parse_ip(std::string_view text) noexcept {
 bool Cidr::contains(const IpAddress& address) const noexcept {
   if (address.size != network.size) return false;
   for (unsigned bit = 0; bit < prefix; bit += 8) {
-    const unsigned mask = prefix - bit >= 8 ? 0xffU : (0xff00U >> (prefix - bit)) & 0xffU;
+    const unsigned mask = (0xff00U >> std::min(prefix - bit, 8U)) & 0xffU;
     if (((address.bytes[bit / 8] ^ network.bytes[bit / 8]) & mask) != 0) return false;
   }
   return true;

@@ -23,7 +23,7 @@ enum class TextFault : std::uint8_t {
 
 /// What a reader found at the front of its text.
 /// * fault == none and need == 0: a complete value in bytes [0, used). It may still go on when used == text size.
-/// * fault == none and need > 0: the text ended inside; at least `need` more bytes are wanted.
+/// * fault == none and need > 0: the text ended inside; at least `need` more bytes are wanted. `used` says nothing.
 /// * otherwise `used` is the offset of the fault and `span` how many bytes it covers.
 template <class Value>
 struct TextRead {
@@ -53,7 +53,6 @@ constexpr TextRead<std::uint32_t> read_decimal(Bytes text, std::uint32_t limit) 
   while (i < text.size() && is_digit(text[i])) {
     if (i > 0 && r.value == 0) {
       r.fault = TextFault::leading_zero;
-      r.used = 0;
       r.span = 2;
       return r;
     }
@@ -61,7 +60,6 @@ constexpr TextRead<std::uint32_t> read_decimal(Bytes text, std::uint32_t limit) 
     ++i;
     if (r.value > limit) {
       r.fault = TextFault::number_too_big;
-      r.used = 0;
       r.span = static_cast<std::uint16_t>(i);
       return r;
     }
@@ -84,7 +82,6 @@ constexpr TextRead<IpAddress> read_ipv4(Bytes text) noexcept {
   for (std::size_t octet = 0; octet < 4; ++octet) {
     if (octet > 0) {
       if (at == text.size()) {
-        r.used = at;
         r.need = static_cast<std::uint8_t>(2 * (4 - octet));
         return r;
       }
@@ -97,14 +94,13 @@ constexpr TextRead<IpAddress> read_ipv4(Bytes text) noexcept {
     }
     const auto number = read_decimal(text.subspan(at), 255);
     if (number.fault != TextFault::none) {
-      r.fault = number.fault == TextFault::not_a_digit && text[at] == ':' ? TextFault::other_family : number.fault;
-      r.used = at + number.used;
+      r.fault = text[at] == ':' ? TextFault::other_family : number.fault;
+      r.used = at;
       r.span = number.span;
       return r;
     }
     at += number.used;
     if (number.need > 0) {
-      r.used = at;
       r.need = static_cast<std::uint8_t>(1 + 2 * (3 - octet));
       return r;
     }
@@ -124,13 +120,13 @@ constexpr void expand(IpAddress& a, std::size_t groups, std::size_t gap) noexcep
   for (std::size_t i = gap * 2; i < 16 - tail; ++i) a.bytes[i] = 0;
 }
 
-/// True when what stands before a dotted tail spells ::ffff: (80 zero bits, then 16 ones).
+/// True when what stands before a dotted tail, a group or "::" at least, spells ::ffff: (80 zero bits, then 16 ones).
 constexpr bool maps_ipv4(const IpAddress& a, std::size_t groups, std::size_t gap) noexcept {
-  if (groups == 0 || gap == groups || a.bytes[groups * 2 - 2] != 0xff || a.bytes[groups * 2 - 1] != 0xff) return false;
+  if (gap == groups || a.bytes[groups * 2 - 2] != 0xff || a.bytes[groups * 2 - 1] != 0xff) return false;
   for (std::size_t i = 0; i + 2 < groups * 2; ++i) {
     if (a.bytes[i] != 0) return false;
   }
-  return gap < groups ? groups <= 5 : groups == 6;
+  return gap == 9 ? groups == 6 : groups <= 5;
 }
 
 }  // namespace ip_text_internal
@@ -145,8 +141,7 @@ constexpr TextRead<IpAddress> read_ipv6(Bytes text) noexcept {
     r.span = static_cast<std::uint16_t>(span);
     return r;
   };
-  const auto more = [&r, &text ](unsigned need) constexpr {
-    r.used = static_cast<std::uint32_t>(text.size());
+  const auto more = [&r](unsigned need) constexpr {
     r.need = static_cast<std::uint8_t>(need);
     return r;
   };
@@ -174,12 +169,11 @@ constexpr TextRead<IpAddress> read_ipv6(Bytes text) noexcept {
     }
     const std::size_t end = at + digits;
     if (digits == 0) {
-      if (!after_gap) return end == text.size() ? more(1) : stop(text[end] == ':' ? TextFault::compression : TextFault::not_a_digit, end);
+      if (!after_gap) return stop(TextFault::not_a_digit, end);
       if (end < text.size() && text[end] == ':') return stop(TextFault::compression, end);
       break;
     }
     // With "::" at most seven groups: it stands for at least one. The first digit decides, so the fault covers it alone.
-    if (groups == 8) return stop(TextFault::group_count, at);
     if (gap != 9 && groups == 7) return stop(TextFault::compression, at);
     if (digits == 5) return stop(TextFault::group_too_long, at, 5);
     if (end < text.size() && text[end] == '.') {
@@ -212,15 +206,11 @@ constexpr TextRead<IpAddress> read_ipv6(Bytes text) noexcept {
     if (at == text.size()) return more(1);
     if (text[at] == ':') {
       if (gap != 9) return stop(TextFault::compression, at);
-      if (groups == 8) return stop(TextFault::compression, at);
       gap = groups;
       ++at;
     }
   }
-  if (gap != 9) {
-    if (groups == 8) return stop(TextFault::compression, at);
-    ip_text_internal::expand(r.value, groups, gap);
-  }
+  if (gap != 9) ip_text_internal::expand(r.value, groups, gap);
   r.value.size = 16;
   r.used = static_cast<std::uint32_t>(at);
   return r;

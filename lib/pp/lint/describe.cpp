@@ -17,13 +17,13 @@ std::string quoted(Bytes text) {
   return out;
 }
 
-/// The field around `at`: from the last space before it to the next space or line end.
+/// The field around `at`: from the last space before it to the next space or line end, as far as it may be quoted.
 Bytes field_at(Bytes seen, std::size_t at) {
   const auto ends = [](std::uint8_t b) { return b == ' ' || b == '\r' || b == '\n'; };
   std::size_t start = std::min(at, seen.size());
   while (start > 0 && !ends(seen[start - 1])) --start;
   std::size_t end = std::min(at, seen.size());
-  while (end < seen.size() && end - start <= v1_max_bytes && !ends(seen[end])) ++end;
+  while (end < seen.size() && end - start <= longest_quote && !ends(seen[end])) ++end;
   return seen.subspan(start, end - start);
 }
 
@@ -41,23 +41,18 @@ std::string byte_name(Bytes seen, std::size_t at) {
   }
 }
 
-/// Which of the fields behind the protocol the offset lies in.
-std::string_view field_name(Bytes seen, std::size_t at) {
+/// Which of the fields from the protocol on the offset lies in, or one further.
+std::string_view field_name(Bytes seen, std::size_t at, bool next = false) {
   constexpr std::string_view names[] = {"protocol", "source address", "destination address", "source port", "destination port"};
-  std::size_t spaces = 0;
-  for (std::size_t i = 6; i < at; ++i) spaces += seen[i] == ' ' ? 1 : 0;
-  return names[std::min<std::size_t>(spaces, 4)];
+  std::size_t index = next ? 1 : 0;
+  for (std::size_t i = 6; i < at; ++i) index += seen[i] == ' ' ? 1 : 0;
+  return names[std::min<std::size_t>(index, 4)];
 }
 
 std::string missing_field(Bytes seen, std::size_t at) {
   if (at <= 5) return "the line ends behind PROXY, before the protocol";
   // A space before the fault means that the field is empty; otherwise it is the next one that is missing.
-  const bool empty = seen[at - 1] == ' ';
-  constexpr std::string_view next[] = {"source address", "destination address", "source port", "destination port", "destination port"};
-  std::size_t spaces = 0;
-  for (std::size_t i = 6; i < at; ++i) spaces += seen[i] == ' ' ? 1 : 0;
-  const std::string_view field = empty ? field_name(seen, at) : next[std::min<std::size_t>(spaces, 4)];
-  return "the line ends before the " + std::string(field);
+  return "the line ends before the " + std::string(field_name(seen, at, seen[at - 1] != ' '));
 }
 
 std::string v1_message(Fault fault, Bytes seen, std::size_t at) {
@@ -66,9 +61,7 @@ std::string v1_message(Fault fault, Bytes seen, std::size_t at) {
   switch (fault) {
     case Fault::v1_separator:
       return at == 5 ? byte_name(seen, at) + " behind PROXY where a space belongs" : "a second space before the " + field;
-    case Fault::v1_protocol:
-      return seen[at] == ' ' ? "protocol " + quoted(seen.subspan(6, at - 6)) + " is not TCP4, TCP6 or UNKNOWN"
-                             : "protocol " + token + " is not TCP4, TCP6 or UNKNOWN";
+    case Fault::v1_protocol: return "protocol " + token + " is not TCP4, TCP6 or UNKNOWN";
     case Fault::v1_missing_field: return missing_field(seen, at);
     case Fault::v1_ipv4_syntax: return field + " " + token + " is no IPv4 address: " + byte_name(seen, at) + " cannot stand there";
     case Fault::v1_ipv4_octet_range: {
@@ -129,7 +122,7 @@ NotProxy not_proxy(Bytes seen, std::size_t at) {
   if (seen.size() >= sizeof v2_signature && equal >= 9) {
     return {"byte " + std::to_string(at) + " of the signature is damaged: " + std::to_string(equal) + " of 12 bytes are right"};
   }
-  for (std::size_t skip = 1; skip <= 16 && skip < seen.size(); ++skip) {
+  for (std::size_t skip = 1; skip < std::min<std::size_t>(seen.size(), 17); ++skip) {
     const Parsed later = pp::parse_v1(seen.subspan(skip));
     const Bytes rest = seen.subspan(skip);
     const bool signature = rest.size() >= sizeof v2_signature && std::equal(std::begin(v2_signature), std::end(v2_signature), rest.begin());

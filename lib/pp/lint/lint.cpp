@@ -47,7 +47,7 @@ void check_unix(const Header& h, std::vector<Finding>& out) {
 void check_unbelieved(const Header& h, const Reading& reading, std::vector<Finding>& out) {
   const bool local = h.is_local();
   const std::uint32_t body = reading.end - u32(v2_fixed_bytes);
-  if (local && (h.family() > 3 || h.transport() > 2)) {
+  if (h.family() > 3 || h.transport() > 2) {  // only LOCAL may
     out.push_back(make_finding(
         Rule::v2_local_family, 13, 1,
         "family " + std::to_string(h.family()) + ", transport " + std::to_string(h.transport()) + " is not defined; LOCAL ignores it"));

@@ -28,16 +28,14 @@ struct Reading {
   constexpr bool opaque() const noexcept { return layout == Layout::neither; }
 };
 
-/// True when header[from, end) divides into TLVs and holds a CRC32C of 4 bytes that is right.
+/// Of an area that divides into TLVs: true when it holds a CRC32C of 4 bytes that is right.
 constexpr bool has_right_crc(Bytes header, std::size_t from) noexcept {
   TlvCursor cursor(header, from, header.size());
-  bool right = false;
   for (Tlv tlv; cursor.next(tlv);) {
-    if (tlv.type == tlv_type::crc32c && tlv.value.size() == 4) {
-      right = right || load_be32(tlv.value.data()) == header_crc32c(header, tlv.value_offset());
-    }
+    if (tlv.type != tlv_type::crc32c || tlv.value.size() != 4) continue;
+    if (load_be32(tlv.value.data()) == header_crc32c(header, tlv.value_offset())) return true;
   }
-  return right && cursor.fault() == Fault::none;
+  return false;
 }
 
 /// For a complete header; v1 has nothing to read.
