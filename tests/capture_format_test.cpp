@@ -72,6 +72,10 @@ TEST(Capture, Complaints) {
       {"text", {'P', 'R', 'O', 'X', 'Y'}, CaptureFault::not_a_capture, 0, "not a capture file: it begins neither as pcap nor as pcapng"},
       {"version", Build{}.words({0xa1b2c3d4}).halves({3, 0}).words({0, 0, 0, 1}).out, CaptureFault::version, 4,
        "pcap version 3.0 is not 2.4"},
+      {"minor version", Build{}.words({0xa1b2c3d4}).halves({2, 3}).words({0, 0, 0, 1}).out, CaptureFault::version, 4,
+       "pcap version 2.3 is not 2.4"},
+      {"major version", Build{}.words({0xa1b2c3d4}).halves({3, 4}).words({0, 0, 0, 1}).out, CaptureFault::version, 4,
+       "pcap version 3.4 is not 2.4"},
       {"long packet", pcap().words({0, 0, 262145, 0}).out, CaptureFault::record_length, 24,
        "packet record at offset 24 claims 262145 bytes, above the limit of 262144"},
       {"cut header", pcap().words({0, 0, 50}).out, CaptureFault::truncated, 24,
@@ -100,6 +104,8 @@ TEST(Capture, Complaints) {
        "option 9 at offset 64 claims 5 bytes, 4 are left in its block"},
       {"large interface", ng().words({1, 0x00100000, 0}).out, CaptureFault::block_length, 48,
        "interface description at offset 48 claims 1048576 bytes, above the limit of 327680"},
+      {"large section", ng().words({0x0a0d0d0a, 327684, 0x1a2b3c4d}).out, CaptureFault::block_length, 48,
+       "section header at offset 48 claims 327684 bytes, above the limit of 327680"},
       {"cut large block", ng().words({99, 0x00100000, 0, 0}).out, CaptureFault::truncated, 48,
        "file ends inside a block at offset 48: 16 of 1048576 bytes"},
   };
@@ -126,6 +132,40 @@ TEST(Capture, Likeness) {
   EXPECT_EQ(looks_like_capture(ByteLiteral("\n\r\r\nPROXY")), Likeness::no);
   EXPECT_EQ(looks_like_capture(ByteLiteral("\n\r\r\nPROXY ")), Likeness::no);
   EXPECT_EQ(looks_like_capture(ByteLiteral("\n\r\r\n\x1c\0\0\0P")), Likeness::no);
+}
+
+TEST(Capture, AsksForWhatDecides) {
+  Packet packet;
+  const auto wanted = [&](CaptureReader& reader, Bytes bytes) {
+    const Step step = reader.next(bytes, packet);
+    return step.kind == Step::Kind::need ? step.size : 0;
+  };
+  for (const bool big : {false, true}) {
+    const Buffer pcap = Build{big}.pcap_header(0xa1b2c3d4).words({0, 0, 5, 5}).bytes({1, 2, 3, 4, 5}).out;
+    CaptureReader reader;
+    for (std::size_t n = 0; n < 24; ++n) EXPECT_EQ(wanted(reader, Bytes(pcap).first(n)), n < 4 ? 4U : 24U) << n;
+    EXPECT_EQ(reader.next(Bytes(pcap).first(24), packet).size, 24U);
+    for (std::size_t n = 0; n < 21; ++n) EXPECT_EQ(wanted(reader, Bytes(pcap).subspan(24, n)), n < 16 ? 16U : 21U) << n;
+    EXPECT_EQ(reader.next(Bytes(pcap).subspan(24), packet).size, 21U);
+    EXPECT_EQ(reader.offset(), pcap.size());
+    EXPECT_EQ(reader.frames(), 1U);
+
+    const Buffer ng = Build{big}.section().out;
+    CaptureReader blocks;
+    for (std::size_t n = 0; n < 28; ++n) EXPECT_EQ(wanted(blocks, Bytes(ng).first(n)), n < 4 ? 4U : n < 12 ? 12U : 28U) << n;
+    EXPECT_EQ(blocks.next(ng, packet).size, 28U);
+    for (std::size_t n = 0; n < 12; ++n) EXPECT_EQ(wanted(blocks, Bytes(ng).first(n)), 12U) << n;
+  }
+}
+
+/// Blocks of the limit are looked at whole, so the largest description of an interface is one.
+TEST(Capture, ABlockOfTheLimit) {
+  Build b;
+  b.section().words({1, max_block}).halves({101, 0}).words({0}).bytes(Buffer(max_block - 20, 0)).words({max_block});
+  b.words({6, 36, 0, 0, 2, 4, 4}).bytes({5, 6, 7, 8}).words({36});
+  const auto got = run(b.out);
+  EXPECT_EQ(got.text, "");
+  EXPECT_EQ(got.packets, (std::vector<Seen>{{2000, 101, 4, {5, 6, 7, 8}, false}}));
 }
 
 TEST(Capture, LargeBlocksAreStreamedPast) {

@@ -124,6 +124,22 @@ TEST(ReadResult, Crc) {
   const std::uint32_t both = crc32c(bytes_of(twice));
   for (std::size_t i = 0; i < 4; ++i) twice[31 + i] = twice[38 + i] = static_cast<char>(both >> (24 - 8 * i));
   EXPECT_EQ(result_of(twice).crc(), Crc::right);
+  // Three, of which one has no room for a checksum; and two that are wrong in every way.
+  std::string odd = v2("\x21\x11", endpoints + "\x04\x00\x00\x03\x00\x01z\x03\x00\x04\0\0\0\0\x03\x00\x04\0\0\0\0"s);
+  const std::uint32_t all = crc32c(bytes_of(odd));
+  for (std::size_t i = 0; i < 4; ++i) odd[38 + i] = odd[45 + i] = static_cast<char>(all >> (24 - 8 * i));
+  EXPECT_EQ(result_of(odd).crc(), Crc::right);
+  odd[41] = odd[48] = static_cast<char>(odd[41] ^ 1);
+  EXPECT_EQ(result_of(odd).crc(), Crc::wrong);
+  EXPECT_EQ(result_of(v2("\x21\x11", endpoints + "\x03\x00\x00\x03\x00\x00"s)).crc(), Crc::wrong);
+  // LOCAL with family and TLVs that divide in both ways, the checksum behind the block.
+  std::string both_ways = v2("\x20\x11", std::string(12, '\0') + "\x03\x00\x04\0\0\0\0"s);
+  const std::uint32_t behind = crc32c(bytes_of(both_ways));
+  for (std::size_t i = 0; i < 4; ++i) both_ways[31 + i] = static_cast<char>(behind >> (24 - 8 * i));
+  EXPECT_EQ(result_of(both_ways).crc(), Crc::right);
+  EXPECT_EQ(result_of(v2("\x20\x11", "\x04\x00\x00\x04\x00\x00"s)).crc(), Crc::absent) << "too short for a block";
+  EXPECT_EQ(result_of(v2("\x20\x11", "\x04\x00\x0azzzzzzzzzz"s)).crc(), Crc::absent) << "behind the block it does not divide";
+  EXPECT_EQ(result_of(v2("\x20\x11", "zz"s)).raw_tlvs().size(), 2U);
   // A block of LOCAL that is no TLVs is nothing to judge.
   EXPECT_EQ(result_of(v2("\x20\x00"s, "\x03\x00\x04zzzz\x01"s)).crc(), Crc::absent);
 }
@@ -171,6 +187,26 @@ TEST(ReadResult, CopiesAndMovesStandOnTheirOwn) {
       EXPECT_EQ(r->header().bytes.data(), r->bytes().data());
     }
   }
+}
+
+TEST(ReadResult, WithoutAHeaderThereIsNothing) {
+  const ReadResult r = HeaderReader().result();
+  EXPECT_FALSE(r);
+  EXPECT_FALSE(r.source() || r.destination() || r.ssl() || r.find(1));
+  EXPECT_EQ(r.unix_source(), "");
+  EXPECT_EQ(r.unknown(), "");
+  EXPECT_TRUE(r.ssl_tlvs().empty());
+  EXPECT_EQ(r.crc(), Crc::absent);
+  EXPECT_EQ(r.header().version, 0U);
+  const ReadResult tcp = result_of(tcp4_draft());
+  EXPECT_EQ(tcp.unix_source(), "");
+  EXPECT_TRUE(tcp.ssl_tlvs().empty());
+}
+
+TEST(ReadResult, PathsInWordsAreQuoted) {
+  const ReadResult r = result_of(v2("\x21\x31", "a\"b\\c\x7f\xff"s + std::string(101, '\0') + "~ "s + std::string(106, '\0')));
+  EXPECT_EQ(r.to_string(), R"(v2 unix "a\x22b\x5cc\x7f\xff" -> "~ ")");
+  EXPECT_EQ(result_of(v2("\x21\x00"s, ""s)).to_string(), "v2 unspec");
 }
 
 TEST(ReadResult, StatusNames) {

@@ -69,7 +69,6 @@ std::string_view code_text(CaptureFault fault) noexcept {
 }
 
 Likeness looks_like_capture(Bytes head) noexcept {
-  if (head.empty()) return Likeness::need_more;
   const auto agrees = [head](std::uint32_t value, std::size_t at, bool big) {
     for (std::size_t i = 0; i < 4 && at + i < head.size(); ++i) {
       if (head[at + i] != static_cast<std::uint8_t>(value >> (big ? 24 - 8 * i : 8 * i))) return false;
