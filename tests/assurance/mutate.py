@@ -1,14 +1,17 @@
-"""Mutation test of base, wire, lint and packet: scripts/mutate [--layers L,...] [--sample N] [--jobs N] [FILE...]
+"""Mutation test of base, wire, lint and packet: scripts/mutate [--layers L,...] [--sample N] [--jobs N] [--again] [FILE...]
 
 Every leaf of a condition forced true and false, every comparison moved by its boundary, every sum made a difference, every
 assignment and call that stands alone left out, every fault and rule replaced. All mutants are compiled at once, each behind a
 number that the environment chooses (never while the compiler evaluates constants), so a mutant costs a run of the tests and no
-build. Survivors are held against survivors.txt, which says why each may live. Exit status 1 below the goal of 95 %, and for a
-survivor without a reason."""
+build. Each test case runs once without a mutant and writes down which places it comes by; a mutant is then shown to those cases
+alone, the quick ones first, until one fails. Survivors are held against survivors.txt, which says why each may live;
+those that change nothing that a caller can see ("equivalent: ...") are counted apart. Exit status 1 below the goal of 95 % in any
+layer, for a survivor without a reason, and for a reason that nothing needs any more."""
 import argparse
 import collections
 import concurrent.futures
 import glob
+import json
 import os
 import pathlib
 import re
@@ -20,20 +23,36 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LAYERS = ("base", "wire", "lint", "packet")
 GOAL = 95.0
-# The tests that are asked, quickest first; a mutant is dead at the first that fails.
-WIRE = ["golden_test", "wire_rows_test", "base_test", "wire_golden_test", "lint_message_test", "lint_test", "catalogue_test", "wire_property_test"]
-TESTS = {"base": WIRE, "wire": WIRE, "lint": WIRE,
-         "packet": ["packet_decode_test", "stream_heads_test", "capture_format_test", "packet_sweep_test", "stream_heads_property_test"]}
-# Only for those that outlive all the others: millions of cases.
-LAST = {"base": ["escaping_sweep_test", "wire_sweep_test"], "wire": ["wire_sweep_test"]}
-SECONDS = 20
+# The programs that are asked.
+SLOW = ["escaping_sweep_test", "wire_sweep_test"]
+WIRE = ["wire_rows_test", "simple_test", "base_test", "lint_message_test", "lint_test", "wire_golden_test", "golden_test", "catalogue_test",
+        "wire_property_test"] + SLOW
+PACKET = ["packet_decode_test", "packet_tables_test", "stream_heads_test", "capture_format_test", "fragments_test", "packet_sweep_test", "capture_oracle_test",
+          "stream_heads_property_test"]
+TESTS = {"base": WIRE, "wire": WIRE, "lint": WIRE, "packet": PACKET}
+QUICK, SLOWEST_QUICK = 0.03, 0.2  # seconds
+MOST = 600  # mutants of one file
+PROPERTIES = "seed=20261123 max_success=40 noshrink=1"
 
 HEADER = """#pragma once
+#include <cstdio>
 #include <cstdlib>
 #include <type_traits>
 namespace pp_mutant {
 inline const int active = [] { const char* e = std::getenv("PP_MUTANT"); return e != nullptr ? std::atoi(e) : 0; }();
-constexpr bool on(int n) { return !std::is_constant_evaluated() && active == n; }
+struct Reached {
+  unsigned char at[COUNT + 2] = {};
+  ~Reached() {
+    const char* const name = std::getenv("PP_MUTANT_TRACE");
+    if (name == nullptr) return;
+    std::FILE* const file = std::fopen(name, "wb");
+    std::fwrite(at, 1, sizeof at, file);
+    std::fclose(file);
+  }
+};
+inline Reached reached;
+inline bool hit(int n) { reached.at[n] = 1; return active == n; }
+constexpr bool on(int n) { return !std::is_constant_evaluated() && hit(n); }
 constexpr bool cond(int n, bool v) { return on(n) ? true : on(n + 1) ? false : v; }
 }
 """
@@ -48,6 +67,10 @@ def cindex():
         c.Config.set_library_file(folder)
         return c
     sys.exit("mutate: no libclang: scripts/install fuzz")
+
+
+Mutant = collections.namedtuple("Mutant", "number layer file line what text")
+Case = collections.namedtuple("Case", "name seconds reached")
 
 
 class Edit:
@@ -196,6 +219,8 @@ class File:
             self.mutate(node, children)
         if node.kind == K.CASE_STMT:
             children = children[1:]
+        if node.kind == K.VAR_DECL and node.type.kind == self.c.TypeKind.CONSTANTARRAY:
+            children = [child for child in children if not self.integer(child)]  # its size
         inside = inside or node.kind == K.COMPOUND_STMT
         for child in children:
             self.visit(child, inside, name)
@@ -254,31 +279,33 @@ class File:
         return "".join(out)
 
 
-def sources(layers, only):
+def sources(layers):
     names = subprocess.run(["git", "ls-files"] + ["lib/pp/" + layer for layer in layers], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
-    return [n for n in names if n.endswith((".hpp", ".cpp")) and (not only or n in only)]
+    return [n for n in names if n.endswith((".hpp", ".cpp"))]
 
 
-def plant(folder, layers, only):
-    """A copy of the tree with every mutant in it; [(number, layer, file, line, what, the line's text)]."""
+def plant(folder):
+    """A copy of the tree with every mutant in it; their list."""
     c = cindex()
     clang = max(glob.glob("/usr/lib/llvm-*/lib/clang/*"), key=lambda p: int(p.rsplit("/", 1)[1].split(".")[0]))
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
-    for name in tracked:
+    out, names = [], sources(LAYERS)
+    for name in set(tracked) - set(names):
         if (ROOT / name).is_file():
             write(folder / name, (ROOT / name).read_bytes())
-    write(folder / "lib/pp/mutant.hpp", HEADER.encode())
-    out, number = [], 1
-    for name in sources(layers, only):
-        file = File(c, name, number)
+    for index, name in enumerate(names):
+        # Each file has a range of its own, so that a change to one leaves the objects of the others as they are.
+        file = File(c, name, 1 + index * MOST)
         file.find(clang)
-        number = file.next
+        if len(file.mutants) >= MOST:
+            sys.exit("mutate: more than %d places in %s" % (MOST, name))
         text = file.render()
         mark = "#pragma once\n"
         include = '#include "pp/mutant.hpp"\n'
         write(folder / name, (text.replace(mark, mark + include, 1) if mark in text else include + text).encode())
         lines = file.data.decode().splitlines()
-        out += [(n, name.split("/")[2], name, line, " ".join(what.split()), lines[line - 1].strip()) for n, line, what in file.mutants]
+        out += [Mutant(n, name.split("/")[2], name, line, " ".join(what.split()), lines[line - 1].strip()) for n, line, what in file.mutants]
+    write(folder / "lib/pp/mutant.hpp", HEADER.replace("COUNT", str(1 + len(names) * MOST)).encode())
     return out
 
 
@@ -289,95 +316,144 @@ def write(path, data):
     path.write_bytes(data)
 
 
-def build(folder, tests, sanitize):
-    flags = "-O1 -g0 -w -D_GLIBCXX_ASSERTIONS" + (" -fsanitize=address,undefined -fno-sanitize-recover=all" if sanitize else "")
-    output = folder / ("build-asan" if sanitize else "build")
-    for command in (["cmake", "-S", folder, "-B", output, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Mutation", "-DCMAKE_CXX_FLAGS_MUTATION=" + flags, "-DPP_TESTS=ON"],
-                    ["nice", "cmake", "--build", output, "--target", *tests]):
-        done = subprocess.run([str(x) for x in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+def build(folder, tests, jobs):
+    output = folder / "build"
+    for command in (["cmake", "-S", folder, "-B", output, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Mutation", "-DPP_TESTS=ON",
+                     "-DCMAKE_CXX_FLAGS_MUTATION=-O1 -g0 -w -D_GLIBCXX_ASSERTIONS"],
+                    ["cmake", "--build", output, "-j", jobs, "--target", *tests]):
+        done = subprocess.run([str(x) for x in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=dict(os.environ, CCACHE_DISABLE="1"))
         if done.returncode != 0:
             errors = [line for line in done.stdout.splitlines() if "error" in line]
             sys.exit("mutate: the mutants do not build:\n" + "\n".join(errors[:20]))
     return output / "bin"
 
 
-def limits():
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+def run(program, cases, number, seconds, trace=None):
+    """Exit status of some cases of a program under one mutant; negative when it crashed or used up its time."""
+    def limits():
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+    environment = dict(os.environ, PP_MUTANT=str(number), RC_PARAMS=PROPERTIES, TZ="UTC", **({"PP_MUTANT_TRACE": str(trace)} if trace else {}))
+    command = [program, "--gtest_fail_fast", "--gtest_brief=1", "--gtest_filter=" + ":".join(cases)]
+    try:
+        return subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60 + 10 * seconds,
+                              preexec_fn=limits).returncode
+    except subprocess.TimeoutExpired:
+        return -1
 
 
-def killed_by(programs, tests, number):
-    environment = dict(os.environ, PP_MUTANT=str(number), RC_PARAMS="seed=20261123 max_success=300 noshrink=1", TZ="UTC")
-    for test in tests:
-        try:
-            done = subprocess.run([programs / test, "--gtest_fail_fast", "--gtest_brief=1"], env=environment, stdout=subprocess.DEVNULL,
-                                  stderr=subprocess.DEVNULL, timeout=SECONDS * 6, preexec_fn=limits)
-        except subprocess.TimeoutExpired:
-            return test + " (time)"
-        if done.returncode != 0:
+def traced(program, trace):
+    """The cases of a program: how long each takes and which mutants' places it comes by."""
+    listed = subprocess.run([program, "--gtest_list_tests"], check=True, stdout=subprocess.PIPE, text=True).stdout
+    suite, out = "", []
+    for line in listed.splitlines():
+        word = line.split("#")[0].strip()
+        if not line.startswith(" "):
+            suite = word
+            continue
+        start = resource.getrusage(resource.RUSAGE_CHILDREN)
+        if run(program, [suite + word], 0, 600, trace) != 0:
+            sys.exit("mutate: %s fails without a mutant: %s" % (program.name, suite + word))
+        end = resource.getrusage(resource.RUSAGE_CHILDREN)
+        out.append(Case(suite + word, end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime, trace.read_bytes()))
+    return out
+
+
+def killed_by(programs, cases, tests, number):
+    """Name of the program that fails; "nothing" when none does, "not reached" when none comes by."""
+    own = [(case, test) for test in tests for case in cases[test] if case.reached[number]]
+    # The quick cases of a program are one run, the others go alone.
+    steps = [(test, [case for case, its in own if its == test and case.seconds <= QUICK]) for test in tests]
+    steps += [(test, [case]) for case, test in sorted(own, key=lambda pair: pair[0].seconds) if case.seconds > QUICK]
+    for test, some in steps:
+        if some and run(programs / test, [c.name for c in some], number, 2 + int(5 * sum(c.seconds for c in some))) != 0:
             return test
-    return None
+    return "nothing" if own else "not reached"
 
 
 def accepted():
-    rows = {}
-    for line in (ROOT / "tests/assurance/survivors.txt").read_text().splitlines():
+    """{(file, what, the line's text): reason}"""
+    rows, path = {}, ROOT / "tests/assurance/survivors.txt"
+    for number, line in enumerate(path.read_text().splitlines(), 1):
         if line and not line.startswith("#"):
-            file, what, quote, reason = line.split(" @@ ")
-            rows[(file, what, quote)] = reason
+            *place, reason = line.split(" @@ ")
+            if len(place) != 3 or not reason.strip():
+                sys.exit("%s:%d: file @@ what @@ the line @@ reason" % (path, number))
+            rows[tuple(place)] = reason
     return rows
 
 
 def key(mutant):
-    return mutant[2], mutant[4], mutant[5]
+    return mutant.file, mutant.what, mutant.text
+
+
+def report(mutants, survivors, ready, whole):
+    """Prints what was noticed; true when every goal is reached."""
+    reasons, good = accepted(), True
+    print("%-8s %8s %10s %8s %8s %8s" % ("layer", "mutants", "equivalent", "noticed", "survive", "share"))
+    for layer in sorted({m.layer for m in mutants}):
+        left = [m for m in survivors if m.layer == layer]
+        same = sum(reasons.get(key(m), "").startswith("equivalent") for m in left)
+        planted = sum(m.layer == layer for m in mutants)
+        share = 100.0 * (planted - len(left)) / max(1, planted - same)
+        good = good and share >= GOAL
+        print("%-8s %8d %10d %8d %8d %7.2f%%" % (layer, planted, same, planted - len(left), len(left) - same, share))
+    fresh = [m for m in survivors if key(m) not in reasons]
+    for m in fresh:
+        print("%s @@ %s @@ %s @@ " % key(m) if ready else "%s:%d: %s   [%s]" % (m.file, m.line, m.what, m.text))
+    unneeded = sorted(set(reasons) - {key(m) for m in survivors}) if whole else []
+    for row in unneeded:
+        print("superfluous in survivors.txt: %s @@ %s @@ %s" % row)
+    print("%d mutants, %d survive, %d of them without a reason in survivors.txt" % (len(mutants), len(survivors), len(fresh)))
+    return good and not fresh and not unneeded
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--layers", default=",".join(LAYERS))
     arguments.add_argument("--sample", type=int, default=1, help="one mutant in N")
-    arguments.add_argument("--quick", action="store_true", help="only the five quickest tests of each layer, so that more survive")
     arguments.add_argument("--jobs", type=int, default=os.cpu_count())
     arguments.add_argument("--dir", type=pathlib.Path, default=ROOT / "build/mutation")
-    arguments.add_argument("--list", action="store_true", help="of the survivors only what survivors.txt lacks, ready for it")
-    arguments.add_argument("file", nargs="*")
+    arguments.add_argument("--quick", action="store_true", help="only test cases of less than %s s" % SLOWEST_QUICK)
+    arguments.add_argument("--doubt", action="store_true", help="shows the enumerations also those that survivors.txt has a reason for")
+    arguments.add_argument("--again", action="store_true", help="only those that survived the last run")
+    arguments.add_argument("--list", action="store_true", help="survivors without a reason as rows for survivors.txt")
+    arguments.add_argument("file", nargs="*", help="only the mutants of these files")
     options = arguments.parse_args()
-    layers = options.layers.split(",")
-    folder = options.dir.resolve()
-    mutants = [m for m in plant(folder, layers, options.file) if m[0] % options.sample == 0]
-    tests = {layer: TESTS[layer][:5] if options.quick else TESTS[layer] + LAST.get(layer, []) for layer in layers}
-    available = {test for test in {t for layer in layers for t in tests[layer]} if ("pp_test(%s " % test) in (ROOT / "tests/CMakeLists.txt").read_text()}
-    programs = build(folder, sorted(available), False)
-    for test in sorted(available):
-        if killed_by(programs, [test], 0):
-            sys.exit("mutate: %s fails without a mutant" % test)
+    layers, folder = options.layers.split(","), options.dir.resolve()
+    mutants = [m for m in plant(folder) if m.number % options.sample == 0 and m.layer in layers and (not options.file or m.file in options.file)]
+    remembered = folder / "survivors.json"
+    if options.again:
+        before = {tuple(row) for row in json.loads(remembered.read_text())}
+        mutants = [m for m in mutants if key(m) in before]
+    known = (ROOT / "tests/CMakeLists.txt").read_text() + (ROOT / "tests/captures.cmake").read_text()
+    layers = sorted({m.layer for m in mutants})
+    tests = {layer: [t for t in TESTS[layer] if "pp_test(%s " % t in known and not (options.quick and t in SLOW)] for layer in layers}
+    wanted = sorted({t for layer in layers for t in tests[layer]})
+    programs = build(folder, wanted, options.jobs)
+    cases = {test: traced(programs / test, folder / "trace") for test in wanted}
+    if options.quick:
+        cases = {test: [c for c in some if c.seconds < SLOWEST_QUICK] for test, some in cases.items()}
+
+    reasons = accepted()
 
     def judge(mutant):
-        layer = mutant[1]
-        return mutant, killed_by(programs, [t for t in tests[layer] if t in available], mutant[0])
+        asked = [t for t in tests[mutant.layer] if options.doubt or t not in SLOW or key(mutant) not in reasons]
+        return mutant, killed_by(programs, cases, asked, mutant.number)
 
     killers, survivors = collections.Counter(), []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for index, (mutant, killer) in enumerate(pool.map(judge, mutants), 1):
-            killers[killer or "nothing"] += 1
-            if killer is None:
+            killers[killer] += 1
+            if killer in ("nothing", "not reached"):
                 survivors.append(mutant)
-            if index % 200 == 0:
-                print("%d of %d, %d survive" % (index, len(mutants), len(survivors)), file=sys.stderr, flush=True)
-    reasons, fresh = accepted(), 0
-    print("%-8s %8s %9s %8s" % ("layer", "mutants", "noticed", "share"))
-    for layer in layers:
-        all_of, left = sum(m[1] == layer for m in mutants), sum(m[1] == layer for m in survivors)
-        print("%-8s %8d %9d %7.1f%%" % (layer, all_of, all_of - left, 100.0 * (all_of - left) / max(1, all_of)))
+                print("%d of %d: %s: %s:%d: %s" % (index, len(mutants), killer, mutant.file, mutant.line, mutant.what), file=sys.stderr, flush=True)
     for name, count in killers.most_common():
         print("  %6d noticed by %s" % (count, name))
-    for mutant in survivors:
-        if key(mutant) not in reasons:
-            fresh += 1
-            print("%s @@ %s @@ %s @@ " % key(mutant) if options.list else "%s:%d: %s   [%s]" % (mutant[2], mutant[3], mutant[4], mutant[5]))
-    share = 100.0 * (len(mutants) - len(survivors)) / max(1, len(mutants))
-    print("%d mutants, %.1f %% noticed; %d survive, %d of them without a reason in survivors.txt" % (len(mutants), share, len(survivors), fresh))
-    sys.exit(1 if share < GOAL or fresh else 0)
+    remembered.write_text(json.dumps([key(m) for m in survivors]))
+    whole = options.sample == 1 and not options.again and not options.file and set(layers) == set(LAYERS)
+    sys.exit(0 if report(mutants, survivors, options.list, whole) else 1)
 
 
 if __name__ == "__main__":
