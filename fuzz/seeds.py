@@ -218,8 +218,23 @@ def flows():
         if index % 4 == 0:
             answer = (b"HTTP/1.1 400 Bad", b"", b"-ERR no", b"220 mail")[index // 4 % 4]
             captured = index % 8 == 0
-            head = bytes([0x51 if captured else 0x50, 1, 3, 0, 16, 10, 1, (index * 7) % 256])
+            head = bytes([0x51 if captured else 0x50, 1, 3, 0, 16, 10, 1, index // 8 % 6, (index * 7) % 256])
             yield row.id, head + (bytes([len(answer)]) + answer if captured else b"") + row.bytes
+    yield from hostile_flows()
+
+
+# What a terminal obeys, or a reader takes for something else, by name.
+HOSTILE = {"csi": b"\x1b[2J", "c1-csi": b"\xc2\x9b2J", "del": b"\x7f", "bidi": b"\xe2\x80\xae", "zero-width": b"\xe2\x80\x8b", "bom": b"\xef\xbb\xbf",
+           "separator": b"\xe2\x80\xa8", "surrogate": b"\xed\xa0\x80", "overlong": b"\xc0\xaf", "beyond": b"\xf4\x90\x80\x80", "cut": b"\xe2\x82",
+           "quote": b'"\\', "soft-hyphen": b"\xc2\xad", "tag": b"\xf3\xa0\x81\x81"}
+
+
+def hostile_flows():
+    """An AUTHORITY, a payload's Host and an answer with each of them, as a line, a block, and a block with bytes."""
+    for index, (name, text) in enumerate(HOSTILE.items()):
+        header = catalogue.v2(catalogue.tlv(2, b"a" + text + b"b")) + b"GET / HTTP/1.1\r\nHost: x" + text + b"y\r\n\r\n"
+        answer = b"SSH-2.0-" + text + b"\r\n"
+        yield "hostile-" + name, bytes([0x51, 1, 3, 0, 16, 10, 1, 1, index % 3, len(answer)]) + answer + header
 
 
 def connections():
