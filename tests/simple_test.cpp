@@ -39,6 +39,21 @@ TEST(Simple, OtherBytesAreMissing) {
   }
 }
 
+TEST(Simple, SaysWhatItIs) {
+  const std::vector<std::uint8_t> exact(v4.begin(), v4.begin() + 38);
+  EXPECT_TRUE(is_simple(exact));
+  const Parsed whole = parse_simple(exact);
+  EXPECT_EQ(whole.verdict.status, Status::done);
+  EXPECT_EQ(whole.verdict.size, 38U);
+  EXPECT_EQ(whole.header.addresses, Addresses::inet);
+  EXPECT_EQ(whole.header.family_transport, 0x12U);
+  EXPECT_EQ(parse_simple(Bytes(exact).first(9)).verdict.fault, Fault::none);
+  const std::vector<std::uint8_t> other = {0x56, 0xed};
+  EXPECT_EQ(parse_simple(other).verdict.fault, Fault::not_proxy);
+  EXPECT_EQ(parse_simple(other).verdict.size, 0U);
+  EXPECT_FALSE(begins_simple(Bytes(exact).first(1))) << "the second byte is not there";
+}
+
 TEST(Simple, AddressesOfBothKinds) {
   auto bytes = v4;
   const std::array<std::uint8_t, 16> six = {0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
@@ -47,6 +62,7 @@ TEST(Simple, AddressesOfBothKinds) {
   EXPECT_EQ(to_string(h.source), "192.0.2.10");
   EXPECT_EQ(to_string(h.destination), "2001:db8::1");
   EXPECT_EQ(h.addresses, Addresses::inet6);
+  EXPECT_EQ(h.family_transport, 0x22U);
   EXPECT_TRUE(looks_simple(bytes));
 }
 
@@ -66,6 +82,7 @@ TEST(Simple, WhatAnAddressCouldBe) {
                             {{0xfe, 0xbf}, true},
                             {{0xfe, 0xc0}, false},
                             {{0xff, 0x02}, false},
+                            {{0xff, 0x80}, false},
                             {{}, false},
                             {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, true},
                             {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1}, false},

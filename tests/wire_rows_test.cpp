@@ -57,6 +57,16 @@ TEST(Encoder, WritesIntoExactlyItsRoom) {
   EXPECT_EQ(encode_v2_local({}, std::span(local).first(15)), 0U);
 }
 
+TEST(Encoder, PortsAndOctetsInDecimal) {
+  for (const unsigned port : {0U, 9U, 10U, 99U, 100U, 255U, 256U, 999U, 1000U, 9999U, 10000U, 10203U, 65535U}) {
+    Buffer out(v1_max_bytes);
+    const auto p = static_cast<std::uint16_t>(port);
+    const std::size_t size = encode_v1(at("0.9.10.99", p), at("100.109.200.255", p), out);
+    EXPECT_EQ(text_of(Bytes(out).first(size)),
+              "PROXY TCP4 0.9.10.99 100.109.200.255 " + std::to_string(port) + " " + std::to_string(port) + "\r\n");
+  }
+}
+
 /// 65,535 bytes behind the fixed part, with and without a checksum, and not one more.
 TEST(Encoder, KnowsTheLongestHeader) {
   for (const bool crc : {false, true}) {
@@ -91,7 +101,7 @@ TEST(Encoder, Tlvs) {
 }
 
 TEST(Encoder, SimpleHeaders) {
-  Buffer out(simple_bytes);
+  Buffer out(simple_bytes, 0xee);
   EXPECT_EQ(encode_simple(v4_source, v6_destination, out), simple_bytes);
   EXPECT_EQ(to_hex(out), "56ec00000000000000000000ffffc00002010000000000000000000000000000000200010004");
 }
@@ -236,6 +246,8 @@ TEST(Tables, VendorsByShape) {
   for (const Row& row : {Row{0xea, "\x01vpce-08d2bf15fac5001c9", "AWS_VPCE_ID", 0, "vpce-08d2bf15fac5001c9"},
                          Row{0xea, "\x02vpce-1", "", 0, ""},
                          Row{0xea, "\x01vpc", "", 0, ""},
+                         Row{0xea, "\x01other-1", "", 0, ""},
+                         Row{0xea, "\x01vpce-", "AWS_VPCE_ID", 0, "vpce-"},
                          Row{0xea, "\x01vpce-\x80", "", 0, ""},
                          Row{0xea, "", "", 0, ""},
                          Row{0xea, "\x01", "", 0, ""},
@@ -254,6 +266,7 @@ TEST(Tables, VendorsByShape) {
                              "\x02"
                              "ep-1",
                              "ALIBABA_ENDPOINT_ID", 0, "ep-1"},
+                         Row{0xe1, "\x01v", "ALIBABA_VPC_ID", 0, "v"},
                          Row{0xe1, "\x03svc", "ALIBABA_SERVICE_ID", 0, "svc"},
                          Row{0xe1, "\x04svc", "", 0, ""},
                          Row{0xe2, "\x01vpc", "", 0, ""}}) {
@@ -294,6 +307,33 @@ TEST(Headers, ViewsOfWhatIsNotThere) {
   EXPECT_EQ(parse_v2(Bytes(v2).first(11)).verdict.size, 5U);
   EXPECT_EQ(parse_v2(Bytes{}).verdict.size, 16U);
   EXPECT_EQ(parse_v2(bytes_of("\r\n\r\nx")).verdict.offset, 4U);
+}
+
+TEST(Headers, WhatWasSeenOfOthers) {
+  const Buffer get = bytes_of("GET /"), nearly = bytes_of("\r\n\r\nx");
+  EXPECT_EQ(text_of(parse(get).header.bytes), "GET /");
+  EXPECT_EQ(text_of(parse(nearly).header.bytes), "\r\n\r\nx");
+  EXPECT_EQ(text_of(parse_v2(nearly).header.bytes), "\r\n\r\nx");
+  // A version 2 header that says it is version 1 is no UNKNOWN.
+  Buffer odd = encode(good());
+  odd[12] = 0x10;
+  EXPECT_EQ(info(parse(odd).verdict.fault).code, "v2-version");
+  EXPECT_FALSE(parse(odd).header.is_unknown());
+  // LOCAL's TLVs begin at byte 16, whatever its family.
+  Draft local = good();
+  local.command = Command::local;
+  local.block = Buffer{4, 0, 0};
+  const Buffer bytes = encode(local);
+  EXPECT_EQ(parse(bytes).header.tlv_offset(), 16U);
+  Tlv tlv;
+  EXPECT_TRUE(tlvs(parse(bytes).header).next(tlv));
+  const Buffer line = bytes_of("PROXY UNKNOWN\r\n");
+  EXPECT_FALSE(tlvs(parse(line).header).next(tlv)) << "a line has none";
+  Ssl ssl;
+  EXPECT_FALSE(ssl.has_certificate());
+  for (const unsigned client : {1U, 8U, 0xf9U})
+    EXPECT_FALSE((ssl.client = static_cast<std::uint8_t>(client), ssl.has_certificate())) << client;
+  for (const unsigned client : {2U, 4U, 7U}) EXPECT_TRUE((ssl.client = static_cast<std::uint8_t>(client), ssl.has_certificate())) << client;
 }
 
 TEST(Headers, CursorsStayInsideWhatTheyAreGiven) {

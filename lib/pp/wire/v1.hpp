@@ -30,31 +30,28 @@ struct Scanner {
   Bytes line;
   bool full;
 
-  constexpr bool fault(Fault fault, std::size_t offset, std::size_t span = 1) const noexcept {
+  constexpr void fault(Fault fault, std::size_t offset, std::size_t span = 1) const noexcept {
     r.verdict = {Status::malformed, fault, static_cast<std::uint16_t>(span), 0, static_cast<std::uint32_t>(offset)};
-    return false;
   }
   /// The line ended where at least n more bytes are wanted.
-  constexpr bool more(std::size_t n) const noexcept {
+  constexpr void more(std::size_t n) const noexcept {
     if (full) return fault(Fault::v1_line_too_long, line.size() - 1);
     r.verdict = {Status::need_more, Fault::none, 0, static_cast<std::uint32_t>(n), static_cast<std::uint32_t>(in.size())};
-    return false;
   }
-  constexpr bool done(std::size_t size) const noexcept {
+  constexpr void done(std::size_t size) const noexcept {
     r.header.bytes = in.first(size);
     r.verdict = {Status::done, Fault::none, 0, static_cast<std::uint32_t>(size), 0};
-    return true;
   }
   constexpr bool ends_line(std::size_t at) const noexcept { return line[at] == '\r' || line[at] == '\n'; }
 
-  /// One space before a field that at least `rest` further bytes follow.
+  /// This and the next two: false when the verdict is set. One space before a field that at least `rest` further bytes follow.
   constexpr bool space(std::size_t& at, Fault otherwise, std::size_t rest) const noexcept {
-    if (at == line.size()) return more(1 + rest);
-    if (line[at] != ' ') return fault(ends_line(at) ? Fault::v1_missing_field : otherwise, at);
+    if (at == line.size()) return more(1 + rest), false;
+    if (line[at] != ' ') return fault(ends_line(at) ? Fault::v1_missing_field : otherwise, at), false;
     ++at;
-    if (at == line.size()) return more(rest);
-    if (line[at] == ' ') return fault(Fault::v1_separator, at);
-    if (ends_line(at)) return fault(Fault::v1_missing_field, at);
+    if (at == line.size()) return more(rest), false;
+    if (line[at] == ' ') return fault(Fault::v1_separator, at), false;
+    if (ends_line(at)) return fault(Fault::v1_missing_field, at), false;
     return true;
   }
 
@@ -64,19 +61,19 @@ struct Scanner {
     at += read.used;
     if (read.fault != TextFault::none) {
       const bool ended = read.fault != TextFault::number_too_big && read.fault != TextFault::leading_zero && ends_line(at);
-      return fault(ended ? Fault::v1_missing_field : address_fault(read.fault, v6), at, read.span);
+      return fault(ended ? Fault::v1_missing_field : address_fault(read.fault, v6), at, read.span), false;
     }
-    if (read.need > 0) return more(read.need + rest);
+    if (read.need > 0) return more(read.need + rest), false;
     out = read.value;
     return true;
   }
 
-  constexpr bool port(std::size_t& at, std::uint16_t& out, std::size_t rest) const noexcept {
+  /// A port, whose first byte is there: space() has seen it.
+  constexpr bool port(std::size_t& at, std::uint16_t& out) const noexcept {
     const auto read = read_decimal(line.subspan(at), 65535);
-    if (read.fault == TextFault::number_too_big) return fault(Fault::v1_port_range, at, read.span);
-    if (read.fault == TextFault::leading_zero) return fault(Fault::v1_port_leading_zero, at, read.span);
-    if (read.fault != TextFault::none) return fault(Fault::v1_port_syntax, at);
-    if (read.need > 0) return more(read.need + rest);
+    if (read.fault == TextFault::number_too_big) return fault(Fault::v1_port_range, at, read.span), false;
+    if (read.fault == TextFault::leading_zero) return fault(Fault::v1_port_leading_zero, at, read.span), false;
+    if (read.fault != TextFault::none) return fault(Fault::v1_port_syntax, at), false;
     at += read.used;
     out = static_cast<std::uint16_t>(read.value);
     return true;
@@ -95,7 +92,7 @@ struct Scanner {
     }
   }
 
-  constexpr bool tcp(bool v6) const noexcept {
+  constexpr void tcp(bool v6) const noexcept {
     Header& h = r.header;
     const std::size_t address_least = v6 ? 2 : 7;
     const Fault address_syntax = v6 ? Fault::v1_ipv6_syntax : Fault::v1_ipv4_syntax;
@@ -104,14 +101,14 @@ struct Scanner {
     std::uint16_t source_port = 0;
     std::uint16_t destination_port = 0;
     std::size_t at = fields_offset - 1;
-    if (!space(at, Fault::v1_protocol, 2 * address_least + 7)) return false;
-    if (!address(at, v6, source, address_least + 7)) return false;
-    if (!space(at, address_syntax, address_least + 6)) return false;
-    if (!address(at, v6, destination, 6)) return false;
-    if (!space(at, address_syntax, 5)) return false;
-    if (!port(at, source_port, 4)) return false;
-    if (!space(at, Fault::v1_port_syntax, 3)) return false;
-    if (!port(at, destination_port, 2)) return false;
+    if (!space(at, Fault::v1_protocol, 2 * address_least + 7)) return;
+    if (!address(at, v6, source, address_least + 7)) return;
+    if (!space(at, address_syntax, address_least + 6)) return;
+    if (!address(at, v6, destination, 6)) return;
+    if (!space(at, address_syntax, 5)) return;
+    if (!port(at, source_port)) return;
+    if (!space(at, Fault::v1_port_syntax, 3)) return;
+    if (!port(at, destination_port)) return;
     if (at == line.size()) return more(2);
     if (line[at] != '\r') {
       return fault(line[at] == '\n' ? Fault::v1_line_end : line[at] == ' ' ? Fault::v1_extra_field : Fault::v1_port_syntax, at);
@@ -127,7 +124,7 @@ struct Scanner {
   }
 
   /// Everything before CRLF is ignored (2.1).
-  constexpr bool unknown() const noexcept {
+  constexpr void unknown() const noexcept {
     std::size_t at = 6 + sizeof word_unknown;
     r.header.version_command = 0x10;
     if (at < line.size() && line[at] != ' ' && line[at] != '\r') {
@@ -140,7 +137,7 @@ struct Scanner {
     return more(at < line.size() && line[at] == '\r' ? 1 : 2);
   }
 
-  constexpr bool protocol() const noexcept {
+  constexpr void protocol() const noexcept {
     if (line.size() == 5) return more(shortest_line - 5);
     if (line[5] != ' ') return fault(ends_line(5) ? Fault::v1_missing_field : Fault::v1_separator, 5);
     if (line.size() == 6) return more(shortest_line - 6);

@@ -1,6 +1,7 @@
 // Version 2, the binary header (2.2): framing, fixed part and address block.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -52,7 +53,7 @@ constexpr void incomplete(Parsed& r, Bytes in) noexcept {
   if (has_signature(in)) {
     r.header.version = 2;
   } else {
-    for (std::size_t i = 0; i < in.size() && i < sizeof v2_signature; ++i) {
+    for (std::size_t i = 0; i < std::min(in.size(), sizeof v2_signature); ++i) {
       if (in[i] != v2_signature[i]) {
         r.header.bytes = in;
         r.verdict = {Status::missing, Fault::not_proxy, 1, 0, static_cast<std::uint32_t>(i)};
