@@ -26,6 +26,8 @@ struct SeenHead {
   bool start_seen = false;
   packet::Client from_client = packet::Client::unknown;
   packet::Reaction reaction;
+  std::int64_t first_time_ns = 0, syn_time_ns = 0;
+  bool nanoseconds = false, frames_complete = true;
 
   auto tie() const {
     return std::tie(stream, source, destination, bytes, first, greeting, time_ns, frame, frames, segments, settle.kind, settle.n, end,
@@ -54,6 +56,10 @@ inline SeenHead seen(const packet::Head& h) {
   s.start_seen = h.start_seen;
   s.from_client = h.from_client;
   s.reaction = h.reaction;
+  s.first_time_ns = h.first_time_ns;
+  s.syn_time_ns = h.syn_time_ns;
+  s.nanoseconds = h.nanoseconds;
+  s.frames_complete = h.frames_complete;
   return s;
 }
 
@@ -109,11 +115,17 @@ struct HeadSink {
     c.silent = [](void* self, const packet::FlowKey&) { return static_cast<HeadSink*>(self)->tell_silent; };
     return c;
   }
+  packet::HeadCallbacks changed(void (*change)(packet::HeadCallbacks&)) {
+    packet::HeadCallbacks c = callbacks();
+    change(c);
+    return c;
+  }
 };
 
 /// Packets between 10.0.0.1:port and 10.0.0.2:9999, one after the other.
 struct Wire : HeadSink {
   explicit Wire(const packet::HeadOptions& options = {}) : heads_of(options, callbacks()) {}
+  Wire(const packet::HeadOptions& options, void (*change)(packet::HeadCallbacks&)) : heads_of(options, changed(change)) {}
 
   packet::StreamHeads heads_of;
   unsigned port = 40000;

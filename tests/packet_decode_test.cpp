@@ -35,6 +35,17 @@ Frame nested(unsigned times, Frame payload) {
   return payload;
 }
 
+Frame patched(Frame frame, std::size_t at, unsigned value) {
+  frame[at] = static_cast<std::uint8_t>(value);
+  return frame;
+}
+/// So many IPv6 extension headers in front of TCP.
+Frame extended(unsigned times) {
+  Frame chain;
+  for (unsigned i = 0; i < times; ++i) chain = chain + extension(i + 1 < times ? 60 : 6, 1);
+  return ipv6(times > 0 ? 60 : 6, chain + tcp(fields, body));
+}
+
 struct Row {
   const char* id;
   std::uint32_t link;
@@ -125,12 +136,52 @@ std::vector<Row> rows() {
       {"mpls/pseudowire", 1, ethernet(0x8847, Frame{0, 2, 1, 64, 0, 0, 0, 0} + ethernet(0x0800, tcp4())), D::segment},
       {"mpls/other", 1, ethernet(0x8847, Frame{0, 2, 1, 64} + Frame(20, 0x99)), D::wrapped},
       {"pppoe", 1, ethernet(0x8864, Frame{0x11, 0, 0, 1, 0, 40, 0, 0x21} + tcp4()), D::segment},
+      {"pppoe/one-byte-protocol", 1, ethernet(0x8864, Frame{0x11, 0, 0, 1, 0, 39, 0x21} + tcp4()), D::segment},
+      {"pppoe/ipv6", 1, ethernet(0x8864, Frame{0x11, 0, 0, 1, 0, 40, 0, 0x57} + tcp6()), D::segment, true},
+      {"pppoe/mpls", 1, ethernet(0x8864, Frame{0x11, 0, 0, 1, 0, 40, 2, 0x81, 0, 1, 1, 64} + tcp4()), D::segment},
+      {"pppoe/control", 1, ethernet(0x8864, Frame{0x11, 0, 0, 1, 0, 8, 0x80, 0} + Frame(8, 0)), D::not_ip},
+      {"pppoe/other", 1, ethernet(0x8864, Frame{0x11, 0, 0, 1, 0, 8, 0x7e, 0xff} + Frame(8, 0)), D::wrapped},
+      {"pppoe/short", 1, ethernet(0x8864, Frame{0x11, 0, 0, 1, 0}), D::malformed},
+      {"ethernet/vlan-9200", 1, ethernet(0x0800, tcp4(), {0x9200}), D::segment},
+      {"ethernet/backbone", 1, ethernet(0x88e7, Frame(40, 0)), D::wrapped},
+      {"ethernet/service-header", 1, ethernet(0x894f, Frame(40, 0)), D::wrapped},
+      {"ethernet/bridged", 1, ethernet(0x6558, ethernet(0x0800, tcp4())), D::segment},
+      {"ethernet/mpls-multicast", 1, ethernet(0x8848, Frame{0, 2, 1, 64} + tcp4()), D::segment},
+      {"gre/vlan", 228, outer(47, gre(0, 0x8100, Frame{0, 1, 0x08, 0} + tcp4())), D::segment},
+      {"gre/vlan-88a8", 228, outer(47, gre(0, 0x88a8, Frame{0, 1, 0x08, 0} + tcp4())), D::segment},
+      {"gre/mpls-multicast", 228, outer(47, gre(0, 0x8848, Frame{0, 1, 1, 64} + tcp4())), D::segment},
+      {"vxlan/generic-ipv6", 228, outer(17, udp(50000, 4790, vxlan(0x0c000002, tcp6()))), D::segment, true},
+      {"vxlan/generic-ethernet", 228, outer(17, udp(50000, 4790, vxlan(0x0c000003, ethernet(0x0800, tcp4())))), D::segment},
+      {"vxlan/generic-plain", 228, outer(17, udp(50000, 4790, vxlan(0x08000000, ethernet(0x0800, tcp4())))), D::segment},
+      {"geneve/type-0600", 228, outer(17, udp(50000, 6081, geneve(0, 0x0600, tcp4()))), D::not_ip},
       {"pppoe/set-up", 1, ethernet(0x8864, Frame{0x11, 0, 0, 1, 0, 8, 0xc0, 0x21} + Frame(8, 0)), D::not_ip},
       {"macsec", 1, ethernet(0x88e5, Frame(40, 0)), D::wrapped},
       {"ipv6/later-fragment", 229, ipv6(44, fragment_header(6, 8) + tcp(fields, body)), D::fragment},
       {"ipv6/length-0", 229, ipv6(6, tcp(fields, body), 0), D::segment, true},
       {"ipv6/no-next", 229, ipv6(59, {}), D::not_tcp_udp},
       {"ipv6/esp", 229, ipv6(50, Frame(40, 0)), D::wrapped},
+      {"raw/looks-like-ethernet", 101, ethernet(0x0800, tcp4()), D::not_ip},
+      {"null/ipv6-10", 0, family({10, 0, 0, 0}, tcp6()), D::segment, true},
+      {"ipv4/version-5", 228, patched(tcp4(), 0, 0x55), D::malformed},
+      {"ipv6/version-5", 229, patched(tcp6(), 0, 0x50), D::malformed},
+      {"ipv4/four-words", 228, patched(ipv4({.protocol = 1}, Frame(16, 0)), 0, 0x44), D::malformed},
+      {"ipv4/empty", 228, ipv4({.protocol = 1}, {}), D::not_tcp_udp},
+      {"ipv4/total-19", 228, ipv4({.protocol = 1, .total = 19}, {}), D::malformed},
+      {"tcp/offset-4", 228, ipv4({}, patched(tcp(fields, body), 12, 0x40)), D::malformed},
+      {"tcp/offset-past-end", 228, ipv4({}, patched(tcp(fields, body), 12, 0x70)), D::malformed},
+      {"tcp/short", 228, ipv4({}, Frame(19, 0x50)), D::malformed},
+      {"ipv6/padding", 1, ethernet(0x86dd, tcp6()) + Frame(9, 0xee), D::segment, true},
+      {"ipv6/fifteen-extensions", 229, extended(15), D::segment, true},
+      {"ipv6/sixteen-extensions", 229, extended(16), D::malformed},
+      {"ipv6/router-alert", 229, ipv6(0, patched(patched(extension(6, 1), 2, 5), 3, 2) + tcp(fields, body)), D::segment, true},
+      {"ipv6/extension-at-end", 229, ipv6(0, extension(59, 1)), D::not_tcp_udp},
+      {"ipv6/extension-past-end-no-next", 229, ipv6(0, Frame{59, 1, 0, 0, 0, 0, 0, 0}), D::malformed},
+      {"ipv6/atomic-fragment-reserved", 229, ipv6(44, patched(fragment_header(6, 0), 1, 5) + tcp(fields, body)), D::segment, true},
+      {"ipv4/extension-is-no-protocol", 228, ipv4({.protocol = 60}, extension(6, 1) + tcp(fields, body)), D::not_tcp_udp},
+      {"ip-in-ip/deepest", 228, nested(15, tcp4()), D::segment},
+      {"ip-in-ip/deeper", 228, nested(16, tcp4()), D::wrapped},
+      {"ethernet-in-ip/short", 228, outer(97, {0x30}), D::malformed},
+      {"l2tp", 228, outer(115, Frame(40, 0)), D::wrapped},
       {"ipv6/extension-past-end", 229, ipv6(0, Frame{6, 200, 0, 0, 0, 0, 0, 0}), D::malformed},
   };
 }
@@ -227,6 +278,16 @@ TEST(PacketDecode, Udp) {
     ASSERT_EQ(decoded(frame, s), Decoded::segment);
     EXPECT_EQ(s.payload_length, 5U);
   }
+  {
+    const Frame frame = ipv4({.protocol = 17}, udp(5000, 53, {}));
+    ASSERT_EQ(decoded(frame, s), Decoded::segment);
+    EXPECT_EQ(s.payload_length, 0U);
+  }
+  {
+    const Frame frame = ipv4({.protocol = 17}, udp(5000, 53, vxlan(0x08000000, ethernet(0x0800, tcp4()))));
+    ASSERT_EQ(decoded(frame, s), Decoded::segment);
+    EXPECT_EQ(s.flow.protocol, Protocol::udp) << "that port is no tunnel's";
+  }
   const Frame too_short = ipv4({.protocol = 17}, with_length(7));
   EXPECT_EQ(decoded(too_short, s), Decoded::malformed);
   const Frame too_long = ipv4({.protocol = 17}, with_length(14));
@@ -265,6 +326,15 @@ TEST(PacketDecode, UdpOnATunnelsPort) {
       vxlan(0x00000000, ethernet(0x0800, tcp4())),
       Frame{63, 0, 0x65, 0x58, 0, 0, 0x2a, 0} + Frame(20, 0),  // options past the end
       geneve(0, 0x0001, tcp4()),
+      geneve(0, 0x05ff, tcp4()),
+      patched(geneve(0, 0x0800, tcp4()), 0, 0x40),  // another version
+      patched(geneve(0, 0x0800, tcp4()), 1, 0x01),  // reserved bits
+      patched(geneve(0, 0x0800, tcp4()), 7, 1),
+      patched(vxlan(0x08000000, ethernet(0x0800, tcp4())), 7, 1),
+      vxlan(0x08000100, ethernet(0x0800, tcp4())),
+      vxlan(0x08000001, ethernet(0x0800, tcp4())),
+      vxlan(0x0c000000, ethernet(0x0800, tcp4())),  // no next protocol
+      vxlan(0x0c000004, ethernet(0x0800, tcp4())),  // nor one that is known
   };
   for (const unsigned port : {4789U, 8472U, 4790U, 6081U}) {
     for (const Frame& payload : payloads) {
@@ -280,6 +350,50 @@ TEST(PacketDecode, UdpOnATunnelsPort) {
   }
 }
 
+/// What is cut says what it was only as far as its bytes do: the front decides whether a datagram carries a frame.
+TEST(PacketDecode, CutInTheHeadersOfTunnels) {
+  struct Cut {
+    const char* id;
+    std::uint32_t link;
+    Frame frame;
+    std::size_t captured;
+    Decoded expected;
+  };
+  const auto datagram = [](unsigned port, const Frame& payload) { return outer(17, udp(5000, port, payload)); };
+  const std::size_t payload_at = 28;
+  using D = Decoded;
+  const Cut cuts[] = {
+      {"pppoe", 1, ethernet(0x8864, Frame{0x11, 0, 0, 1, 0, 1, 0}), 14 + 5, D::truncated},
+      {"mpls/control-word", 1, ethernet(0x8847, Frame{0, 2, 1, 64, 0, 0, 0, 0} + Frame(10, 0)), 14 + 6, D::truncated},
+      {"gre/key", 228, outer(47, gre(0x2000, 0x0800, Frame(10, 0))), 20 + 5, D::truncated},
+      {"geneve/nothing", 228, datagram(6081, geneve(0, 0x0800, tcp4())), payload_at, D::truncated},
+      {"geneve/version", 228, datagram(6081, patched(geneve(0, 0x0800, tcp4()), 0, 0x40)), payload_at + 1, D::segment},
+      {"geneve/reserved", 228, datagram(6081, patched(geneve(0, 0x0800, tcp4()), 1, 1)), payload_at + 2, D::segment},
+      {"geneve/reserved-cut-off", 228, datagram(6081, patched(geneve(0, 0x0800, tcp4()), 1, 1)), payload_at + 1, D::truncated},
+      {"geneve/seven", 228, datagram(6081, geneve(0, 0x0800, tcp4())), payload_at + 7, D::truncated},
+      {"vxlan/nothing", 228, datagram(4789, vxlan(0x08000000, ethernet(0x0800, tcp4()))), payload_at, D::truncated},
+      {"vxlan/flags", 228, datagram(4789, vxlan(0x00000000, ethernet(0x0800, tcp4()))), payload_at + 1, D::segment},
+      {"vxlan/reserved-1", 228, datagram(4789, vxlan(0x08010000, ethernet(0x0800, tcp4()))), payload_at + 2, D::segment},
+      {"vxlan/reserved-1-cut-off", 228, datagram(4789, vxlan(0x08010000, ethernet(0x0800, tcp4()))), payload_at + 1, D::truncated},
+      {"vxlan/reserved-2", 228, datagram(4789, vxlan(0x08000100, ethernet(0x0800, tcp4()))), payload_at + 3, D::segment},
+      {"vxlan/reserved-3", 228, datagram(4789, vxlan(0x08000001, ethernet(0x0800, tcp4()))), payload_at + 4, D::segment},
+      {"vxlan/seven", 228, datagram(4789, vxlan(0x08000000, ethernet(0x0800, tcp4()))), payload_at + 7, D::truncated},
+      {"too short for a tunnel", 228, datagram(4789, {8, 0, 0, 0, 0, 0, 0}), payload_at + 2, D::segment},
+  };
+  for (const Cut& cut : cuts) {
+    SCOPED_TRACE(cut.id);
+    const Frame captured(cut.frame.begin(), cut.frame.begin() + static_cast<std::ptrdiff_t>(cut.captured));
+    Packet p = packet_of(captured, 1, 0, cut.link);
+    p.wire_length = static_cast<std::uint32_t>(cut.frame.size());
+    Segment s;
+    EXPECT_EQ(decode(p, s), cut.expected);
+    if (cut.expected == D::segment) {
+      EXPECT_EQ(s.flow.protocol, Protocol::udp);
+      EXPECT_EQ(s.payload.size(), cut.captured - payload_at);
+    }
+  }
+}
+
 TEST(PacketDecode, WhatIsWrappedHasAName) {
   for (const Row& row : rows()) {
     Segment s;
@@ -287,6 +401,46 @@ TEST(PacketDecode, WhatIsWrappedHasAName) {
     const Decoded d = decode_any(packet_of(row.frame, 1, 0, row.link), s, detail);
     EXPECT_EQ(to_string(detail.wrapper).empty(), d != Decoded::wrapped) << row.id;
   }
+}
+
+TEST(PacketDecode, LinksThatAreRead) {
+  for (const std::uint32_t link : {0U, 1U, 12U, 14U, 101U, 108U, 113U, 228U, 229U, 276U})
+    EXPECT_TRUE(pp::packet::is_supported_link(link)) << link;
+  for (const std::uint32_t link : {2U, 105U, 127U, 147U, 227U, 275U, 277U}) EXPECT_FALSE(pp::packet::is_supported_link(link)) << link;
+}
+
+/// What a fragment says of itself, and whose it is.
+TEST(PacketDecode, FragmentsSayWhereTheyBelong) {
+  Segment s;
+  pp::packet::Detail detail;
+  Frame frame = patched(ipv4({.protocol = 17, .fragment = 0x2003}, body), 5, 9);
+  ASSERT_EQ(decode_any(packet_of(frame, 1, 0, 228), s, detail), Decoded::fragment);
+  EXPECT_EQ(detail.fragment.source.low, 0x0a000001U);
+  EXPECT_EQ(detail.fragment.destination.low, 0x0a000002U);
+  EXPECT_EQ(detail.fragment.address_size, 4U);
+  EXPECT_EQ(detail.fragment.protocol, 17U);
+  EXPECT_EQ(detail.fragment.id, 9U);
+  EXPECT_EQ(detail.fragment.offset, 24U);
+  EXPECT_EQ(detail.fragment.length, 5U);
+  EXPECT_TRUE(detail.fragment.more);
+  EXPECT_EQ(Frame(detail.fragment.bytes.begin(), detail.fragment.bytes.end()), body);
+  frame = ipv4({.protocol = 17, .fragment = 0x1fff}, body);
+  ASSERT_EQ(decode_any(packet_of(frame, 1, 0, 228), s, detail), Decoded::fragment);
+  EXPECT_EQ(detail.fragment.offset, 65528U);
+  EXPECT_FALSE(detail.fragment.more);
+  frame = ipv6(44, fragment_header(17, 24 | 1) + body);
+  ASSERT_EQ(decode_any(packet_of(frame, 1, 0, 229), s, detail), Decoded::fragment);
+  EXPECT_EQ(detail.fragment.address_size, 16U);
+  EXPECT_EQ(detail.fragment.protocol, 17U);
+  EXPECT_EQ(detail.fragment.id, 7U);
+  EXPECT_EQ(detail.fragment.offset, 24U);
+  EXPECT_EQ(detail.fragment.length, 5U);
+  EXPECT_TRUE(detail.fragment.more);
+  frame = patched(ipv4({}, tcp(fields, body)), 5, 9);
+  ASSERT_EQ(decode_any(packet_of(frame, 1, 0, 228), s, detail), Decoded::segment);
+  EXPECT_EQ(detail.ip_id, 9U);
+  ASSERT_EQ(decode_any(packet_of(tcp6(), 1, 0, 229), s, detail), Decoded::segment);
+  EXPECT_EQ(detail.ip_id, 0U);
 }
 
 TEST(PacketDecode, OffloadedTotalLengthMeansTheWireLength) {

@@ -126,7 +126,7 @@ class Walk {
       if (!rest_.has(8)) return stop(rest_.lacks(8));
       const std::uint8_t* h = rest_.data();
       const std::uint32_t size = next == next_fragment ? 8U : next == next_auth ? (h[1] + 2U) * 4U : (h[1] + 1U) * 8U;
-      if (size < 8 || size > rest_.wire) return stop(Decoded::malformed);
+      if (size > rest_.wire) return stop(Decoded::malformed);
       const bool is_fragment = next == next_fragment;
       const std::uint32_t place = load_be16(h + 2);
       const std::uint32_t id = load_be32(h + 4);
@@ -175,7 +175,6 @@ class Walk {
   Decoded tcp() noexcept {
     // A capture that ends in the options still shows everything but the payload.
     if (!rest_.has(14)) return rest_.lacks(20);
-    if (rest_.wire < 20) return Decoded::malformed;
     const std::uint8_t* p = rest_.data();
     const std::uint32_t header = (p[12] >> 4U) * 4U;
     if (header < 20 || header > rest_.wire) return Decoded::malformed;

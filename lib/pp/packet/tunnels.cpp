@@ -33,13 +33,13 @@ Next open_pppoe(Rest& rest) noexcept {
 /// RFC 8926. Options are passed over.
 Next open_geneve(Rest& rest) noexcept {
   constexpr Next ordinary = stop(Decoded::segment);
-  const std::uint8_t* p = rest.data();
-  const std::size_t n = std::min<std::size_t>(rest.captured.size(), 8);
+  const Bytes p = rest.captured;
+  const std::size_t n = std::min<std::size_t>(p.size(), 8);
   if (rest.wire < 8 || (n > 0 && p[0] >> 6U != 0) || (n > 1 && (p[1] & 0x3fU) != 0) || (n == 8 && p[7] != 0)) return ordinary;
   if (n < 8) return stop(Decoded::truncated);
-  const std::uint32_t type = load_be16(p + 2);
+  const std::uint32_t type = load_be16(&p[2]);
   const std::uint32_t header = 8 + (p[0] & 0x3fU) * 4U;
-  if (header > rest.wire || (type != type_bridged && type < 0x0600)) return ordinary;
+  if (type < 0x0600) return ordinary;
   rest.drop(header);
   return go(Layer::ethertype, type);
 }
@@ -47,14 +47,14 @@ Next open_geneve(Rest& rest) noexcept {
 /// RFC 7348, with the group policy bit, or with the next protocol of VXLAN-GPE.
 Next open_vxlan(Rest& rest, bool generic) noexcept {
   constexpr Next ordinary = stop(Decoded::segment);
-  const std::uint8_t* p = rest.data();
-  const std::size_t n = std::min<std::size_t>(rest.captured.size(), 8);
+  const Bytes p = rest.captured;
+  const std::size_t n = std::min<std::size_t>(p.size(), 8);
   const unsigned flags = n > 0 ? p[0] : 0x08U;
   const bool flags_fit = generic ? (flags & 0xf8U) == 0x08 : (flags & 0x7fU) == 0x08;
   const bool reserved = flags == 0x08 && ((n > 1 && p[1] != 0) || (n > 2 && p[2] != 0) || (n > 3 && p[3] != 0));
   if (rest.wire < 8 || !flags_fit || reserved || (n == 8 && p[7] != 0)) return ordinary;
   if (n < 8) return stop(Decoded::truncated);
-  const unsigned next = generic && (flags & 0x04U) != 0 ? p[3] : 3U;
+  const unsigned next = (flags & 0x04U) != 0 ? p[3] : 3U;  // a flag of the generic kind alone
   if (next < 1 || next > 3) return ordinary;
   rest.drop(8);
   return next == 1 ? go(Layer::ipv4) : next == 2 ? go(Layer::ipv6) : go(Layer::ethernet);
@@ -131,7 +131,7 @@ Next open_gre(Rest& rest) noexcept {
   if (type == erspan_2 && (flags & sequence) != 0) header += 8;
   if (type == erspan_3) {
     if (!rest.has(header + 12)) return stop(rest.lacks(header + 12));
-    header += 12 + ((rest.data()[header + 11] & 1U) != 0 ? 8U : 0U);
+    header += 12 + ((rest.captured[header + 11] & 1U) != 0 ? 8U : 0U);
   }
   if (!rest.has(header)) return stop(rest.lacks(header));
   rest.drop(header);

@@ -1,0 +1,427 @@
+// StreamHeads by the clock: when each thing was, where waits end, and what is known of connections that ended long ago.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "heads_harness.hpp"
+
+namespace {
+
+using namespace pp::test;
+using pp::packet::Client;
+using pp::packet::End;
+using pp::packet::HeadCallbacks;
+using pp::packet::HeadOptions;
+using pp::packet::Reaction;
+using By = Reaction::By;
+using Kind = Reaction::Kind;
+
+constexpr std::int64_t ms = 1'000'000;
+constexpr std::int64_t wait_ns = 5000 * ms;
+
+TEST(HeadTimes, OfAHeaderInPieces) {
+  Wire w;
+  const std::int64_t t = w.now;
+  w.handshake();
+  const std::uint32_t start = w.client_seq;
+  w.now = t + 30 * ms;
+  w.at(start + 2).client("b");  // the second piece, captured first
+  w.now = t + 10 * ms;
+  w.at(start).client("<a");
+  w.now = t + 20 * ms;
+  w.at(start + 3).client(">");
+  w.now = t + 40 * ms;
+  w.client("payload");
+  const auto heads = w.finish();
+  ASSERT_EQ(heads.size(), 1U);
+  EXPECT_EQ(heads[0].syn_time_ns, t);
+  EXPECT_EQ(heads[0].first_time_ns, t + 10 * ms);
+  EXPECT_EQ(heads[0].time_ns, t + 30 * ms) << "the latest that carried bytes of it";
+  EXPECT_EQ(heads[0].frame, 3U);
+  EXPECT_EQ(heads[0].frames, (std::vector<std::uint64_t>{3, 4, 5}));
+  EXPECT_EQ(heads[0].segments, 3U);
+  EXPECT_TRUE(heads[0].frames_complete);
+  EXPECT_EQ(heads[0].bytes, "<ab>payload");
+}
+
+TEST(HeadTimes, OfEqualTimesTheLaterFrame) {
+  Wire w;
+  w.handshake();
+  const std::uint32_t start = w.client_seq;
+  w.at(start + 1).client("a>");
+  w.at(start).client("<");
+  const auto heads = w.finish();
+  ASSERT_EQ(heads.size(), 1U);
+  EXPECT_EQ(heads[0].frame, 4U);
+  EXPECT_EQ(heads[0].first_time_ns, heads[0].time_ns);
+}
+
+TEST(HeadTimes, OfMoreSegmentsThanAreListed) {
+  Wire w;
+  const std::int64_t t = w.now;
+  w.handshake();
+  w.after(ms).client("<");
+  for (int i = 0; i < 70; ++i) w.after(ms).client("x");
+  w.after(ms).client(">");
+  const auto heads = w.finish();
+  ASSERT_EQ(heads.size(), 1U);
+  EXPECT_EQ(heads[0].segments, 72U);
+  EXPECT_FALSE(heads[0].frames_complete);
+  EXPECT_EQ(heads[0].frames.size(), 64U);
+  EXPECT_EQ(heads[0].first_time_ns, t + ms);
+  EXPECT_EQ(heads[0].time_ns, t + 72 * ms);
+  EXPECT_EQ(heads[0].frame, 74U);
+}
+
+TEST(HeadTimes, PayloadSegmentsAreNotTheHeaders) {
+  Wire w;
+  w.handshake();
+  const std::uint32_t start = w.client_seq;
+  w.at(start + 4).client("pay");
+  w.after(ms).at(start).client("<ab>");
+  const auto heads = w.finish();
+  ASSERT_EQ(heads.size(), 1U);
+  EXPECT_EQ(heads[0].segments, 1U);
+  EXPECT_EQ(heads[0].frame, 4U);
+  EXPECT_EQ(heads[0].bytes, "<ab>pay");
+}
+
+TEST(HeadTimes, TheWaitEndsBehindItsLastNanosecond) {
+  for (const std::int64_t late : {0, 1}) {
+    for (const unsigned flags : {0U, fin, rst}) {
+      Wire w;
+      w.handshake();
+      w.client("<ab>");
+      w.now += wait_ns + late;
+      flags == 0 ? w.server("answer") : w.server_flags(flags | ack);
+      const auto heads = w.finish();
+      ASSERT_EQ(heads.size(), 1U);
+      const Kind expected = late != 0 ? Kind::none : flags == 0 ? Kind::data : flags == fin ? Kind::fin : Kind::rst;
+      EXPECT_EQ(heads[0].reaction.kind, expected) << flags << " " << late;
+      EXPECT_EQ(heads[0].reaction.after_ns, wait_ns);
+    }
+  }
+}
+
+/// The same when it stands earlier in the file than the header, which lacked a byte then.
+TEST(HeadTimes, TheWaitHoldsForWhatCameEarlierInTheFile) {
+  for (const std::int64_t late : {0, 1}) {
+    for (const unsigned what : {0U, fin, rst, fin + 8U}) {
+      Wire w;
+      w.handshake();
+      const std::uint32_t start = w.client_seq;
+      const std::int64_t t = w.now;
+      w.at(start + 1).client("ab>");
+      w.now = t + wait_ns + late;
+      if (what == 0) w.server("answer");
+      if (what == fin) w.server_flags(fin | ack);
+      if (what == rst) w.server_flags(rst | ack);
+      if (what == fin + 8U) w.raw(true, fin | ack, start + 4, "");
+      w.now = t;
+      w.at(start).client("<");
+      const auto heads = w.finish();
+      ASSERT_EQ(heads.size(), 1U);
+      EXPECT_EQ(heads[0].bytes, "<ab>");
+      if (late != 0) {
+        EXPECT_TRUE(heads[0].reaction.kind == Kind::none || (what == fin + 8U && heads[0].reaction.kind == Kind::unknown)) << what;
+        continue;
+      }
+      EXPECT_EQ(heads[0].reaction.kind, what == 0 ? Kind::data : what == rst ? Kind::rst : Kind::fin) << what;
+      EXPECT_EQ(heads[0].reaction.by, what == fin + 8U ? By::sender : By::receiver);
+      EXPECT_EQ(heads[0].reaction.after_ns, wait_ns);
+    }
+  }
+}
+
+TEST(HeadTimes, AnIncompleteHeaderAndWhatTheReceiverDid) {
+  struct Row {
+    const char* id;
+    unsigned receiver;  // flags, 0: data, 99: nothing
+    unsigned sender;
+    bool sender_first;
+    End end;
+    Kind kind;
+    By by;
+    std::int64_t after;
+  };
+  for (const Row& row : {Row{"sender closes", 99, fin, true, End::closed, Kind::fin, By::sender, 2},
+                         Row{"receiver answers first", 0, fin, false, End::closed, Kind::data, By::receiver, 1},
+                         Row{"receiver closes first", fin, fin, false, End::closed, Kind::fin, By::receiver, 1},
+                         Row{"receiver resets", rst, 99, false, End::reset, Kind::rst, By::receiver, 1},
+                         Row{"sender resets", 99, rst, true, End::reset, Kind::rst, By::sender, 2},
+                         Row{"receiver answers, sender resets", 0, rst, false, End::reset, Kind::data, By::receiver, 1},
+                         Row{"receiver closes, sender resets", fin, rst, false, End::reset, Kind::fin, By::receiver, 1},
+                         Row{"receiver answers, nobody ends it", 0, 99, false, End::open, Kind::data, By::receiver, 1},
+                         Row{"receiver closes, the sender does not", fin, 99, false, End::open, Kind::fin, By::receiver, 1}}) {
+    SCOPED_TRACE(row.id);
+    Wire w;
+    w.handshake();
+    w.client("<a");
+    const std::int64_t t = w.now;
+    const std::uint64_t sender_at = w.client_seq;
+    w.now = t + ms;
+    if (row.receiver == 0) w.server("400");
+    if (row.receiver == fin || row.receiver == rst) w.server_flags(row.receiver | ack);
+    w.now = t + 2 * ms;
+    if (row.sender != 99) w.raw(true, row.sender | ack, static_cast<std::uint32_t>(sender_at), "");
+    w.now = t + 300 * ms;
+    w.other_traffic();
+    const auto heads = w.finish();
+    ASSERT_EQ(heads.size(), 1U);
+    EXPECT_EQ(heads[0].end, row.end);
+    EXPECT_EQ(heads[0].reaction.kind, row.kind);
+    EXPECT_EQ(heads[0].reaction.by, row.by);
+    EXPECT_EQ(heads[0].reaction.after_ns, row.after * ms);
+    EXPECT_EQ(heads[0].first, row.kind == Kind::data ? "400" : "");
+  }
+}
+
+TEST(HeadTimes, AHoleHasASecondFromItsFirstAcknowledgement) {
+  for (const std::int64_t late : {0, 1}) {
+    for (const bool data : {false, true}) {
+      Wire w;
+      w.handshake();
+      w.client("<on");
+      const std::uint32_t hole = w.client_seq;
+      w.at(hole + 5).client("rest>");
+      const std::int64_t t = w.now;
+      w.raw(false, ack, w.server_seq, "", hole);  // nothing of the hole yet
+      w.now = t + 100 * ms;
+      w.raw(false, ack, w.server_seq, "", hole + 1);
+      w.now = t + 1100 * ms + late;
+      data ? w.client("more") : w.raw(false, ack, w.server_seq, "", hole + 5);
+      EXPECT_EQ(w.heads.size(), static_cast<std::size_t>(late)) << data;
+      if (late != 0) {
+        EXPECT_EQ(w.heads[0].end, End::gap);
+        continue;
+      }
+      w.at(hole).client("e two");
+      const auto heads = w.finish();
+      ASSERT_EQ(heads.size(), 1U);
+      EXPECT_EQ(heads[0].bytes.substr(0, 13), "<one tworest>");
+    }
+  }
+}
+
+/// The hole that is filled is forgotten, and the next one has a second of its own.
+TEST(HeadTimes, TheNextHoleIsAnother) {
+  Wire w;
+  w.handshake();
+  w.client("<on");
+  const std::uint32_t first = w.client_seq;
+  w.at(first + 1).client("x");
+  w.raw(false, ack, w.server_seq, "", first + 2);
+  w.after(900 * ms).at(first).client("e");
+  w.at(first + 3).client("y>");
+  w.after(200 * ms).raw(false, ack, w.server_seq, "", first + 4);
+  EXPECT_TRUE(w.heads.empty());
+  w.at(first + 2).client("z");
+  const auto heads = w.finish();
+  ASSERT_EQ(heads.size(), 1U);
+  EXPECT_EQ(heads[0].bytes, "<onexzy>");
+}
+
+TEST(HeadTimes, WhereAStreamMayStart) {
+  // Without a function of the caller's, settle says: a header, or 8 bytes that may become one.
+  for (const auto& [text, head] : std::vector<std::pair<std::string, bool>>{
+           {"<ab>", true}, {"<abcdef", false}, {"<abcdefg", true}, {"?what is this", false}, {"GET /", false}}) {
+    Wire w({}, [](HeadCallbacks& c) { c.looks_like_start = nullptr; });
+    w.client(text);
+    w.client("further text");
+    EXPECT_EQ(w.finish().size(), head ? 1U : 0U) << text;
+    EXPECT_EQ(w.counters().streams_without_start, head ? 0U : 1U);
+  }
+  for (const bool own : {true, false}) {
+    Wire w(
+        {}, own ? [](HeadCallbacks&) {} : [](HeadCallbacks& c) { c.looks_like_start = nullptr; });
+    w.raw(true, ack, w.client_seq, "<ab>", 0, 4);  // nothing of it captured
+    EXPECT_TRUE(w.finish().empty());
+    EXPECT_EQ(w.counters().streams_without_start, 1U);
+  }
+}
+
+TEST(HeadTimes, GreetingsAreNoAnswer) {
+  const auto with_greeting = [](HeadCallbacks& c) {
+    c.greeting = [](void*, pp::Bytes bytes) -> std::size_t {
+      return bytes.size() >= 3 && bytes[0] == '2' && bytes[1] == '2' && bytes[2] == '0' ? 3 : 0;
+    };
+  };
+  const auto script = [&](const std::vector<std::string>& answers, bool reordered = false) {
+    Wire w({}, with_greeting);
+    w.handshake();
+    const std::uint32_t start = w.client_seq;
+    const std::int64_t t = w.now;
+    if (!reordered) w.client("<ab>");
+    for (const std::string& answer : answers) w.after(ms).server(answer);
+    if (reordered) {
+      w.now = t;
+      w.at(start).client("<ab>");
+    }
+    return w.finish().at(0);
+  };
+  for (const bool reordered : {false, true}) {
+    SeenHead h = script({"220", "400 no"}, reordered);
+    EXPECT_EQ(h.greeting, "220");
+    EXPECT_EQ(h.reaction.kind, Kind::data);
+    EXPECT_EQ(h.first, "400 no");
+    EXPECT_EQ(h.reaction.after_ns, 2 * ms);
+    h = script({"220 and more"}, reordered);
+    EXPECT_EQ(h.greeting, "220");
+    EXPECT_EQ(h.first, " and more");
+    EXPECT_EQ(h.reaction.after_ns, ms);
+    h = script({"400 no"}, reordered);
+    EXPECT_EQ(h.greeting, "");
+    EXPECT_EQ(h.first, "400 no");
+    h = script({"220"}, reordered);
+    EXPECT_EQ(h.greeting, "220");
+    EXPECT_EQ(h.reaction.kind, Kind::unknown);
+    h = script({"220", "220"}, reordered);
+    EXPECT_EQ(h.first, "220") << "one greeting is enough";
+  }
+}
+
+TEST(HeadTimes, DatagramsKeepWhatIsAskedFor) {
+  Wire w;
+  w.keep = 5;
+  w.datagram("<ab>0123456789");
+  w.datagram("");
+  w.datagram("?no header");
+  const auto heads = w.finish();
+  ASSERT_EQ(heads.size(), 2U);
+  EXPECT_EQ(heads[0].bytes, "<ab>01234");
+  EXPECT_EQ(heads[0].settle.n, 4U);
+  EXPECT_EQ(heads[0].frames, std::vector<std::uint64_t>{1});
+  EXPECT_EQ(heads[0].first_time_ns, w.now);
+  EXPECT_TRUE(heads[0].start_seen);
+  EXPECT_EQ(heads[1].bytes, "?no header");
+  EXPECT_EQ(w.counters().datagrams, 3U);
+  EXPECT_EQ(w.counters().udp_streams, 1U);
+}
+
+TEST(HeadTimes, DatagramsBothWaysAreTwoStreams) {
+  Wire w;
+  const auto send = [&](bool from_client, const char* text) {
+    const Ipv4Fields ip{from_client ? 0x0a000001U : 0x0a000002U, from_client ? 0x0a000002U : 0x0a000001U, 17};
+    w.feed(ethernet(0x0800, ipv4(ip, from_client ? udp(7, 9, bytes_of(text)) : udp(9, 7, bytes_of(text)))));
+  };
+  send(true, "<a>");
+  send(false, "<b>");
+  send(true, "<c>");
+  send(false, "<d>");
+  const auto heads = w.finish();
+  ASSERT_EQ(heads.size(), 4U);
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(heads[i].stream, i % 2);
+  EXPECT_EQ(w.counters().udp_streams, 2U);
+  EXPECT_TRUE(w.counters().streams_exact);
+}
+
+TEST(HeadTimes, SilenceAndWhoEndedIt) {
+  struct Row {
+    const char* id;
+    unsigned receiver;
+    unsigned sender;
+    End end;
+    Kind kind;
+    By by;
+    std::int64_t after;
+  };
+  for (const Row& row : {Row{"receiver resets", rst, 99, End::reset, Kind::rst, By::receiver, 1},
+                         Row{"receiver closes, sender resets", fin, rst, End::reset, Kind::fin, By::receiver, 1},
+                         Row{"receiver closes, nobody else", fin, 99, End::open, Kind::fin, By::receiver, 1},
+                         Row{"sender resets", 99, rst, End::reset, Kind::rst, By::sender, 2},
+                         Row{"nobody", 99, 99, End::open, Kind::unknown, By::receiver, 0}}) {
+    SCOPED_TRACE(row.id);
+    Wire w;
+    w.tell_silent = true;
+    const std::int64_t t = w.now;
+    w.handshake();
+    w.now = t + ms;
+    if (row.receiver != 99) w.server_flags(row.receiver | ack);
+    w.now = t + 2 * ms;
+    if (row.sender != 99) w.raw(true, row.sender | ack, w.client_seq, "");
+    const auto heads = w.finish();
+    ASSERT_EQ(heads.size(), 1U);
+    EXPECT_EQ(heads[0].end, row.end);
+    EXPECT_EQ(heads[0].reaction.kind, row.kind);
+    EXPECT_EQ(heads[0].reaction.by, row.by);
+    EXPECT_EQ(heads[0].reaction.after_ns, row.after * ms);
+    EXPECT_EQ(heads[0].syn_time_ns, t);
+    EXPECT_EQ(heads[0].time_ns, t);
+    EXPECT_TRUE(heads[0].start_seen);
+  }
+}
+
+TEST(HeadTimes, ConnectionsThatAreOverAreKnown) {
+  Wire w;
+  const auto whole = [&](unsigned port) {
+    w.port = port;
+    w.handshake();
+    w.client("<h>");
+    w.server("ok");
+  };
+  for (unsigned port = 1; port <= 20; ++port) {
+    whole(port);
+    w.raw(true, fin | ack, w.client_seq, "");
+    w.raw(false, fin | ack, w.server_seq, "");
+  }
+  const std::uint64_t streams = w.counters().tcp_streams;
+  EXPECT_EQ(streams, 40U);
+  EXPECT_EQ(w.heads_of.pending_flows(), 0U);
+  for (unsigned port = 1; port <= 20; ++port) {
+    w.port = port;
+    w.raw(true, ack, w.client_seq, "<h>");
+    w.raw(false, ack, w.server_seq, "late");
+    w.raw(true, syn, w.client_isn, "");  // both repeat what is known
+    w.raw(false, syn | ack, w.server_isn, "");
+    w.raw(true, rst, w.client_seq, "");
+  }
+  EXPECT_EQ(w.heads_of.pending_flows(), 0U);
+  EXPECT_EQ(w.counters().tcp_streams, streams);
+  EXPECT_EQ(w.counters().streams_without_start, 0U);
+  EXPECT_TRUE(w.counters().streams_exact);
+  w.client_isn += 1000;
+  w.server_isn += 1000;
+  for (unsigned port = 1; port <= 20; ++port) whole(port);
+  EXPECT_EQ(w.finish().size(), 40U);
+  EXPECT_EQ(w.counters().tcp_streams, 80U);
+}
+
+/// Forgetting a connection that has ended changes no count; one that may go on does.
+TEST(HeadTimes, WhatIsForgottenIsSaid) {
+  for (const unsigned ending : {0U, fin, rst}) {
+    HeadOptions options;
+    options.max_seen = 4;
+    Wire w(options);
+    for (unsigned port = 1; port <= 30; ++port) {
+      w.port = port;
+      w.handshake();
+      w.client("<h>");
+      w.server("ok");
+      if (ending != 0) w.raw(true, ending | ack, w.client_seq, "");
+    }
+    EXPECT_EQ(w.counters().streams_exact, ending != 0) << ending;
+    w.port = 1;
+    w.server("more");
+    EXPECT_EQ(w.counters().streams_without_start, 1U) << "it is no longer known";
+  }
+}
+
+TEST(HeadTimes, FollowsWhatMayStillMatter) {
+  Wire w;
+  pp::packet::FlowKey flow;
+  flow.source = {0, 0x0a000001};
+  flow.destination = {0, 0x0a000002};
+  flow.source_port = 40000;
+  flow.destination_port = 9999;
+  flow.address_size = 4;
+  EXPECT_FALSE(w.heads_of.follows(flow));
+  w.handshake();
+  EXPECT_TRUE(w.heads_of.follows(flow));
+  w.client("<ab>");
+  EXPECT_TRUE(w.heads_of.follows(flow));
+  w.server("ok");
+  EXPECT_FALSE(w.heads_of.follows(flow));
+}
+
+}  // namespace
