@@ -3,7 +3,7 @@
 scripts/assure coverage [--build DIR] [--tests REGEX] [--only-report]
 
 base, wire and lint: every line, branch and MC/DC condition, but for those in exclusions.txt, each with its reason; the rest of
-lib: 95 % of lines, 90 % of branches. Exit status 1 below a goal, and where an exclusion has become superfluous."""
+lib together: 95 % of lines, 90 % of branches. Exit status 1 below a goal, and where an exclusion has become superfluous."""
 import argparse
 import collections
 import json
@@ -196,10 +196,12 @@ def report(files):
             bad = True
             print("%s:%d @@ %s @@ %s" % (name, line, what, text[line - 1].strip()))
     print("%-8s %8s %9s %8s" % ("layer", "lines", "branches", "mc/dc"))
+    for layer in set(layers) - set(FULL):
+        layers["the rest"].update(layers[layer])
     for layer, n in sorted(layers.items()):
         shares = {k: percent(n[k + " reached"], n[k]) for k in ("lines", "branches", "mcdc")}
         print("%-8s %7.2f%% %8.2f%% %7.2f%%" % (layer, shares["lines"], shares["branches"], shares["mcdc"]))
-        bad = bad or (layer not in FULL and any(shares[k] < goal for k, goal in GOALS.items()))
+        bad = bad or (layer == "the rest" and any(shares[k] < goal for k, goal in GOALS.items()))
     for key in sorted(set(excluded) - used):
         print("superfluous exclusion: %s @@ %s @@ %s" % key)
         bad = True

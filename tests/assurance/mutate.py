@@ -26,9 +26,10 @@ GOAL = 95.0
 # The programs that are asked.
 SLOW = ["escaping_sweep_test", "wire_sweep_test"]
 WIRE = ["wire_rows_test", "simple_test", "base_test", "lint_message_test", "lint_test", "wire_golden_test", "golden_test", "catalogue_test",
-        "wire_property_test"] + SLOW
+        "wire_property_test", "fuzz_parse_replay", "fuzz_tlv_replay", "fuzz_address_replay", "fuzz_roundtrip_replay"] + SLOW
 PACKET = ["packet_decode_test", "packet_tables_test", "stream_heads_test", "capture_format_test", "fragments_test", "packet_sweep_test", "capture_oracle_test",
-          "stream_heads_property_test"]
+          "stream_heads_property_test", "inspect_test", "reaction_test", "fuzz_heads_replay", "fuzz_decode_replay", "fuzz_tunnels_replay",
+          "fuzz_capture_replay"]
 TESTS = {"base": WIRE, "wire": WIRE, "lint": WIRE, "packet": PACKET}
 QUICK, SLOWEST_QUICK = 0.03, 0.2  # seconds
 MOST = 600  # mutants of one file
@@ -130,6 +131,11 @@ class File:
         if (*self.span(node), 0) in self.seen:
             return None
         shown = self.text(*self.span(node))
+        settled = re.search(r", (true|false)$", shown)
+        if settled:  # the comma operator: only the other value is another one
+            n = self.number(node, "%s for %s" % ("false" if settled.group(1) == "true" else "true", shown))
+            self.add(node, 0, lambda r, s=self.span(node): "((%s) != ::pp_mutant::on(%d))" % (r(*s), n))
+            return None
         n = self.number(node, ["true for %s" % shown, "false for %s" % shown], 2)
         self.add(node, 0, lambda r, s=self.span(node): "::pp_mutant::cond(%d, static_cast<bool>(%s))" % (n, r(*s)))
         return None
@@ -336,6 +342,8 @@ def run(program, cases, number, seconds, trace=None):
         resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
     environment = dict(os.environ, PP_MUTANT=str(number), RC_PARAMS=PROPERTIES, TZ="UTC", **({"PP_MUTANT_TRACE": str(trace)} if trace else {}))
     command = [program, "--gtest_fail_fast", "--gtest_brief=1", "--gtest_filter=" + ":".join(cases)]
+    if is_replay(program.name):
+        command = [program, ROOT / "corpus" / cases[0]]
     try:
         return subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60 + 10 * seconds,
                               preexec_fn=limits).returncode
@@ -343,20 +351,35 @@ def run(program, cases, number, seconds, trace=None):
         return -1
 
 
-def traced(program, trace):
-    """The cases of a program: how long each takes and which mutants' places it comes by."""
+def is_replay(test):
+    return test.startswith("fuzz_")
+
+
+def names_of(program):
+    """Of its test cases; a replay has one, the folder of its corpus."""
+    if is_replay(program.name):
+        targets = (ROOT / "fuzz/CMakeLists.txt").read_text()
+        return re.findall(r"^pp_fuzzer\(%s (\w+) " % program.name.removesuffix("_replay"), targets, re.M)
     listed = subprocess.run([program, "--gtest_list_tests"], check=True, stdout=subprocess.PIPE, text=True).stdout
     suite, out = "", []
     for line in listed.splitlines():
         word = line.split("#")[0].strip()
-        if not line.startswith(" "):
+        if line.startswith(" "):
+            out.append(suite + word)
+        else:
             suite = word
-            continue
+    return out
+
+
+def traced(program, trace):
+    """The cases of a program: how long each takes and which mutants' places it comes by."""
+    out = []
+    for name in names_of(program):
         start = resource.getrusage(resource.RUSAGE_CHILDREN)
-        if run(program, [suite + word], 0, 600, trace) != 0:
-            sys.exit("mutate: %s fails without a mutant: %s" % (program.name, suite + word))
+        if run(program, [name], 0, 600, trace) != 0:
+            sys.exit("mutate: %s fails without a mutant: %s" % (program.name, name))
         end = resource.getrusage(resource.RUSAGE_CHILDREN)
-        out.append(Case(suite + word, end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime, trace.read_bytes()))
+        out.append(Case(name, end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime, trace.read_bytes()))
     return out
 
 
@@ -429,7 +452,7 @@ def main():
         mutants = [m for m in mutants if key(m) in before]
     known = (ROOT / "tests/CMakeLists.txt").read_text() + (ROOT / "tests/captures.cmake").read_text()
     layers = sorted({m.layer for m in mutants})
-    tests = {layer: [t for t in TESTS[layer] if "pp_test(%s " % t in known and not (options.quick and t in SLOW)] for layer in layers}
+    tests = {layer: [t for t in TESTS[layer] if (is_replay(t) or "pp_test(%s " % t in known)] for layer in layers}
     wanted = sorted({t for layer in layers for t in tests[layer]})
     programs = build(folder, wanted, options.jobs)
     cases = {test: traced(programs / test, folder / "trace") for test in wanted}

@@ -32,9 +32,7 @@ void reaction_of(const packet::Head& head, Reaction& out) {
   out.after_us = in.after_ns / 1000;
   out.kind = ReactionKind::unknown;
   out.by = Side::unknown;
-  out.answer = AnswerClass::none;
-  out.code = 0;
-  out.text.clear();
+  classify_answer({}, out);
   switch (in.kind) {
     case Kind::unknown: return;
     case Kind::none: out.kind = ReactionKind::none; return;
