@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 
-GROUPS = ["build", "test", "peers", "fuzz", "bench", "package", "lint"]
+GROUPS = ["build", "test", "peers", "fuzz", "bench", "cross", "package", "lint"]
 FINDERS = re.compile(r"\b(find_package|pkg_check_modules|pkg_search_module|find_program)\s*\(([^)]*)\)")
 WORDS = {"REQUIRED", "QUIET", "IMPORTED_TARGET", "NO_CMAKE_PATH", "NO_CMAKE_ENVIRONMENT_PATH", "GLOBAL", "STATIC_TARGET"}
 

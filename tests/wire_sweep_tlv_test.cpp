@@ -1,5 +1,7 @@
 // TLV areas (2.2) and checksums (2.2.3) by enumeration: lengths against a closed form, CRC32C against its definition.
+#include <fstream>
 #include <numeric>
+#include <string>
 
 #include "pp/wire/crc32c.hpp"
 #include "pp/wire/tlv.hpp"
@@ -98,11 +100,25 @@ TEST(SweepTlv, EverySslClientByteAndSubType) {
   }
 }
 
+/// Whether /proc/cpuinfo has the flag, as a word.
+bool cpu_says(const std::string& flag) {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string word; info >> word;) {
+    if (word == flag) return true;
+  }
+  return false;
+}
+
 TEST(SweepCrc, HardwarePortableAndBitwiseAgree) {
   std::vector<std::uint8_t> bytes(2500);
   std::uint32_t seed = 20261123;
   for (auto& b : bytes) b = static_cast<std::uint8_t>((seed = seed * 1664525U + 1013904223U) >> 24);
   const auto hardware = crc32c_internal::hardware();
+  // Two ways that are two, and the instruction wherever the kernel says that the CPU has it.
+  ASSERT_NE(hardware, &crc32c_internal::portable);
+  if (cpu_says("sse4_2")) {
+    ASSERT_NE(hardware, nullptr);
+  }
   Differences differences;
   const auto check = [&](std::size_t at, std::size_t length) {
     const Bytes in = Bytes(bytes).subspan(at, length);
