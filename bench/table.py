@@ -152,12 +152,13 @@ def google_benchmarks(report):
 
 
 def forward_rates(output):
-    """bench/forward.py's lines to {(program, connections): [MiB/s, ...]}."""
+    """bench/forward.py's lines to {(program, connections): [(MiB/s, milliseconds of CPU for each MiB), ...]}."""
     rates = {}
     for line in output.splitlines():
         words = line.split()
-        if len(words) >= 7 and words[2] == "x" and words[6] == "MiB/s":
-            rates.setdefault((words[0], int(words[1])), []).append(float(words[5]))
+        if len(words) >= 9 and words[2] == "x" and words[6] == "MiB/s":
+            mib = int(words[1]) * int(words[3]) / 1024
+            rates.setdefault((words[0], int(words[1])), []).append((float(words[5]), 1e3 * float(words[8]) / mib))
     return rates
 
 

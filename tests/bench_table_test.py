@@ -127,7 +127,7 @@ class Programs(unittest.TestCase):
 
     def test_forward_lines(self):
         said = "ppgen        1 x 1048576 KiB    1830 MiB/s  cpu 0.31 s\nhaproxy   1000 x     256 KiB    1200 MiB/s  cpu 0.52 s\nppgen        1 x 1048576 KiB    1810 MiB/s  cpu 0.30 s\n"
-        self.assertEqual(table.forward_rates(said), {("ppgen", 1): [1830.0, 1810.0], ("haproxy", 1000): [1200.0]})
+        self.assertEqual(table.forward_rates(said), {("ppgen", 1): [(1830.0, 310 / 1024), (1810.0, 300 / 1024)], ("haproxy", 1000): [(1200.0, 2.08)]})
 
     def test_listener_lines(self):
         said = "ppinspect    18.4 us a connection (17.9 to 19.0)\nnginx        30.1 us a connection (29.0 to 31.5)\nppinspect / haproxy 0.92, ppinspect / nginx stream 0.61\n"
