@@ -31,7 +31,7 @@ void on_bus_error(int signal, siginfo_t* info, void* context) {
     const std::uintptr_t end = watch.end.load();
     if (at < watch.begin.load() || at >= end) continue;
     const std::uintptr_t from = at & ~std::uintptr_t{page - 1};
-    void* const place = reinterpret_cast<void*>(from);
+    void* const place = static_cast<char*>(info->si_addr) - (at - from);
     if (mmap(place, end - from, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED) {
       watch.hit.store(true);
       return;

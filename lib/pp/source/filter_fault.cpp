@@ -122,7 +122,7 @@ bool is_name(const std::string& word) {
 
 std::string first_word(const std::string& expression) {
   for (const Word& word : words_of(expression)) {
-    const std::string text = expression.substr(word.offset, word.length);
+    std::string text = expression.substr(word.offset, word.length);
     if (text != "(" && text != "!" && text != "not") return text;
   }
   return {};

@@ -47,7 +47,7 @@ std::string port_filter(std::span<const PortRange> ports, bool vlan) {
                                       : "portrange " + std::to_string(range.first) + "-" + std::to_string(range.last);
   }
   // Behind IPv6's next header 0, 43, 44, 51 or 60 the language finds no ports.
-  const std::string one = "(" + list +
+  std::string one = "(" + list +
                           ") or (ip and ip[6:2] & 0x1fff != 0)"
                           " or (ip6 and (ip6[6] = 0 or ip6[6] = 43 or ip6[6] = 44 or ip6[6] = 51 or ip6[6] = 60))";
   if (!vlan) return one;
