@@ -29,8 +29,8 @@ std::optional<Number> parse_number(std::string_view text, int base = 10) {
 
 /// One word for each use, whatever it looks like, in the order of the command line: CLI11 would split "[::1]:80" and take
 /// further words.
-inline CLI::Option* on_word(CLI::App& app, const std::string& name, std::function<void(const std::string&)> take, const std::string& help,
-                            const std::string& type) {
+inline CLI::Option* on_word(CLI::App& app, const std::string& name, const std::function<void(const std::string&)>& take,
+                            const std::string& help, const std::string& type) {
   return app.add_option_function<std::string>(name, take, help)
       ->type_name(type)
       ->trigger_on_parse()

@@ -48,8 +48,8 @@ std::string port_filter(std::span<const PortRange> ports, bool vlan) {
   }
   // Behind IPv6's next header 0, 43, 44, 51 or 60 the language finds no ports.
   std::string one = "(" + list +
-                          ") or (ip and ip[6:2] & 0x1fff != 0)"
-                          " or (ip6 and (ip6[6] = 0 or ip6[6] = 43 or ip6[6] = 44 or ip6[6] = 51 or ip6[6] = 60))";
+                    ") or (ip and ip[6:2] & 0x1fff != 0)"
+                    " or (ip6 and (ip6[6] = 0 or ip6[6] = 43 or ip6[6] = 44 or ip6[6] = 51 or ip6[6] = 60))";
   if (!vlan) return one;
   // "vlan" moves what follows it by one tag, to the end of the expression.
   return one + " or (vlan and (" + one + " or (vlan and (" + one + "))))";
