@@ -6,7 +6,9 @@ if(PP_WERROR)
   target_compile_options(pp_flags INTERFACE -Werror)
 endif()
 if(PP_SANITIZE)
-  target_compile_options(pp_flags INTERFACE -fsanitize=${PP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  # Suppressions at run time are for checks that can go on; who asks for that halts at the first one by UBSAN_OPTIONS.
+  set(pp_recover $<IF:$<BOOL:${PP_SANITIZE_RECOVER}>,-fsanitize-recover=all,-fno-sanitize-recover=all>)
+  target_compile_options(pp_flags INTERFACE -fsanitize=${PP_SANITIZE} ${pp_recover} -fno-omit-frame-pointer)
   target_link_options(pp_flags INTERFACE -fsanitize=${PP_SANITIZE})
   target_compile_definitions(pp_flags INTERFACE _GLIBCXX_ASSERTIONS)
   # libFuzzer's runtime brings instances of std::vector without its annotations, and the linker may take those.

@@ -145,6 +145,21 @@ TEST(Utf8, PrefixEndsAtTheFirstBadSequence) {
   }
 }
 
+TEST(PrintableText, EveryByteAtEveryPlace) {
+  for (std::size_t size = 0; size <= 20; ++size) {
+    EXPECT_EQ(printable_prefix(Buffer(size, '~')), size);
+    for (std::size_t at = 0; at < size; ++at) {
+      for (unsigned b = 0; b < 256; ++b) {
+        Buffer text(size, at % 2 == 0 ? ' ' : '~');
+        text[at] = static_cast<std::uint8_t>(b);
+        if (at + 1 < size) text[at + 1] = 0xff;
+        const std::size_t good = b >= 0x20 && b < 0x7f ? std::min(size, at + 1) : at;
+        ASSERT_EQ(printable_prefix(text), good) << size << ' ' << at << ' ' << b;
+      }
+    }
+  }
+}
+
 /// RFC 5952: the longest run of two or more zero groups, the first of equals; lower case; no leading zeros; mapped as dotted.
 TEST(AddressText, Rfc5952) {
   for (const auto& [text, canonical] : std::vector<std::pair<std::string, std::string>>{

@@ -64,7 +64,7 @@ class Build(unittest.TestCase):
             lib.mkdir()
             (lib / "libc++.so").write_text("INPUT(%s/lib/libc++.a %s/lib/libc++abi.a -lpthread -ldl)\n" % (libcxx, libcxx))
             more["LDFLAGS"] = "-L%s" % lib
-            engine += " -lstdc++"
+            engine += " -Wl,-lstdc++"  # not -lstdc++, which means -lc++ here
         environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "OUT": str(cls.out), "SRC": str(cls.src),
                        "WORK": str(cls.work), "CC": CLANG.replace("clang++", "clang"), "CXX": CLANG, "CFLAGS": flags, "CXXFLAGS": flags,
                        "LIB_FUZZING_ENGINE": engine, "SANITIZER": SANITIZER, "ARCHITECTURE": "x86_64", "FUZZING_ENGINE": "libfuzzer",

@@ -45,6 +45,7 @@ struct TcpFields {
 
 inline Frame tcp(const TcpFields& f, const Frame& payload = {}) {
   Frame out;
+  out.reserve(20 + f.options * 4 + payload.size());
   put16(out, f.sport);
   put16(out, f.dport);
   put32(out, f.seq);
@@ -59,6 +60,7 @@ inline Frame tcp(const TcpFields& f, const Frame& payload = {}) {
 
 inline Frame udp(unsigned sport, unsigned dport, const Frame& payload) {
   Frame out;
+  out.reserve(8 + payload.size());
   put16(out, sport);
   put16(out, dport);
   put16(out, 8 + static_cast<unsigned>(payload.size()));
@@ -78,6 +80,7 @@ struct Ipv4Fields {
 inline Frame ipv4(const Ipv4Fields& f, const Frame& payload) {
   Frame out;
   const unsigned header = 20 + f.options * 4;
+  out.reserve(header + payload.size());
   put8(out, 0x40U | (header / 4));
   put8(out, 0);
   put16(out, f.total < 0 ? header + static_cast<unsigned>(payload.size()) : static_cast<unsigned>(f.total));
@@ -95,6 +98,7 @@ inline Frame ipv4(const Ipv4Fields& f, const Frame& payload) {
 /// `next` is the first next-header; extension headers are in front of the payload already.
 inline Frame ipv6(unsigned next, const Frame& payload, int length = -1) {
   Frame out;
+  out.reserve(40 + payload.size());
   put32(out, 0x60000000);
   put16(out, length < 0 ? static_cast<unsigned>(payload.size()) : static_cast<unsigned>(length));
   put8(out, next);
@@ -130,7 +134,9 @@ inline Frame auth_header(unsigned next, unsigned words) {
 }
 
 inline Frame ethernet(unsigned type, const Frame& payload, const std::vector<unsigned>& tags = {}) {
-  Frame out(12, 0x02);
+  Frame out;
+  out.reserve(14 + tags.size() * 4 + payload.size());
+  out.assign(12, 0x02);
   for (const unsigned tag : tags) {
     put16(out, tag);
     put16(out, 100);

@@ -1,6 +1,7 @@
 // UTF-8: strict decoding, and text that a terminal can show without being told what to do.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -39,6 +40,21 @@ constexpr std::size_t utf8_prefix(Bytes text) noexcept {
     if (c.size == 0) return at;
     at += c.size;
   }
+  return at;
+}
+
+/// How many of the first bytes are printable ASCII (0x20 to 0x7e), eight at a time: all of them in nearly every text.
+constexpr std::size_t printable_prefix(Bytes text) noexcept {
+  constexpr std::uint64_t ones = 0x0101010101010101U;
+  std::size_t at = 0;
+  for (; text.size() - at >= 8; at += 8) {
+    const std::uint64_t word = load_le64(text.data() + at);
+    const std::uint64_t seven = word & (0x7f * ones);
+    // Sums stay within their bytes: the high bit is that of a byte that is 0x7f, that is not below 0x20, or above 0x7f.
+    const std::uint64_t other = ((seven + ones) | ~(seven + 0x60 * ones) | word) & (0x80 * ones);
+    if (other != 0) return at + static_cast<std::size_t>(std::countr_zero(other)) / 8;
+  }
+  while (at < text.size() && text[at] >= 0x20 && text[at] < 0x7f) ++at;
   return at;
 }
 

@@ -32,7 +32,9 @@ void reaction_of(const packet::Head& head, Reaction& out) {
   out.after_us = in.after_ns / 1000;
   out.kind = ReactionKind::unknown;
   out.by = Side::unknown;
-  classify_answer({}, out);
+  out.answer = AnswerClass::none;
+  out.code = 0;
+  out.text.clear();
   switch (in.kind) {
     case Kind::unknown: return;
     case Kind::none: out.kind = ReactionKind::none; return;

@@ -112,7 +112,11 @@ bool Inspector::judge(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   r.line = chunk.line;
   r.flow = chunk.flow;
   r.mark = chunk.mark;
-  r.reaction = options_.reactions ? chunk.reaction : Reaction{};
+  if (options_.reactions) {
+    r.reaction = chunk.reaction;  // into the memory that it has
+  } else {
+    r.reaction = Reaction{};
+  }
   r.outcome = Outcome::valid;
   r.amends.reset();
   r.findings.clear();
@@ -121,7 +125,8 @@ bool Inspector::judge(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   if (r.payload.kind != PayloadKind::nothing) r.payload = Payload{};
 
   Parsed& parsed = parsed_;
-  parsed = parse(bytes);
+  parsed = Parsed{};
+  parse_into(bytes, parsed);
   r.simple = parsed.verdict.status == Status::missing && simple_here(chunk, bytes);
   if (r.simple) parsed = parse_simple(bytes);
   const bool done = parsed.verdict.status == Status::done;
@@ -142,11 +147,13 @@ bool Inspector::judge(const Chunk& chunk, Bytes bytes, Bytes& rest) {
     lint::lint(parsed, bytes, r.findings);
   }
 
+  const bool all = options_.details == Options::Details::all;
   std::size_t size = bytes.size();
   if (done) {
     size = parsed.verdict.size;
     rest = bytes.subspan(size);
-    if (!rest.empty() && (options_.details == Options::Details::all || announces_names(parsed.header))) r.payload = identify(rest);
+    if (all && !rest.empty()) r.payload = identify(rest);
+    if (!all && !rest.empty() && announces_names(parsed.header)) r.payload = identify_names(rest);
   } else if (parsed.verdict.status == Status::malformed) {
     size = extent(parsed, bytes);
   } else if (parsed.verdict.status == Status::missing) {
@@ -168,7 +175,7 @@ bool Inspector::judge(const Chunk& chunk, Bytes bytes, Bytes& rest) {
     }
   }
   if (done) r.outcome = from_findings(r.findings);
-  if (done && r.outcome != Outcome::valid && r.payload.kind == PayloadKind::nothing && !rest.empty()) r.payload = identify(rest);
+  if (done && !all && r.outcome != Outcome::valid && !rest.empty()) r.payload = identify(rest);
   if (parsed.verdict.status == Status::malformed) r.outcome = Outcome::malformed;
   // What is diagnosed quotes the record, so that comes before.
   if (options_.redactor != nullptr) options_.redactor->conceal(r);

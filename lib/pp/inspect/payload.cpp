@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "pp/base/utf8.hpp"
 #include "pp/wire/header.hpp"
 
 namespace pp::inspect {
@@ -50,8 +51,9 @@ bool starts_with_folded(Bytes bytes, std::string_view upper) noexcept {
 }
 
 Bytes line_of(Bytes bytes) noexcept {
-  const auto end = std::find_if(bytes.begin(), bytes.end(), [](std::uint8_t b) { return b == '\r' || b == '\n'; });
-  return bytes.first(static_cast<std::size_t>(end - bytes.begin()));
+  std::size_t end = 0;
+  while ((end += printable_prefix(bytes.subspan(end))) < bytes.size() && bytes[end] != '\r' && bytes[end] != '\n') ++end;
+  return bytes.first(end);
 }
 
 std::string text_of(Bytes bytes, std::size_t most = most_shown) {
@@ -185,19 +187,24 @@ PayloadKind kind_of(Bytes b) noexcept {
   return mostly_text(b) ? PayloadKind::text : PayloadKind::binary;
 }
 
-Payload identify(Bytes bytes) {
+Payload identify_names(Bytes bytes) {
   Payload out;
   out.kind = kind_of(bytes);
-  switch (out.kind) {
-    case PayloadKind::http1:
-      out.head = starts_with(bytes, "HEAD ");
-      out.line = request_line(line_of(bytes));
-      out.host = http_host(bytes);
-      break;
-    case PayloadKind::tls: read_client_hello(bytes, out); break;
-    case PayloadKind::ssh:
-    case PayloadKind::smtp: out.line = text_of(line_of(bytes)); break;
-    default: break;
+  if (out.kind == PayloadKind::http1) {
+    out.head = starts_with(bytes, "HEAD ");
+    out.host = http_host(bytes);
+  } else if (out.kind == PayloadKind::tls) {
+    read_client_hello(bytes, out);
+  }
+  return out;
+}
+
+Payload identify(Bytes bytes) {
+  Payload out = identify_names(bytes);
+  if (out.kind == PayloadKind::http1) {
+    out.line = request_line(line_of(bytes));
+  } else if (out.kind == PayloadKind::ssh || out.kind == PayloadKind::smtp) {
+    out.line = text_of(line_of(bytes));
   }
   return out;
 }

@@ -29,6 +29,8 @@ struct Payload {
 
 /// Looks at the first bytes; more of them help (a ClientHello's names can lie 2 KB deep), none is required.
 Payload identify(Bytes bytes);
+/// The same without the line: what can be compared with a header.
+Payload identify_names(Bytes bytes);
 
 /// The kind alone, cheap and without allocation.
 PayloadKind kind_of(Bytes bytes) noexcept;

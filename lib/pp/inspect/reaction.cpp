@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "pp/base/utf8.hpp"
+
 namespace pp::inspect {
 namespace {
 
@@ -28,12 +30,14 @@ constexpr std::array alert_names = {
     AlertName{120, "no_application_protocol"},
 };
 
+/// Empty when there is more in it than printable ASCII and tabs.
 std::string_view first_line(Bytes answer) {
   constexpr std::size_t most = 64;
-  const std::string_view text(reinterpret_cast<const char*>(answer.data()), std::min(answer.size(), most));
+  const Bytes text = answer.first(std::min(answer.size(), most));
   std::size_t end = 0;
-  while (end < text.size() && text[end] != '\r' && text[end] != '\n') ++end;
-  return text.substr(0, end);
+  while ((end += printable_prefix(text.subspan(end))) < text.size() && text[end] == '\t') ++end;
+  if (end < text.size() && text[end] != '\r' && text[end] != '\n') return {};
+  return {reinterpret_cast<const char*>(text.data()), end};
 }
 
 /// Three digits at `at`, or 0.
@@ -45,10 +49,6 @@ int status_code(std::string_view line, std::size_t at) {
     code = code * 10 + (line[i] - '0');
   }
   return code;
-}
-
-bool printable(std::string_view line) {
-  return std::all_of(line.begin(), line.end(), [](char c) { return c == '\t' || (c >= 0x20 && c < 0x7f); });
 }
 
 AnswerClass text_class(std::string_view line, int& code) {
@@ -88,7 +88,7 @@ void classify_answer(Bytes answer, Reaction& reaction) {
     return;
   }
   const std::string_view line = first_line(answer);
-  if (line.empty() || !printable(line)) {
+  if (line.empty()) {
     reaction.answer = AnswerClass::data;
     return;
   }
@@ -97,6 +97,8 @@ void classify_answer(Bytes answer, Reaction& reaction) {
 }
 
 std::size_t greeting_size(Bytes bytes) noexcept {
+  // What nearly every answer begins with is none of them.
+  if (bytes.empty() || (bytes[0] != 'S' && bytes[0] != '+' && bytes[0] != '*' && bytes[0] != '2')) return 0;
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   const auto line_end = [&](std::size_t from) {
     const std::size_t lf = text.find('\n', from);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -99,17 +100,32 @@ class TopTable {
     }
   }
 
-  /// Folds the lower half away; of those that rank the same, the ones that came first.
-  void shrink() {
-    const auto rank = [](const Entry& e) { return e.second.count + e.second.missed; };
+  static std::uint64_t rank(const Entry& e) noexcept { return e.second.count + e.second.missed; }
+
+  /// The n-th rank from below (n >= 1), and how many are lower.
+  std::pair<std::uint64_t, std::size_t> ranked(std::size_t n) const {
+    // None is below lost_. Where the table overflows all the time, most of what falls out was seen once or twice: few
+    // ranks, just above it, and to count them costs a fourth of a selection.
+    std::array<std::size_t, 256> counts{};
+    for (const Entry& entry : rows_) ++counts[std::min<std::uint64_t>(rank(entry) - lost_, counts.size() - 1)];
+    std::size_t below = 0;
+    for (std::size_t i = 0; i + 1 < counts.size(); ++i) {
+      if (below + counts[i] >= n) return {lost_ + i, below};
+      below += counts[i];
+    }
     std::vector<std::uint64_t> ranks;
     ranks.reserve(rows_.size());
     for (const Entry& entry : rows_) ranks.push_back(rank(entry));
-    const std::size_t folded = rows_.size() - most_ / 2;
-    const auto last = ranks.begin() + static_cast<std::ptrdiff_t>(folded - 1);
+    const auto last = ranks.begin() + static_cast<std::ptrdiff_t>(n - 1);
     std::nth_element(ranks.begin(), last, ranks.end());
-    const std::uint64_t highest = *last;  // that is folded
-    auto ties = folded - static_cast<std::size_t>(std::count_if(ranks.begin(), last, [&](std::uint64_t r) { return r < highest; }));
+    return {*last, static_cast<std::size_t>(std::count_if(ranks.begin(), last, [&](std::uint64_t r) { return r < *last; }))};
+  }
+
+  /// Folds the lower half away; of those that rank the same, the ones that came first.
+  void shrink() {
+    const std::size_t folded = rows_.size() - most_ / 2;
+    const auto [highest, below] = ranked(folded);
+    std::size_t ties = folded - below;
     std::size_t kept = 0;
     for (Entry& entry : rows_) {
       const std::uint64_t its = rank(entry);

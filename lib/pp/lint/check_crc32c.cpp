@@ -76,13 +76,19 @@ void check_hidden(const Header& h, const Reading& reading, std::vector<Finding>&
 }  // namespace
 
 void check_crc32c(const Header& h, const Reading& reading, std::vector<Finding>& out) {
-  std::vector<Tlv> crcs;
+  Tlv first;
+  std::vector<Tlv> crcs;  // all of them, from the second on
   TlvCursor tlvs = cursor(h, reading);
   bool any = false;
   for (Tlv tlv; tlvs.next(tlv);) {
     if (tlv.type != tlv_type::crc32c) continue;
     any = true;
     if (tlv.value.size() == 4) {
+      if (first.value.empty()) {
+        first = tlv;
+        continue;
+      }
+      if (crcs.empty()) crcs.push_back(first);
       crcs.push_back(tlv);
     } else {
       out.push_back(
@@ -90,10 +96,10 @@ void check_crc32c(const Header& h, const Reading& reading, std::vector<Finding>&
     }
   }
   if (!any) return check_hidden(h, reading, out);
-  if (crcs.size() > 1) return several(h, crcs, out);
-  if (crcs.empty()) return;
-  const std::uint32_t right = header_crc32c(h.bytes, crcs[0].value_offset());
-  if (load_be32(crcs[0].value.data()) != right) mismatch(h, crcs[0], right, out);
+  if (!crcs.empty()) return several(h, crcs, out);
+  if (first.value.empty()) return;
+  const std::uint32_t right = header_crc32c(h.bytes, first.value_offset());
+  if (load_be32(first.value.data()) != right) mismatch(h, first, right, out);
 }
 
 }  // namespace pp::lint

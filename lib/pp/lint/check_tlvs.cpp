@@ -104,15 +104,15 @@ class Walk {
   }
 
   void value(const Tlv& tlv, const TlvType& row) {
-    const std::string label(row.name);
+    const auto label = [&row] { return std::string(row.name); };
     if (row.type == tlv_type::unique_id && tlv.value.size() > row.max) {
-      say(Rule::v2_unique_id_long, tlv, label + " has " + number(tlv.value.size()) + " bytes, more than " + number(row.max));
+      say(Rule::v2_unique_id_long, tlv, label() + " has " + number(tlv.value.size()) + " bytes, more than " + number(row.max));
     }
     switch (row.shape) {
       case TlvShape::alpn:
-        if (tlv.value.empty()) say(Rule::v2_text_empty, tlv, label + " is empty");
+        if (tlv.value.empty()) say(Rule::v2_text_empty, tlv, label() + " is empty");
         if (tlv.value.size() > row.max) {
-          say(Rule::v2_alpn_long, tlv, label + " has " + number(tlv.value.size()) + " bytes, more than " + number(row.max));
+          say(Rule::v2_alpn_long, tlv, label() + " has " + number(tlv.value.size()) + " bytes, more than " + number(row.max));
         }
         return;
       case TlvShape::ascii:
@@ -126,8 +126,10 @@ class Walk {
   }
 
   void text(const Tlv& tlv, const TlvType& row) {
-    const std::string label(row.name);
     const Bytes v = tlv.value;
+    // What nearly every text is, and then nothing is wrong with it.
+    if (!v.empty() && printable_prefix(v) == v.size()) return;
+    const std::string label(row.name);
     if (v.empty()) return say(Rule::v2_text_empty, tlv, label + " is empty");
     const auto place = [&](Rule rule, std::size_t at, const char* what) {
       say(make_finding(rule, u32(tlv.value_offset() + at), 1, label + what + number(at)));

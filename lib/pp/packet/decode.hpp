@@ -96,9 +96,8 @@ inline constexpr std::size_t plain_tcp_at = plain_ip_at + 20;
 inline std::uint32_t plain_headers(const Packet& packet) noexcept {
   if (packet.link_type != 1 || packet.data.size() < plain_tcp_at + 20) return 0;
   const std::uint8_t* p = packet.data.data();
-  // Type 0x0800, version 4 with 5 words, no fragment (the "don't fragment" bit aside), protocol TCP.
-  const bool plain =
-      load_be16(p + 12) == 0x0800 && p[plain_ip_at] == 0x45 && (load_be16(p + plain_ip_at + 6) & 0xbfffU) == 0 && p[plain_ip_at + 9] == 6;
+  // Type 0x0800, version 4 with 5 words; no fragment (the "don't fragment" bit aside), any TTL, protocol TCP.
+  const bool plain = (load_be32(p + 12) & 0xffffff00U) == 0x08004500U && (load_be32(p + plain_ip_at + 6) & 0xbfff00ffU) == 6;
   const std::uint32_t headers = 20 + (p[plain_tcp_at + 12] >> 4U) * 4U;
   return plain && headers >= 40 && load_be16(p + plain_ip_at + 2) >= headers ? headers : 0;
 }

@@ -97,6 +97,15 @@ inline ConnectionKey connection_of(const FlowKey& flow, unsigned side) noexcept 
   return key;
 }
 
+/// key == connection_of(flow, side), without making that.
+inline bool is_of(const ConnectionKey& key, const FlowKey& flow, unsigned side) noexcept {
+  const FlowKey::Address& from = side == 0 ? key.side0 : key.side1;
+  const FlowKey::Address& to = side == 0 ? key.side1 : key.side0;
+  const std::uint32_t ports = side == 0 ? std::uint32_t{flow.source_port} << 16U | flow.destination_port
+                                        : std::uint32_t{flow.destination_port} << 16U | flow.source_port;
+  return from == flow.source && to == flow.destination && key.ports == ports && key.address_size == flow.address_size;
+}
+
 /// What a side of the connection sends.
 inline FlowKey flow_of(const ConnectionKey& key, unsigned side) noexcept {
   const auto port0 = static_cast<std::uint16_t>(key.ports >> 16U);

@@ -53,8 +53,8 @@ class FlowTable {
     for (std::size_t i = place.hash & mask;; i = (i + 1) & mask) {
       const Slot& slot = slots_[i];
       if (slot.index == no_index) return no_index;
-      // The key is made only where it is most likely the right one.
-      if (slot.tag == tag && connections_[slot.index].hash == place.hash && connections_[slot.index].key == connection_of(flow, place.side))
+      // The connection is looked at only where it is most likely the right one.
+      if (slot.tag == tag && connections_[slot.index].hash == place.hash && is_of(connections_[slot.index].key, flow, place.side))
         return slot.index;
     }
   }
@@ -64,6 +64,7 @@ class FlowTable {
   void remove(std::uint32_t index) noexcept;
 
   Connection& operator[](std::uint32_t index) noexcept { return connections_[index]; }
+  const Connection& operator[](std::uint32_t index) const noexcept { return connections_[index]; }
   std::uint32_t size() const noexcept { return used_; }
   std::uint32_t oldest() const noexcept { return oldest_; }
   std::uint64_t next_serial() const noexcept { return next_serial_; }

@@ -120,8 +120,7 @@ void FragmentTable::hand_over(Entry& entry, std::uint32_t captured, std::uint32_
   out.nanoseconds = entry.nanoseconds;
 }
 
-std::int64_t FragmentTable::deadline() const noexcept {
-  if (entries_.empty()) return std::numeric_limits<std::int64_t>::max();
+std::int64_t FragmentTable::deadline_of_oldest() const noexcept {
   const Entry& oldest = entries_.front();
   return oldest.over ? time_after(oldest.over_ns, memory_ns) : time_after(oldest.first_ns, patience_ns);
 }

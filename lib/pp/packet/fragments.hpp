@@ -48,7 +48,7 @@ class FragmentTable {
   bool end_oldest(std::int64_t now_ns, Done& out);
   bool empty() const noexcept { return entries_.empty(); }
   /// The time after which the oldest has to end.
-  std::int64_t deadline() const noexcept;
+  std::int64_t deadline() const noexcept { return entries_.empty() ? std::numeric_limits<std::int64_t>::max() : deadline_of_oldest(); }
 
   std::uint64_t whole() const noexcept { return whole_; }
   /// Datagrams that never became whole, and those dropped for fragments that overlap.
@@ -58,6 +58,8 @@ class FragmentTable {
   std::uint64_t evicted() const noexcept { return evicted_; }
 
  private:
+  std::int64_t deadline_of_oldest() const noexcept;
+
   struct Part {
     std::uint32_t begin = 0;
     std::uint32_t end = 0;

@@ -59,7 +59,8 @@ void StreamHeads::on_data(const Arrival& arrival) {
     const auto old = static_cast<std::int32_t>(d.high - arrival.seq);
     const std::size_t skip = std::min<std::size_t>(old > 0 ? static_cast<std::size_t>(old) : 0, arrival.segment.payload.size());
     d.high = end;
-    if (options_.reactions) heard(arrival, arrival.segment.payload.subspan(skip));
+    if (options_.reactions && c.sides[1 - arrival.side].state != Direction::State::done)
+      heard(arrival, arrival.segment.payload.subspan(skip));
   }
   if (d.state != Direction::State::done) head_data(arrival);
 }
@@ -92,25 +93,72 @@ void StreamHeads::head_data(const Arrival& arrival) {
       return;
     }
   }
+  if (settled && settle.kind == Settle::Kind::done && bytes.size() == length) {
+    take_whole(arrival, bytes, settle, stream);
+    return;
+  }
   const std::uint32_t at = begin_head(arrival);
   heads_[at].head.stream = stream;
   offer(at, static_cast<std::uint32_t>(offset), bytes, length, arrival.packet, settled ? &settle : nullptr);
 }
 
-std::uint32_t StreamHeads::begin_head(const Arrival& arrival) {
+/// What is known of a head by its first packet.
+void StreamHeads::introduce(const Arrival& arrival, Head& head) const {
+  const Connection& c = flows_[arrival.index];
+  const Direction& d = c.sides[arrival.side];
+  head.flow = arrival.segment.flow;
+  head.start_seen = d.syn_seen;
+  head.syn_time_ns = d.syn_time_ns;
+  head.time_ns = arrival.packet.time_ns;
+  head.first_time_ns = arrival.packet.time_ns;
+  head.frame = arrival.packet.frame;
+  if (c.client < 2) head.from_client = c.client == arrival.side ? Client::yes : Client::no;
+}
+
+/// Nearly every head: all of it stands in the stream's first segment, and the settle function has said so. The same as
+/// begin_head and offer come to, without a buffer that is prepared for more.
+void StreamHeads::take_whole(const Arrival& arrival, Bytes bytes, const Settle& settle, std::uint64_t stream) {
   Connection& c = flows_[arrival.index];
   Direction& d = c.sides[arrival.side];
+  const auto size = static_cast<std::uint32_t>(bytes.size());
+  const std::uint32_t header = std::min(settle.n, size);
+  const std::uint32_t limit = header + std::min(settle.keep, max_kept_payload);
+  const auto fill = [&](Head& head) {
+    introduce(arrival, head);
+    head.stream = stream;
+    head.nanoseconds = arrival.packet.nanoseconds;
+    head.segments = 1;
+    head.settle = settle;
+    head.settle.n = header;
+  };
+  if (!options_.reactions && queue_.size() == 0) {
+    Head head;
+    fill(head);
+    d.state = Direction::State::done;
+    notes_.release(c, 1 - arrival.side);
+    deliver_now(head, bytes.first(std::min(size, limit)));
+    return;
+  }
   const std::uint32_t at = heads_.take();
   HeadNode& node = heads_[at];
   node.connection = arrival.index;
   node.side = arrival.side;
-  node.head.flow = arrival.segment.flow;
-  node.head.start_seen = d.syn_seen;
-  node.head.syn_time_ns = d.syn_time_ns;
-  node.head.time_ns = arrival.packet.time_ns;
-  node.head.first_time_ns = arrival.packet.time_ns;
-  node.head.frame = arrival.packet.frame;
-  if (c.client < 2) node.head.from_client = c.client == arrival.side ? Client::yes : Client::no;
+  fill(node.head);
+  d.state = Direction::State::pending;
+  d.head = at;
+  node.buffer.begin(bytes.first(std::min(size, limit)), size);
+  node.limit = limit;
+  recount(node);
+  await_reaction(at);
+}
+
+std::uint32_t StreamHeads::begin_head(const Arrival& arrival) {
+  Direction& d = flows_[arrival.index].sides[arrival.side];
+  const std::uint32_t at = heads_.take();
+  HeadNode& node = heads_[at];
+  node.connection = arrival.index;
+  node.side = arrival.side;
+  introduce(arrival, node.head);
   d.state = Direction::State::pending;
   d.head = at;
   return at;
@@ -179,6 +227,12 @@ void StreamHeads::complete(std::uint32_t at) {
   node.buffer.trim(node.limit);
   recount(node);
   count_hole(node, false);
+  await_reaction(at);
+}
+
+/// The head is known, and leaves when the reaction is.
+void StreamHeads::await_reaction(std::uint32_t at) {
+  HeadNode& node = heads_[at];
   flows_[node.connection].sides[node.side].state = Direction::State::waiting;
   if (!options_.reactions) {
     conclude(at);
@@ -186,6 +240,7 @@ void StreamHeads::complete(std::uint32_t at) {
   }
   node.deadline_ns = time_after(node.head.time_ns, options_.reaction_wait_ns);
   if (!node.queued) queue_.push(at);
+  if (queue_.front() == at) watch_clock();
   recall(at);
 }
 
@@ -240,12 +295,6 @@ void StreamHeads::end_as_known(std::uint32_t at) {
   } else {
     end_head(at, node.closing ? End::reset : node.buffer.has_hole() ? End::gap : End::open);
   }
-}
-
-void StreamHeads::count_hole(HeadNode& node, bool hole) noexcept {
-  if (node.hole == hole) return;
-  node.hole = hole;
-  holes_ = hole ? holes_ + 1 : holes_ - 1;
 }
 
 void StreamHeads::recount(HeadNode& node) noexcept {

@@ -17,7 +17,7 @@ Bytes part(Bytes bytes, std::uint32_t bytes_at, std::uint32_t begin, std::uint32
 void HeadBuffer::clear() noexcept {
   bytes_.clear();
   if (bytes_.capacity() > capacity_to_keep) std::vector<std::uint8_t>().swap(bytes_);
-  std::vector<Piece>().swap(pieces_);
+  if (pieces_.capacity() > 0) std::vector<Piece>().swap(pieces_);
   contributions_.clear();
   if (contributions_.capacity() > 8) std::vector<Contribution>().swap(contributions_);
   piece_bytes_ = 0;

@@ -29,6 +29,13 @@ class HeadBuffer {
 
   void clear() noexcept;
 
+  /// As made, and then `bytes`, the first of a stream that goes on to `reach`: what add() leaves of a first segment that was
+  /// trimmed, but for its place among the contributions.
+  void begin(Bytes bytes, std::uint32_t reach) {
+    bytes_.assign(bytes.begin(), bytes.end());
+    reach_ = reach;
+  }
+
   /// Bytes at `offset` of the stream that a segment carried, of which `wire_length` were sent and `bytes` captured.
   /// Bytes at and beyond `limit` are not kept. True when the contiguous part grew.
   bool add(std::uint32_t offset, Bytes bytes, std::uint32_t wire_length, std::uint32_t limit, std::uint64_t frame, std::int64_t time_ns);

@@ -28,7 +28,7 @@ void StreamHeads::conclude(std::uint32_t at) {
   }
   if (!node.queued) queue_.push(at);
   queue_.mark_ready(at);
-  drain();
+  if (queue_.front() == at) drain();  // or it waits behind one that is not ready, which alone has the clock
 }
 
 /// Delivers what nothing stands in front of, and watches the clock of the one that waits.
@@ -60,6 +60,7 @@ void StreamHeads::give(std::uint32_t at) {
   const Bytes bytes = node.buffer.contiguous();
   node.head.bytes = bytes.first(std::min<std::size_t>(bytes.size(), node.limit));
   node.head.frames = node.frames;
+  if (node.frames.empty() && node.head.segments == 1) node.head.frames = std::span(&node.head.frame, 1);  // of take_whole
   if (!node.head.told) ++counters_.heads;
   callbacks_.sink(callbacks_.context, node.head);
 }
@@ -100,8 +101,8 @@ void StreamHeads::expire(std::int64_t now_ns) {
   drain();
 }
 
-void StreamHeads::keep_caps() {
-  while (queue_.size() + told_.size() > options_.max_queue || (pending_bytes_ > options_.max_pending_bytes && heads_.in_use() > 0)) {
+void StreamHeads::go_below_caps() {
+  while (above_caps()) {
     if (queue_.oldest_ready() != no_index) {
       emit_queued(queue_.oldest_ready());
       continue;
@@ -264,14 +265,19 @@ void StreamHeads::datagram(const Packet& packet, const Segment& segment, const D
   deliver(head, segment.payload.first(std::min<std::size_t>(segment.payload.size(), limit)));
 }
 
+/// A head of one frame, when nothing waits in front of it.
+void StreamHeads::deliver_now(Head& head, Bytes bytes) {
+  head.frames = std::span(&head.frame, 1);
+  head.bytes = bytes;
+  ++counters_.heads;
+  callbacks_.sink(callbacks_.context, head);
+}
+
 /// A head of one frame, which is complete as it is.
 void StreamHeads::deliver(const Head& whole, Bytes bytes) {
   if (queue_.size() == 0) {
     Head head = whole;
-    head.frames = std::span(&head.frame, 1);
-    head.bytes = bytes;
-    ++counters_.heads;
-    callbacks_.sink(callbacks_.context, head);
+    deliver_now(head, bytes);
     return;
   }
   const std::uint32_t at = heads_.take();

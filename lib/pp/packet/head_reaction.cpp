@@ -9,7 +9,6 @@ namespace pp::packet {
 void StreamHeads::heard(const Arrival& arrival, Bytes fresh) {
   Connection& c = flows_[arrival.index];
   const Direction& other = c.sides[1 - arrival.side];
-  if (other.state == Direction::State::done) return;
   if (other.state == Direction::State::waiting) {
     react_data(other.head, arrival.packet.time_ns, fresh);
   } else {
@@ -36,8 +35,6 @@ void StreamHeads::recall(std::uint32_t at) {
     react_rst(at, Reaction::By::receiver, notes->rst_time_ns);
   } else if (notes != nullptr && notes->fin) {
     react_fin(at, Reaction::By::receiver, notes->fin_time_ns, true);
-  } else {
-    drain();
   }
 }
 

@@ -261,9 +261,8 @@ void StreamHeads::abandon(std::uint32_t index) {
 }
 
 /// A connection of which nothing more is wanted leaves the table.
-void StreamHeads::tidy(std::uint32_t index) {
+void StreamHeads::settle_connection(std::uint32_t index) {
   Connection& c = flows_[index];
-  if (c.sides[0].state != Direction::State::done || c.sides[1].state != Direction::State::done) return;
   remember(c.hash, seen_entry::of(c));
   notes_.release(c, 0);
   notes_.release(c, 1);

@@ -134,7 +134,11 @@ class StreamHeads {
   void on_rst(const Arrival& arrival);
   void reset_side(const Arrival& arrival, unsigned side, Reaction::By by);
   void abandon(std::uint32_t index);
-  void tidy(std::uint32_t index);
+  void tidy(std::uint32_t index) {
+    const Connection& c = flows_[index];
+    if (c.sides[0].state == Direction::State::done && c.sides[1].state == Direction::State::done) settle_connection(index);
+  }
+  void settle_connection(std::uint32_t index);
   void remember(std::uint64_t hash, std::uint64_t entry);
   void note_recent(std::uint64_t hash, std::uint64_t entry) noexcept;
   void forget_recent(std::uint64_t hash) noexcept;
@@ -151,17 +155,23 @@ class StreamHeads {
   void on_data(const Arrival& arrival);
   void head_data(const Arrival& arrival);
   void offer(std::uint32_t node, std::uint32_t offset, Bytes bytes, std::uint32_t length, const Packet& packet, const Settle* settled);
+  void introduce(const Arrival& arrival, Head& head) const;
   std::uint32_t begin_head(const Arrival& arrival);
   void acknowledge(const Arrival& arrival);
+  void take_whole(const Arrival& arrival, Bytes bytes, const Settle& settle, std::uint64_t stream);
   void complete(std::uint32_t node);
+  void await_reaction(std::uint32_t node);
   void drop_head(std::uint32_t node);
   void end_head(std::uint32_t node, End end);
   void end_as_known(std::uint32_t node);
-  void count_hole(HeadNode& node, bool hole) noexcept;
+  void count_hole(HeadNode& node, bool hole) noexcept {
+    holes_ += (hole ? 1U : 0U) - (node.hole ? 1U : 0U);
+    node.hole = hole;
+  }
   void recount(HeadNode& node) noexcept;
 
   // head_reaction.cpp: what the other side did.
-  void heard(const Arrival& arrival, Bytes fresh);
+  void heard(const Arrival& arrival, Bytes fresh);  // while the other side's head may still matter
   void recall(std::uint32_t node);
   bool greets(Head& head, Bytes& bytes) const;
   const SideNotes::Note* answer_in(const SideNotes& notes, Head& head, Bytes& bytes) const;
@@ -178,10 +188,18 @@ class StreamHeads {
   void emit(std::uint32_t node);
   void emit_queued(std::uint32_t node);
   void deliver(const Head& head, Bytes bytes);
+  void deliver_now(Head& head, Bytes bytes);
   void report_silent(std::uint32_t index, unsigned side, End end, Reaction::By by, std::int64_t time_ns);
   void expire(std::int64_t now_ns);
   void give_up(std::uint32_t node);
-  void keep_caps();
+  bool above_caps() const noexcept {
+    return queue_.size() + told_.size() > options_.max_queue || (pending_bytes_ > options_.max_pending_bytes && heads_.in_use() > 0);
+  }
+  void keep_caps() {
+    if (above_caps()) [[unlikely]]
+      go_below_caps();
+  }
+  void go_below_caps();
   void make_room();
 
   HeadOptions options_;
