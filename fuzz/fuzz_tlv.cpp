@@ -32,7 +32,7 @@ std::uint32_t bytewise_crc32c(Bytes bytes, std::size_t zero_at) {
   static const std::array<std::uint32_t, 256> remainder = remainders();
   std::uint32_t crc = 0xffffffffU;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    const std::uint32_t byte = i - zero_at < 4 ? 0U : bytes[i];
+    const std::uint32_t byte = i >= zero_at && i - zero_at < 4 ? 0U : bytes[i];
     crc = crc >> 8 ^ remainder[(crc ^ byte) & 255U];
   }
   return ~crc;
