@@ -75,6 +75,41 @@ TEST(SweepFast, Ipv6TextsInLines) {
   });
 }
 
+/// Behind addresses that are right, whatever follows: the scanner begins there when the fast way has given up.
+TEST(SweepFast, EveryEndBehindGoodAddresses) {
+  Differences differences;
+  const std::string payload(100, 'x');
+  sweep::each_text(" 06x\r\n", 6, [&](const std::string& text) {
+    for (const std::string front : {"PROXY TCP4 1.2.3.4 5.6.7.8", "PROXY TCP6 ::1 2001:db8::2"}) {
+      check_line(differences, front + text);
+      check_line(differences, front + " 443 1" + text + payload);
+    }
+  });
+}
+
+/// The registers' way and the portable one, over texts of which some are digits.
+TEST(SweepFast, EightGroupsAreFourTimesTwo) {
+  Differences differences;
+  std::uint32_t seed = 20261125;
+  for (int round = 0; round < 200000; ++round) {
+    std::uint32_t text[8];
+    for (std::uint32_t& group : text) {
+      group = 0;
+      for (unsigned i = 0; i < 4; ++i) {
+        seed = seed * 1664525U + 1013904223U;
+        const bool any = round % 2 == 1 && (seed >> 12) % 32 == 0;
+        group = group << 8 | (any ? seed >> 24 : static_cast<std::uint8_t>("0123456789abcdefABCDEF"[(seed >> 16) % 22]));
+      }
+    }
+    std::uint8_t at_once[16], by_two[16];
+    std::uint64_t wrong_at_once = 0, wrong_by_two = 0;
+    v1_fast::eight_groups(text, at_once, wrong_at_once);
+    for (std::size_t i = 0; i < 8; i += 2) v1_fast::two_groups(text[i], text[i + 1], by_two + 2 * i, wrong_by_two);
+    const bool same = (wrong_at_once != 0) == (wrong_by_two != 0) && (wrong_by_two != 0 || std::equal(at_once, at_once + 16, by_two));
+    differences.check(same, [&] { return std::to_string(round); });
+  }
+}
+
 TEST(SweepFast, FieldsOfUpToThirtyCharacters) {
   Differences differences;
   for (const std::string front : {"PROXY TCP4 1.2.3.4 5.6.7.8 ", "PROXY TCP6 ::1 ::2 "}) {

@@ -105,22 +105,34 @@ struct Scanner {
     if (!address(at, v6, source, address_least + 7)) return;
     if (!space(at, address_syntax, address_least + 6)) return;
     if (!address(at, v6, destination, 6)) return;
-    if (!space(at, address_syntax, 5)) return;
-    if (!port(at, source_port)) return;
-    if (!space(at, Fault::v1_port_syntax, 3)) return;
-    if (!port(at, destination_port)) return;
-    if (at == line.size()) return more(2);
-    if (line[at] != '\r') {
-      return fault(line[at] == '\n' ? Fault::v1_line_end : line[at] == ' ' ? Fault::v1_extra_field : Fault::v1_port_syntax, at);
-    }
-    if (++at == line.size()) return more(1);
-    if (line[at] != '\n') return fault(Fault::v1_line_end, at);
+    if (!ports(at, v6, source_port, destination_port)) return;
     h.source = source;
     h.destination = destination;
     h.source_port = source_port;
     h.destination_port = destination_port;
     h.addresses = v6 ? Addresses::inet6 : Addresses::inet;
-    return done(at + 1);
+    done(at);
+  }
+
+  /// What stands behind the addresses, to the line's end; as above.
+  constexpr bool ports(std::size_t& at, bool v6, std::uint16_t& source, std::uint16_t& destination) const noexcept {
+    if (!space(at, v6 ? Fault::v1_ipv6_syntax : Fault::v1_ipv4_syntax, 5)) return false;
+    if (!port(at, source)) return false;
+    if (!space(at, Fault::v1_port_syntax, 3)) return false;
+    if (!port(at, destination)) return false;
+    return end_of_line(at);
+  }
+
+  /// CRLF; `at` ends behind it.
+  constexpr bool end_of_line(std::size_t& at) const noexcept {
+    if (at == line.size()) return more(2), false;
+    if (line[at] != '\r') {
+      return fault(line[at] == '\n' ? Fault::v1_line_end : line[at] == ' ' ? Fault::v1_extra_field : Fault::v1_port_syntax, at), false;
+    }
+    if (++at == line.size()) return more(1), false;
+    if (line[at] != '\n') return fault(Fault::v1_line_end, at), false;
+    ++at;
+    return true;
   }
 
   /// Everything before CRLF is ignored (2.1).
@@ -163,6 +175,15 @@ struct Scanner {
   }
 };
 
+/// Bytes in which CRLF must stand.
+constexpr std::size_t line_limit(Bytes in) noexcept {
+  return in.size() >= v1_max_bytes - 1 && in[v1_max_bytes - 2] != '\r' ? v1_max_bytes - 1 : v1_max_bytes;
+}
+constexpr Scanner scanner(Bytes in, Parsed& r) noexcept {
+  const std::size_t limit = line_limit(in);
+  return {r, in, in.first(std::min(in.size(), limit)), in.size() >= limit};
+}
+
 /// Byte by byte: every fault at its first byte, and the judge of what parse_v1 takes the fast way. `r` is as made.
 [[gnu::noinline]] constexpr void scan(Bytes in, Parsed& r) noexcept {
   r.header.bytes = in;
@@ -177,13 +198,29 @@ struct Scanner {
     }
   }
   r.header.version = 1;
-  const std::size_t limit = in.size() >= v1_max_bytes - 1 && in[v1_max_bytes - 2] != '\r' ? v1_max_bytes - 1 : v1_max_bytes;
-  Scanner{r, in, in.first(std::min(in.size(), limit)), in.size() >= limit}.protocol();
+  scanner(in, r).protocol();
+}
+
+/// The rest of a TCP line that is right up to byte `at`, where its addresses or its ports end, and has a fault after that or
+/// no end. False, and nothing of `r` that counts, when it has neither.
+[[gnu::noinline]] constexpr bool scan_ports(Bytes in, std::size_t at, Parsed& r) noexcept {
+  const bool v6 = in[9] == '6';
+  r.header.bytes = in;
+  r.header.version = 1;
+  r.header.version_command = 0x11;
+  r.header.family_transport = v6 ? 0x21 : 0x11;
+  std::uint16_t source = 0;
+  std::uint16_t destination = 0;
+  const Scanner rest = scanner(in, r);
+  return !(in[at] == '\r' ? rest.end_of_line(at) : rest.ports(at, v6, source, destination));
 }
 
 /// Into a result as made, so that nothing is copied on the way.
 constexpr void parse_into(Bytes in, Parsed& r) noexcept {
-  if (!v1_fast::parse(in, r)) scan(in, r);
+  const v1_fast::Found found = v1_fast::find(in, r);
+  if (found.size > 0) return;
+  // A fault behind the addresses costs no second look at them.
+  if (found.right == 0 || !scan_ports(in, found.right, r)) scan(in, r);
 }
 
 }  // namespace v1_internal
