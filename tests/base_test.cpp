@@ -205,6 +205,11 @@ TEST(AddressText, WholeTextsOnly) {
   }
   EXPECT_EQ(to_string(IpAddress{}), "");
   EXPECT_FALSE(read_ipv4(ByteLiteral("x")).complete());
+  for (const std::string text : {"x", "1:x"}) {
+    const auto read = read_ipv6(Buffer(text.begin(), text.end()));
+    EXPECT_EQ(read.fault, TextFault::not_a_digit);
+    EXPECT_EQ(read.used, text.size() - 1);
+  }
 }
 
 TEST(AddressText, Endpoints) {

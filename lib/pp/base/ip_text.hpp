@@ -200,7 +200,7 @@ constexpr TextRead<IpAddress> read_ipv6(Bytes text) noexcept {
       break;
     }
     // A colon: a further group or "::" must follow.
-    if (gap == 9 && groups == 8) return stop(TextFault::group_count, at);
+    if (groups == 8) return stop(TextFault::group_count, at);
     if (gap != 9 && groups == 7) return stop(TextFault::compression, at);
     ++at;
     if (at == text.size()) return more(1);
