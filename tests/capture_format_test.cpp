@@ -104,6 +104,28 @@ TEST(Capture, Complaints) {
        "option 9 at offset 64 claims 5 bytes, 4 are left in its block"},
       {"large interface", ng().words({1, 0x00100000, 0}).out, CaptureFault::block_length, 48,
        "interface description at offset 48 claims 1048576 bytes, above the limit of 327680"},
+      {"cut file header",
+       {0xd4, 0xc3, 0xb2, 0xa1, 2},
+       CaptureFault::truncated,
+       0,
+       "file ends inside a file header at offset 0: 5 of 24 bytes"},
+      {"cut section",
+       {0x0a, 0x0d, 0x0d, 0x0a, 28},
+       CaptureFault::truncated,
+       0,
+       "file ends inside a file header at offset 0: 5 of 28 bytes"},
+      {"header of a record alone", pcap().words({0, 0, 50, 50}).out, CaptureFault::truncated, 24,
+       "file ends inside a packet record at offset 24: 16 of 66 bytes"},
+      {"cut block header", ng().words({99, 16}).out, CaptureFault::truncated, 48,
+       "file ends inside a block header at offset 48: 8 of 12 bytes"},
+      {"header of a block alone", ng().words({99, 16, 0}).out, CaptureFault::truncated, 48,
+       "file ends inside a block at offset 48: 12 of 16 bytes"},
+      {"ng version 1.1", Build{}.words({0x0a0d0d0a, 28, 0x1a2b3c4d}).halves({1, 1}).words({0, 0, 28}).out, CaptureFault::version, 0,
+       "pcapng version 1.1 is not 1.0"},
+      {"packet above the limit", ng().words({6, 0x60000, 0, 0, 0, 262145, 262145}).out, CaptureFault::record_length, 48,
+       "packet block at offset 48 claims a packet of 262145 bytes, above the limit of 262144"},
+      {"option in the last word", ng().words({1, 24}).halves({1, 0}).words({0}).halves({9, 1}).words({24}).out, CaptureFault::option, 64,
+       "option 9 at offset 64 claims 1 bytes, 0 are left in its block"},
       {"large section", ng().words({0x0a0d0d0a, 327684, 0x1a2b3c4d}).out, CaptureFault::block_length, 48,
        "section header at offset 48 claims 327684 bytes, above the limit of 327680"},
       {"cut large block", ng().words({99, 0x00100000, 0, 0}).out, CaptureFault::truncated, 48,
@@ -132,6 +154,128 @@ TEST(Capture, Likeness) {
   EXPECT_EQ(looks_like_capture(ByteLiteral("\n\r\r\nPROXY")), Likeness::no);
   EXPECT_EQ(looks_like_capture(ByteLiteral("\n\r\r\nPROXY ")), Likeness::no);
   EXPECT_EQ(looks_like_capture(ByteLiteral("\n\r\r\n\x1c\0\0\0P")), Likeness::no);
+}
+
+/// What options of an interface say, by the time of a packet with 5 ticks: 5 microseconds when they say nothing.
+TEST(Capture, OptionsThatCount) {
+  struct Row {
+    std::string_view name;
+    Buffer options;
+    std::int64_t time_ns;
+  };
+  const auto option = [](std::uint16_t code, std::uint16_t length, const Buffer& value) {
+    return Build{}.halves({code, length}).bytes(value).out;
+  };
+  const auto both = [](Buffer a, const Buffer& b) {
+    a.insert(a.end(), b.begin(), b.end());
+    return a;
+  };
+  const Buffer resolution = option(9, 1, {3, 0, 0, 0}), end = option(0, 0, {});
+  const Row rows[] = {
+      {"none", {}, 5'000},
+      {"milliseconds", resolution, 5'000'000},
+      {"and an end", both(resolution, end), 5'000'000},
+      {"behind the end", both(end, resolution), 5'000},
+      {"behind the end what is no option", both(end, option(9, 200, {})), 5'000},
+      {"without a value", both(option(9, 0, {}), option(3, 0, {})), 5'000},
+      {"an offset of a second", option(14, 8, {1, 0, 0, 0, 0, 0, 0, 0}), 1'000'005'000},
+      {"half an offset", option(14, 4, {1, 0, 0, 0}), 5'000},
+      {"a comment of eight bytes", option(1, 8, {1, 0, 0, 0, 0, 0, 0, 0}), 5'000},
+      {"behind a comment of five", both(option(1, 5, {1, 2, 3, 4, 5, 0, 0, 0}), resolution), 5'000'000},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    Build b;
+    const auto total = static_cast<std::uint32_t>(20 + row.options.size());
+    b.section().words({1, total}).halves({1, 0}).words({0}).bytes(row.options).words({total});
+    b.words({6, 36, 0, 0, 5, 4, 4}).bytes({1, 2, 3, 4}).words({36});
+    const auto got = run(b.out);
+    EXPECT_EQ(got.text, "");
+    ASSERT_EQ(got.packets.size(), 1U);
+    EXPECT_EQ(got.packets[0].time_ns, row.time_ns);
+  }
+  Build old;
+  old.words({0x0a0d0d0a, 28, 0x1a2b3c4d}).halves({1, 2}).words({0, 0, 28});
+  EXPECT_EQ(run(old.out).text, "") << "1.2 is 1.0";
+  Build simple;
+  simple.section().words({1, 20}).halves({1, 0}).words({4, 20}).words({3, 20, 10}).bytes({1, 2, 3, 4}).words({20});
+  EXPECT_EQ(run(simple.out).packets, (std::vector<Seen>{{0, 1, 10, {1, 2, 3, 4}, false}})) << "the snaplen says how much is there";
+}
+
+/// In one go, as from a mapped file: a packet in front of much, and what is passed over.
+TEST(Capture, LargeBlocksAtOnce) {
+  constexpr std::uint32_t total = 0x60000;
+  for (const bool big : {false, true}) {
+    Build b{big};
+    b.section().words({1, 20}).halves({1, 0}).words({0, 20});
+    b.words({0x40000bad, total}).bytes(Buffer(total - 12, 0xee)).words({total});
+    b.words({6, total, 0, 0, 1, 4, 4}).bytes({1, 2, 3, 4}).bytes(Buffer(total - 36, 0)).words({total});
+    b.words({6, 36, 0, 0, 2, 4, 4}).bytes({5, 6, 7, 8}).words({36});
+    const auto got = run(b.out, true);
+    EXPECT_EQ(got.text, "");
+    EXPECT_EQ(got.packets, (std::vector<Seen>{{1000, 1, 4, {1, 2, 3, 4}, false}, {2000, 1, 4, {5, 6, 7, 8}, false}}));
+    for (const std::size_t missing : {1U, 3U, 4U, 100U}) {
+      const auto cut = run(Buffer(b.out.begin(), b.out.begin() + static_cast<std::ptrdiff_t>(48 + total - missing)), true);
+      EXPECT_EQ(cut.fault, CaptureFault::truncated);
+      EXPECT_EQ(cut.text,
+                "file ends inside a block at offset 48: " + std::to_string(total - missing) + " of " + std::to_string(total) + " bytes");
+    }
+    b.out[48 + 2 * total - 2] ^= 1;
+    const auto bad = run(b.out, true);
+    EXPECT_EQ(bad.fault, CaptureFault::block_trailer);
+    EXPECT_EQ(bad.offset, 48 + total);
+    EXPECT_EQ(bad.packets.size(), 1U);
+  }
+}
+
+TEST(Capture, RunsOfRecords) {
+  const Buffer file = Build{}
+                          .pcap_header(0xa1b2c3d4)
+                          .words({1, 2, 3, 9})
+                          .bytes({1, 2, 3})
+                          .words({3, 4, 0, 0})
+                          .words({5, 6, 1, 1})
+                          .bytes({7})
+                          .words({7, 8, 2, 2})
+                          .bytes({9})
+                          .out;
+  Packet packet;
+  CaptureReader reader;
+  std::vector<std::uint64_t> frames;
+  std::size_t stop_at = 99;
+  const auto sink = [&](const Packet& p) {
+    frames.push_back(p.frame);
+    return frames.size() < stop_at;
+  };
+  EXPECT_EQ(reader.run(file, packet, sink), 0U) << "before its header nothing is known";
+  ASSERT_EQ(reader.next(file, packet).size, 24U);
+  stop_at = 2;
+  const Bytes rest = Bytes(file).subspan(24);
+  EXPECT_EQ(reader.run(rest, packet, sink), 19U + 16U);
+  EXPECT_EQ(frames, (std::vector<std::uint64_t>{1, 2}));
+  EXPECT_EQ(reader.offset(), 24U + 19U + 16U);
+  stop_at = 99;
+  EXPECT_EQ(reader.run(rest.subspan(35), packet, sink), 17U) << "the last is not whole";
+  EXPECT_EQ(packet.time_ns, 5'000'006'000);
+  EXPECT_EQ(packet.wire_length, 1U);
+  EXPECT_EQ(reader.frames(), 3U);
+  EXPECT_EQ(reader.run(rest.subspan(52), packet, sink), 0U);
+  Buffer long_one = Build{}.words({0, 0, max_captured + 1, 0}).out;
+  long_one.resize(long_one.size() + max_captured + 1);
+  EXPECT_EQ(reader.run(long_one, packet, sink), 0U) << "what is too long is next()'s to refuse";
+  EXPECT_EQ(frames.size(), 3U);
+}
+
+TEST(Capture, RefusalsAreImmediateAndFinal) {
+  Packet packet;
+  CaptureReader reader;
+  const Buffer file = Build{}.section().words({1, 28}).halves({1, 0}).words({0}).halves({9, 5}).words({0, 28}).out;
+  ASSERT_EQ(reader.next(file, packet).size, 28U);
+  EXPECT_EQ(reader.next(Bytes(file).subspan(28), packet).kind, Step::Kind::error);
+  EXPECT_EQ(reader.at_end({}).kind, Step::Kind::error);
+  CaptureReader other;
+  EXPECT_EQ(other.at_end(ByteLiteral("ab")).kind, Step::Kind::error);
+  EXPECT_EQ(other.error().fault, CaptureFault::not_a_capture);
 }
 
 TEST(Capture, AsksForWhatDecides) {
@@ -226,6 +370,7 @@ TEST(Capture, Limits) {
   Step step;
   while ((step = reader.next(rest, packet)).kind == Step::Kind::skip) rest = rest.subspan(step.size);
   ASSERT_EQ(step.kind, Step::Kind::error);
+  EXPECT_EQ(reader.error().fault, CaptureFault::interface_count);
   EXPECT_EQ(reader.error().text, "interface description at offset 1310748 is one more than the limit of 65536");
 }
 

@@ -180,6 +180,8 @@ std::vector<Row> rows() {
       {"ipv4/extension-is-no-protocol", 228, ipv4({.protocol = 60}, extension(6, 1) + tcp(fields, body)), D::not_tcp_udp},
       {"ip-in-ip/deepest", 228, nested(15, tcp4()), D::segment},
       {"ip-in-ip/deeper", 228, nested(16, tcp4()), D::wrapped},
+      {"ip-in-ip/deepest-behind-raw", 101, nested(14, tcp4()), D::segment},
+      {"ip-in-ip/deeper-behind-raw", 101, nested(15, tcp4()), D::wrapped},
       {"ethernet-in-ip/short", 228, outer(97, {0x30}), D::malformed},
       {"l2tp", 228, outer(115, Frame(40, 0)), D::wrapped},
       {"ipv6/extension-past-end", 229, ipv6(0, Frame{6, 200, 0, 0, 0, 0, 0, 0}), D::malformed},

@@ -338,6 +338,15 @@ TEST(HeadBuffer, PiecesAreBounded) {
   EXPECT_EQ(buffer.size(), last + 10) << "what was not kept is not there";
 }
 
+TEST(HeadBuffer, NoRoomInFrontOfTheFirstPieceEither) {
+  HeadBuffer buffer;
+  const std::vector<std::uint8_t> one(1, 'x');
+  for (std::uint32_t i = 0; i < HeadBuffer::max_pieces; ++i) buffer.add(11 + 2 * i, one, 1, 5000, i, i);
+  buffer.add(5, one, 1, 5000, 1, 1);
+  buffer.add(0, std::vector<std::uint8_t>(5, 'y'), 5, 5000, 2, 2);
+  EXPECT_EQ(buffer.size(), 5U) << "what stood at 5 was not kept";
+}
+
 /// A byte is counted once, wherever it is.
 TEST(HeadBuffer, CostIsWhatIsHeld) {
   HeadBuffer buffer;
@@ -347,8 +356,8 @@ TEST(HeadBuffer, CostIsWhatIsHeld) {
   buffer.add(1, large, 50000, 70000, 1, 1);
   EXPECT_GE(buffer.cost(), 50000U);
   EXPECT_LT(buffer.cost(), 50000 + extra);
-  buffer.add(60001, std::vector<std::uint8_t>(1000, 'y'), 1000, 70000, 2, 2);
-  EXPECT_GE(buffer.cost(), 51000U);
+  buffer.add(60001, std::vector<std::uint8_t>(9000, 'y'), 9000, 70000, 2, 2);
+  EXPECT_GE(buffer.cost(), 59000U);
   buffer.trim(60001);
   EXPECT_LT(buffer.cost(), 50000 + extra);
   buffer.add(0, bytes_of("x"), 1, 70000, 3, 3);

@@ -87,6 +87,243 @@ TEST(HeadTimes, PayloadSegmentsAreNotTheHeaders) {
   EXPECT_EQ(heads[0].bytes, "<ab>pay");
 }
 
+TEST(HeadTimes, PayloadThatCameEarlierIsNoPartOfIt) {
+  for (const std::int64_t later : {-5, 5}) {
+    Wire w;
+    w.handshake();
+    const std::uint32_t start = w.client_seq;
+    const std::int64_t t = w.now + 100 * ms;
+    w.now = t + later * ms;
+    w.at(start + 4).client("pay");
+    w.now = t;
+    w.at(start).client("<ab>");
+    const auto heads = w.finish();
+    ASSERT_EQ(heads.size(), 1U);
+    EXPECT_EQ(heads[0].first_time_ns, t);
+    EXPECT_EQ(heads[0].time_ns, t);
+  }
+}
+
+/// The side whose SYN is not in the capture, of a connection that is known.
+TEST(HeadTimes, OneSynIsMissing) {
+  const auto script = [](const std::vector<std::string>& answers) {
+    Wire w;
+    w.raw(true, syn, w.client_isn, "");
+    w.client("<ab>");
+    for (const std::string& text : answers) w.after(ms).server(text);
+    const auto heads = w.finish();
+    return std::pair(heads, w.counters().streams_without_start);
+  };
+  auto [heads, without_start] = script({"answer", "more"});
+  ASSERT_EQ(heads.size(), 1U);
+  EXPECT_EQ(heads[0].first, "answer");
+  EXPECT_EQ(without_start, 1U);
+  std::tie(heads, without_start) = script({"<s", "rv>x"});
+  ASSERT_EQ(heads.size(), 2U);
+  EXPECT_EQ(heads[0].first, "<s");
+  EXPECT_EQ(heads[1].bytes, "<srv>x");
+  EXPECT_FALSE(heads[1].start_seen);
+  EXPECT_EQ(without_start, 0U);
+}
+
+TEST(HeadTimes, OnlyNewBytesAreAnAnswer) {
+  Wire w;
+  w.handshake();
+  w.server("220");
+  w.client("<ab>");
+  w.raw(false, ack, w.server_seq - 3, "220");                   // again
+  w.raw(false, ack, w.server_seq + 0x50000000, "other times");  // further ahead than any window
+  EXPECT_TRUE(w.heads.empty());
+  w.raw(false, ack, w.server_seq - 3, "220 ok");
+  const auto heads = w.finish();
+  ASSERT_EQ(heads.size(), 1U);
+  EXPECT_EQ(heads[0].greeting, "220");
+  EXPECT_EQ(heads[0].first, " ok");
+}
+
+TEST(HeadTimes, BytesInFrontOfTheFirstAreNotTheStreams) {
+  Wire w;
+  w.handshake();
+  w.raw(true, ack, w.client_seq - 3, "ZZZ");
+  EXPECT_EQ(w.counters().tcp_streams, 0U);
+  w.raw(true, ack, w.client_seq - 2, "ZZ<ab>pay");
+  w.at(w.client_seq + 7).client("load");
+  const auto heads = w.finish();
+  ASSERT_EQ(heads.size(), 1U);
+  EXPECT_EQ(heads[0].bytes, "<ab>payload");
+  EXPECT_EQ(heads[0].settle.n, 4U);
+  EXPECT_EQ(w.counters().tcp_streams, 1U);
+  Wire cut;
+  cut.handshake();
+  cut.raw(true, ack, cut.client_seq - 2, "ZZ<ab>pay", 0, 8);  // of which the first byte was captured
+  const auto cuts = cut.finish();
+  ASSERT_EQ(cuts.size(), 1U);
+  EXPECT_EQ(cuts[0].end, End::cut);
+  EXPECT_EQ(cuts[0].bytes, "");
+}
+
+TEST(HeadTimes, HowFarBeyondAHoleDataMayBe) {
+  for (const std::uint32_t more : {0U, 1U}) {
+    Wire w;
+    w.handshake();
+    w.client("<on");
+    const std::uint32_t hole = w.client_seq;
+    w.at(hole + (256U << 10U) + more).client("far");
+    EXPECT_EQ(w.heads.size(), more);
+    if (more == 0) {
+      w.at(hole).client("e>");
+      EXPECT_EQ(w.finish().at(0).end, End::settled);
+    }
+  }
+  // A head that waits for its reaction has no holes.
+  Wire w;
+  w.handshake();
+  w.client("<ab>");
+  w.at(w.client_seq + 300000).client("far");
+  EXPECT_TRUE(w.heads.empty());
+  w.server("ok");
+  ASSERT_EQ(w.heads.size(), 1U);
+  EXPECT_EQ(w.heads[0].end, End::settled);
+  EXPECT_EQ(w.heads[0].first, "ok");
+}
+
+TEST(HeadTimes, WhatTurnsOutToBeOfNoInterestIsForgotten) {
+  Wire w;
+  w.handshake();
+  const std::uint32_t start = w.client_seq;
+  w.at(start + 1).client("ET /");
+  EXPECT_GT(w.heads_of.pending_bytes(), 0U);
+  w.at(start).client("G");
+  EXPECT_EQ(w.heads_of.pending_bytes(), 0U);
+  w.server("<srv>");
+  const auto heads = w.finish();
+  ASSERT_EQ(heads.size(), 1U);
+  EXPECT_EQ(heads[0].bytes, "<srv>");
+  EXPECT_EQ(heads[0].stream, 1U);
+}
+
+TEST(HeadTimes, AHoleThatIsFilledBehindAFin) {
+  Wire w;
+  w.handshake();
+  const std::uint32_t start = w.client_seq;
+  w.at(start).client("<");
+  w.raw(true, fin | ack, start + 2, "b");
+  EXPECT_TRUE(w.heads.empty());
+  w.at(start + 1).client("a");
+  ASSERT_EQ(w.heads.size(), 1U);
+  EXPECT_EQ(w.heads[0].end, End::closed);
+  EXPECT_EQ(w.heads[0].bytes, "<ab");
+}
+
+TEST(HeadTimes, SegmentsOfWhatIsNoHeader) {
+  Wire w;
+  w.handshake();
+  w.client("?what");
+  w.client("ever");
+  w.server("ok");
+  const auto heads = w.finish();
+  ASSERT_EQ(heads.size(), 1U);
+  EXPECT_EQ(heads[0].segments, 1U);
+  EXPECT_EQ(heads[0].frames, std::vector<std::uint64_t>{3});
+  EXPECT_EQ(heads[0].bytes, "?whatever");
+}
+
+/// A FIN that is not the last word: the answer before it is still to come.
+TEST(HeadTimes, AFinAheadOfTheAnswerInTheFile) {
+  Wire w;
+  w.handshake();
+  w.client("<ab>");
+  const std::int64_t t = w.now;
+  w.now = t + 2 * ms;
+  w.raw(false, fin | ack, w.server_seq + 6, "");
+  EXPECT_TRUE(w.heads.empty());
+  w.now = t + ms;
+  w.server("answer");
+  ASSERT_EQ(w.heads.size(), 1U);
+  EXPECT_EQ(w.heads[0].reaction.kind, Kind::data);
+  EXPECT_EQ(w.heads[0].first, "answer");
+  EXPECT_EQ(w.heads[0].reaction.after_ns, ms);
+}
+
+TEST(HeadTimes, TheEarlierOfTwoEndsCounts) {
+  for (const bool fin_first : {true, false}) {
+    Wire w;
+    w.handshake();
+    w.client("<ab>");
+    const std::int64_t t = w.now;
+    w.now = t + (fin_first ? 1 : 3) * ms;
+    w.raw(true, fin | ack, w.client_seq, "");
+    w.now = t + 2 * ms;
+    w.server_flags(rst | ack);
+    const auto heads = w.finish();
+    ASSERT_EQ(heads.size(), 1U);
+    EXPECT_EQ(heads[0].reaction.kind, fin_first ? Kind::fin : Kind::rst);
+    EXPECT_EQ(heads[0].reaction.by, fin_first ? By::sender : By::receiver);
+    EXPECT_EQ(heads[0].reaction.after_ns, (fin_first ? 1 : 2) * ms);
+  }
+}
+
+/// What a side says before anything is known of the other: as many as have room, the oldest given up.
+TEST(SideNotes, BoundedAndCounted) {
+  using pp::packet::SideNotes;
+  using pp::packet::SideNotesPool;
+  SideNotesPool pool;
+  std::vector<pp::packet::Connection> connections(SideNotesPool::capacity + 2);
+  std::uint64_t taken = 0;
+  for (std::size_t i = 0; i < connections.size(); ++i) connections[i].serial = i;
+  for (std::size_t i = 0; i < SideNotesPool::capacity; ++i) pool.get(connections[i], i % 2, taken).fin = true;
+  EXPECT_EQ(taken, 0U);
+  for (std::size_t i = 0; i < SideNotesPool::capacity; ++i) {
+    ASSERT_NE(pool.find(connections[i], i % 2), nullptr);
+    ASSERT_EQ(pool.find(connections[i], 1 - i % 2), nullptr);
+    ASSERT_EQ(&pool.get(connections[i], i % 2, taken), pool.find(connections[i], i % 2)) << "those it has";
+  }
+  EXPECT_EQ(taken, 0U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_FALSE(pool.get(connections[SideNotesPool::capacity + i], 0, taken).fin) << "as new";
+    EXPECT_EQ(taken, i + 1);
+    EXPECT_EQ(pool.find(connections[i], i % 2), nullptr);
+    EXPECT_NE(pool.find(connections[i + 1], (i + 1) % 2), nullptr) << "one for one";
+  }
+  pool.release(connections[5], 1);
+  EXPECT_EQ(pool.find(connections[5], 1), nullptr);
+  pool.get(connections[0], 0, taken);
+  EXPECT_EQ(taken, 2U) << "there was room";
+  EXPECT_NE(pool.find(connections[0], 0), nullptr);
+  EXPECT_NE(pool.find(connections[2], 0), nullptr);
+  for (std::size_t i = 0; i < SideNotesPool::capacity; ++i) {
+    pp::packet::Connection other;
+    other.serial = 100000 + i;
+    pool.get(other, 0, taken);
+  }
+  EXPECT_EQ(taken, 2U + SideNotesPool::capacity);
+  EXPECT_EQ(pool.find(connections[4], 0), nullptr);
+}
+
+TEST(SideNotes, TheEarliestThatIsLater) {
+  pp::packet::SideNotes notes;
+  EXPECT_EQ(notes.after(0), nullptr);
+  const auto said = [&](std::int64_t time, const char* text) { notes.data(time, bytes_of(text)); };
+  const auto later_than = [&](std::int64_t time) {
+    const auto* note = notes.after(time);
+    return note == nullptr ? "" : text_of(note->excerpt.view());
+  };
+  said(10, "first");
+  EXPECT_EQ(later_than(9), "first");
+  EXPECT_EQ(later_than(10), "");
+  said(30, "second");
+  said(20, "third");
+  EXPECT_EQ(later_than(0), "first");
+  EXPECT_EQ(later_than(10), "third");
+  EXPECT_EQ(later_than(20), "second");
+  said(40, "fourth");  // in the place of the second
+  EXPECT_EQ(later_than(20), "fourth");
+  EXPECT_EQ(later_than(10), "third");
+  said(50, "fifth");
+  EXPECT_EQ(later_than(10), "fourth");
+  EXPECT_EQ(later_than(40), "fifth");
+}
+
 TEST(HeadTimes, TheWaitEndsBehindItsLastNanosecond) {
   for (const std::int64_t late : {0, 1}) {
     for (const unsigned flags : {0U, fin, rst}) {

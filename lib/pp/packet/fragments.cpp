@@ -36,8 +36,7 @@ FragmentTable::Entry& FragmentTable::entry_of(const Fragment& fragment, const Pa
 bool FragmentTable::fits(const Entry& entry, const Fragment& fragment, bool& repeated) const noexcept {
   const std::uint32_t end = fragment.offset + fragment.length;
   repeated = false;
-  if (end > max_datagram || (!fragment.more && entry.total != no_total && entry.total != end)) return false;
-  if (entry.total != no_total && end > entry.total) return false;
+  if (end > max_datagram || end > entry.total) return false;
   for (const Part& part : entry.parts) {
     if (!fragment.more && part.end > end) return false;
     if (part.begin == fragment.offset && part.end == end) {
