@@ -145,6 +145,24 @@ TEST(Utf8, PrefixEndsAtTheFirstBadSequence) {
   }
 }
 
+TEST(Hex, EveryByteAtEveryPlace) {
+  Buffer bytes;
+  std::string digits;
+  for (unsigned i = 0; i < 600; ++i) {
+    const unsigned b = i * 7 % 256;
+    bytes.push_back(static_cast<std::uint8_t>(b));
+    digits += "0123456789abcdef"[b / 16];
+    digits += "0123456789abcdef"[b % 16];
+  }
+  for (std::size_t at = 0; at < 40; ++at) {
+    for (std::size_t size = 0; size <= 560; size += size < 70 ? 1 : 49) {
+      std::string out = "before ";
+      append_hex(out, Bytes(bytes).subspan(at, size));
+      ASSERT_EQ(out, "before " + digits.substr(2 * at, 2 * size)) << at << ' ' << size;
+    }
+  }
+}
+
 TEST(PrintableText, EveryByteAtEveryPlace) {
   for (std::size_t size = 0; size <= 20; ++size) {
     EXPECT_EQ(printable_prefix(Buffer(size, '~')), size);

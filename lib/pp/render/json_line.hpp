@@ -2,6 +2,7 @@
 // RapidJSON's writer looks at every character; a million headers took three times as long with it.
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +12,7 @@
 
 #include "pp/base/bytes.hpp"
 #include "pp/base/hex.hpp"
+#include "pp/base/utf8.hpp"
 
 namespace pp::render {
 
@@ -26,9 +28,22 @@ class JsonLine {
 
   /// A key of ours: no character of it is escaped.
   void Key(std::string_view key) {
-    out_ += comma_ ? ",\"" : "\"";
-    out_ += key;
-    out_ += "\":";
+    // In one piece: a record has dozens of keys, and appending costs more than their few bytes.
+    char text[64];
+    if (key.size() + 4 > sizeof text) {
+      out_ += comma_ ? ",\"" : "\"";
+      out_ += key;
+      out_ += "\":";
+    } else {
+      char* p = text;
+      *p = ',';
+      p += comma_ ? 1 : 0;
+      *p++ = '"';
+      p = std::copy(key.begin(), key.end(), p);
+      *p++ = '"';
+      *p++ = ':';
+      out_.append(text, static_cast<std::size_t>(p - text));
+    }
     comma_ = false;
   }
   void String(std::string_view text) {
@@ -78,9 +93,8 @@ class JsonLine {
 
   static bool is_plain(unsigned char c) noexcept { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
   static bool is_plain(std::string_view text) noexcept {
-    bool plain = true;
-    for (const char c : text) plain &= is_plain(static_cast<unsigned char>(c));
-    return plain;
+    const Bytes bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+    return printable_prefix(bytes) == bytes.size() && text.find('"') == std::string_view::npos && text.find('\\') == std::string_view::npos;
   }
   void escaped(std::string_view text) {
     constexpr std::string_view short_forms = "\b\f\n\r\t\"\\";

@@ -65,13 +65,14 @@ void JsonWriter::finish(std::string& out) const {
 }
 
 void append_safe_json(std::string& out, std::string_view json) {
-  const auto plain = [](char c) { return static_cast<unsigned char>(c) < 0x7f; };
-  if (std::all_of(json.begin(), json.end(), plain)) {
-    out += json;
-    return;
-  }
   Bytes left(reinterpret_cast<const std::uint8_t*>(json.data()), json.size());
   while (!left.empty()) {
+    // Nearly all of it, even of a record with names in other scripts: keys, numbers, hexadecimal digits.
+    if (const std::size_t plain = printable_prefix(left); plain > 0) {
+      out.append(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(plain));
+      left = left.subspan(plain);
+      continue;
+    }
     const CodePoint c = decode_utf8(left);
     const std::size_t size = std::max<std::size_t>(c.size, 1);
     if (!unsafe_to_show(c.value)) {
