@@ -107,7 +107,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (fuzz::hash(chunk.bytes) % 4 != 0) return 0;
   std::string summary;
   pp::render::write_text_summary(summary, counts, shown);
-  require(laws::broken_by_output(summary, {true, shown.color}));
+  require(laws::broken_by_output(summary, {shown.ascii, shown.color}));
   summary.clear();
   pp::render::write_json_summary(summary, counts, shown);
   require(laws::JsonReader(std::string_view(summary).substr(0, summary.size() - 1)).broken());
