@@ -172,7 +172,7 @@ class Block {
 
   std::string value(const Tlv& tlv, const TlvType* type, TlvScope scope) const {
     if (style_.redacted) {
-      const std::string size = std::to_string(tlv.value.size()) + (tlv.value.size() == 1 ? " byte" : " bytes");
+      std::string size = std::to_string(tlv.value.size()) + (tlv.value.size() == 1 ? " byte" : " bytes");
       if (type == nullptr || type->shape != TlvShape::crc32c || tlv.value.size() != 4) return size;
       return size + (load_be32(tlv.value.data()) == header_crc32c(header_.bytes, tlv.value_offset()) ? "  ok" : "  wrong");
     }
