@@ -3,11 +3,13 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "pp/source/lines.hpp"
 #include "pp/source/text_input.hpp"
 #include "pp/wire/header.hpp"
 
@@ -153,6 +155,38 @@ DMAAAgrGM2QU3AQBuw==
 )",
      v2},
 };
+
+/// Every other character at every place of a line of digits, in a block of exactly its size.
+TEST(Lines, DigitsAndWhatStandsAmongThem) {
+  std::vector<std::uint8_t> buffer;
+  Line line;
+  for (std::size_t size = 0; size <= 100; ++size) {
+    for (std::size_t at = 0; at <= size; ++at) {
+      for (const char c : {'f', 'F', 'g', ' ', '\t', '/', ':', '@', 'G', '`', '\xb0'}) {
+        std::vector<char> text(size);
+        for (std::size_t i = 0; i < size; ++i) text[i] = "0123456789abcdefABCDEF"[(i * 7 + at) % 22];
+        if (at < size) text[at] = c;
+        std::string digits;
+        bool hex = true;
+        for (const char t : text) {
+          if (t == ' ' || t == '\t') continue;
+          digits += t;
+          hex = hex && std::isxdigit(static_cast<unsigned char>(t)) != 0;
+        }
+        decode_line({text.data(), text.size()}, buffer, line);
+        if (!hex) {
+          ASSERT_TRUE(line.error.empty() && string_of({line.bytes.begin(), line.bytes.end()}) == std::string(text.begin(), text.end()));
+        } else if (digits.size() % 2 != 0) {
+          ASSERT_EQ(line.error, std::to_string(digits.size()) + " hexadecimal digits, a byte has two");
+        } else {
+          std::string bytes;
+          for (std::size_t i = 0; i < digits.size(); i += 2) bytes += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
+          ASSERT_EQ(string_of({line.bytes.begin(), line.bytes.end()}), bytes);
+        }
+      }
+    }
+  }
+}
 
 TEST(TextInput, RealToolsOutput) {
   for (const auto& row : fixtures) {

@@ -5,6 +5,7 @@
 
 #include "pp/base/hex.hpp"
 #include "pp/source/text_plain.hpp"
+#include "pp/wire/v1_fast.hpp"
 
 namespace pp::source {
 
@@ -37,6 +38,17 @@ bool decode_hex_line(std::string_view text, std::vector<std::uint8_t>& buffer, L
   unsigned high = other;  // the first digit of a pair that blanks split
   while (p != end) {
     if (high == other) {
+      // Thirty-two digits at once, as many as an IPv6 address has: a quarter of the instructions that pairs take.
+      while (end - p >= 32) {
+        std::uint32_t groups[8];
+        const auto* digits = static_cast<const std::uint8_t*>(static_cast<const void*>(p));
+        for (std::size_t i = 0; i < 8; ++i) groups[i] = load_le32(digits + 4 * i);
+        std::uint64_t wrong = 0;
+        v1_fast::eight_groups(groups, to, wrong);
+        if (wrong != 0) break;
+        p += 32;
+        to += 16;
+      }
       while (end - p >= 2) {
         const unsigned a = class_of(p[0]);
         const unsigned b = class_of(p[1]);
