@@ -207,6 +207,8 @@ class File:
         if node.kind in (K.STATIC_ASSERT, K.CASE_STMT, K.TEMPLATE_REF, K.TYPE_REF, K.ENUM_DECL):
             return node.kind != K.CASE_STMT
         if node.kind in (K.VAR_DECL, K.FUNCTION_DECL, K.CXX_METHOD, K.CONSTRUCTOR, K.FUNCTION_TEMPLATE):
+            if node.kind == K.CXX_METHOD and node.is_default_method():
+                return True
             head = self.text(node.extent.start.offset, min(node.extent.end.offset, node.extent.start.offset + 160)).split("{")[0].split("=")[0]
             return "consteval" in head or (node.kind == K.VAR_DECL and "constexpr" in head)
         if node.kind == K.IF_STMT:
