@@ -64,6 +64,9 @@ TEST(Simple, AddressesOfBothKinds) {
   EXPECT_EQ(h.addresses, Addresses::inet6);
   EXPECT_EQ(h.family_transport, 0x22U);
   EXPECT_TRUE(looks_simple(bytes));
+  std::copy(six.begin(), six.end(), bytes.begin() + 2);
+  EXPECT_EQ(to_string(parse_simple(bytes).header.source), "2001:db8::1");
+  EXPECT_EQ(parse_simple(bytes).header.family_transport, 0x22U);
 }
 
 struct ChanceRow {

@@ -59,11 +59,13 @@ TEST(Encoder, WritesIntoExactlyItsRoom) {
 
 TEST(Encoder, PortsAndOctetsInDecimal) {
   for (const unsigned port : {0U, 9U, 10U, 99U, 100U, 255U, 256U, 999U, 1000U, 9999U, 10000U, 10203U, 65535U}) {
-    Buffer out(v1_max_bytes);
     const auto p = static_cast<std::uint16_t>(port);
-    const std::size_t size = encode_v1(at("0.9.10.99", p), at("100.109.200.255", p), out);
-    EXPECT_EQ(text_of(Bytes(out).first(size)),
-              "PROXY TCP4 0.9.10.99 100.109.200.255 " + std::to_string(port) + " " + std::to_string(port) + "\r\n");
+    for (const std::size_t room : {v1_max_bytes, std::size_t{200}}) {  // written aside first, and at once
+      Buffer out(room);
+      const std::size_t size = encode_v1(at("0.9.10.99", p), at("100.109.200.255", p), out);
+      EXPECT_EQ(text_of(Bytes(out).first(size)),
+                "PROXY TCP4 0.9.10.99 100.109.200.255 " + std::to_string(port) + " " + std::to_string(port) + "\r\n");
+    }
   }
 }
 
@@ -327,7 +329,7 @@ TEST(Headers, WhatWasSeenOfOthers) {
   EXPECT_EQ(parse(bytes).header.tlv_offset(), 16U);
   Tlv tlv;
   EXPECT_TRUE(tlvs(parse(bytes).header).next(tlv));
-  const Buffer line = bytes_of("PROXY UNKNOWN\r\n");
+  const Buffer line = bytes_of(std::string_view("PROXY UNKNOWN xy\x04\0\0\r\n", 21));
   EXPECT_FALSE(tlvs(parse(line).header).next(tlv)) << "a line has none";
   Ssl ssl;
   EXPECT_FALSE(ssl.has_certificate());
