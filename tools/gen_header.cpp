@@ -60,7 +60,7 @@ std::pair<std::string, std::string> unix_pair(const std::string& text) {
 
 }  // namespace
 
-std::string with_default_value(std::string word) {
+std::string with_default_value(const std::string& word) {
   if (word == "--crc32c") return word + "=good";
   return word == "--tls" ? word + "=*" : word;
 }

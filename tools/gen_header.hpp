@@ -108,6 +108,6 @@ class HeaderOptions {
 
 /// CLI11 gives an option with an optional value the next word: `--crc32c` alone becomes `--crc32c=good`, `--tls` becomes
 /// `--tls=*`, the target's own name. For argv before parsing.
-std::string with_default_value(std::string word);
+std::string with_default_value(const std::string& word);
 
 }  // namespace pp::tool

@@ -63,22 +63,25 @@ Buffer vendor_bytes(const VendorTlv& row, const std::string& name, std::string_v
   return out;
 }
 
+DraftTlv specified_tlv(const TlvType& row, const std::string& name, const std::string& text) {
+  const std::string option = "--tlv " + name;
+  const std::string number = "0x" + to_hex(Bytes(&row.type, 1));
+  if (row.scope == TlvScope::ssl) refuse(option + " stands inside the SSL TLV: use --ssl, or " + number + "=... to put it outside");
+  Buffer value = value_word(option, text);
+  const bool bounded = row.max < longest_value;
+  if (bounded && value.size() > row.max) {
+    refuse(option + ": value too long, " + std::to_string(value.size()) + " bytes where " + std::to_string(row.max) +
+           " are allowed; write " + number + "=... to send it all the same");
+  }
+  if (row.shape == TlvShape::crc32c && value.size() != 4)
+    refuse(option + " holds 4 bytes; --crc32c computes them, and " + number + "=... takes any");
+  return {row.type, std::move(value), std::nullopt};
+}
+
 DraftTlv named_tlv(const std::string& name, const std::string& text) {
   const std::string wanted = lower(name);
-  const std::string option = "--tlv " + name;
   for (const TlvType& row : tlv_table) {
-    if (lower(row.name) != wanted) continue;
-    const std::string number = "0x" + to_hex(Bytes(&row.type, 1));
-    if (row.scope == TlvScope::ssl) refuse(option + " stands inside the SSL TLV: use --ssl, or " + number + "=... to put it outside");
-    Buffer value = value_word(option, text);
-    const bool bounded = row.max < longest_value;
-    if (bounded && value.size() > row.max) {
-      refuse(option + ": value too long, " + std::to_string(value.size()) + " bytes where " + std::to_string(row.max) +
-             " are allowed; write " + number + "=... to send it all the same");
-    }
-    if (row.shape == TlvShape::crc32c && value.size() != 4)
-      refuse(option + " holds 4 bytes; --crc32c computes them, and " + number + "=... takes any");
-    return {row.type, std::move(value), std::nullopt};
+    if (lower(row.name) == wanted) return specified_tlv(row, name, text);
   }
   for (const VendorTlv& row : vendor_table) {
     if (lower(row.name) == wanted && row.scope == TlvScope::header) return {row.type, vendor_bytes(row, name, text), std::nullopt};

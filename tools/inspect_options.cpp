@@ -46,14 +46,13 @@ bool wants_color(const std::string& word) {
   if (word == "always") return true;
   if (word == "never") return false;
   if (word != "auto") refuse("--color " + in_quotes(word) + " is none of auto, always, never");
-  const auto set = [](const char* name) {
+  const auto variable = [](const char* name) {
     const char* value = std::getenv(name);
-    return value != nullptr && *value != '\0';
+    return std::string_view(value != nullptr ? value : "");
   };
-  if (set("NO_COLOR")) return false;
-  if (set("CLICOLOR_FORCE") && std::string_view(std::getenv("CLICOLOR_FORCE")) != "0") return true;
-  const char* term = std::getenv("TERM");
-  if (term != nullptr && std::string_view(term) == "dumb") return false;
+  if (!variable("NO_COLOR").empty()) return false;
+  if (const std::string_view force = variable("CLICOLOR_FORCE"); !force.empty() && force != "0") return true;
+  if (variable("TERM") == "dumb") return false;
   return isatty(STDOUT_FILENO) == 1;
 }
 
