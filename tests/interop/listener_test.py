@@ -42,6 +42,8 @@ class Senders(unittest.TestCase):
         nginx.start()
         cls.answers = {(name, family): curl(front, *words, family=family, **options)
                        for name, (front, words, options) in cls.calls.items() for family in WORLD.families}
+        # An answer may be there before the record is.
+        wait_for("a record of each connection", lambda: len(cls.listener.records()) >= len(cls.answers))
         cls.records = cls.listener.records()
 
     def test_each_sender_is_told_what_it_sent(self):
