@@ -135,6 +135,8 @@ struct Wire : HeadSink {
   std::uint32_t server_seq = 9001;
   std::int64_t now = 1'000'000'000'000;
   std::uint64_t frame = 0;
+  bool nanoseconds = false;
+  std::vector<unsigned> tags;  // VLAN tags of TCP segments
 
   Wire& after(std::int64_t ns) {
     now += ns;
@@ -154,12 +156,13 @@ struct Wire : HeadSink {
     const Frame captured(bytes.begin(), bytes.end() - static_cast<std::ptrdiff_t>(cut));
     packet::Packet p = packet_of(captured, ++frame, now);
     p.wire_length = static_cast<std::uint32_t>(bytes.size());
+    p.nanoseconds = nanoseconds;
     heads_of.feed(p);
   }
   void raw(bool from_client, unsigned flags, std::uint32_t seq, std::string_view text, std::uint32_t acked = 0, std::size_t cut = 0) {
     const TcpFields fields{from_client ? port : 9999U, from_client ? 9999U : port, seq, acked, flags, 0};
     const Ipv4Fields ip{from_client ? 0x0a000001U : 0x0a000002U, from_client ? 0x0a000002U : 0x0a000001U};
-    feed(ethernet(0x0800, ipv4(ip, tcp(fields, bytes_of(text)))), cut);
+    feed(ethernet(0x0800, ipv4(ip, tcp(fields, bytes_of(text))), tags), cut);
   }
   void handshake() {
     raw(true, syn, client_isn, "");

@@ -255,8 +255,9 @@ void StreamHeads::abandon(std::uint32_t index) {
   for (unsigned side = 0; side < 2; ++side) {
     if (c.sides[side].head != no_index) end_as_known(c.sides[side].head);
     report_silent(index, side, End::open, Reaction::By::sender, c.sides[side].syn_time_ns);
-    notes_.release(c, side);
   }
+  // Only now: what one side said belongs to the other side's head.
+  for (unsigned side = 0; side < 2; ++side) notes_.release(c, side);
   flows_.remove(index);
 }
 
