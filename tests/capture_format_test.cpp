@@ -312,6 +312,24 @@ TEST(Capture, ABlockOfTheLimit) {
   EXPECT_EQ(got.packets, (std::vector<Seen>{{2000, 101, 4, {5, 6, 7, 8}, false}}));
 }
 
+TEST(Capture, APacketOfTheLimitInABlock) {
+  Build b;
+  b.section().words({1, 20}).halves({1, 0}).words({0, 20});
+  const std::uint32_t total = 32 + max_captured;
+  b.words({6, total, 0, 0, 1, max_captured, max_captured}).bytes(Buffer(max_captured, 7)).words({total});
+  const auto got = run(b.out);
+  EXPECT_EQ(got.text, "");
+  ASSERT_EQ(got.packets.size(), 1U);
+  EXPECT_EQ(got.packets[0].data.size(), max_captured);
+}
+
+TEST(Capture, ALargeBlockMayBeTheLast) {
+  Build b;
+  const std::uint32_t total = 0x60000;
+  b.section().words({0x40000bad, total}).bytes(Buffer(total - 12, 0xee)).words({total});
+  EXPECT_EQ(run(b.out).text, "");
+}
+
 TEST(Capture, LargeBlocksAreStreamedPast) {
   for (const bool big : {false, true}) {
     Build b{big};

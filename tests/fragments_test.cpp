@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -178,6 +179,81 @@ TEST(Fragments, OfATunnelAndInATunnel) {
   EXPECT_EQ(heads[0].bytes, text);
 }
 
+/// A datagram in two fragments, of which the second travels in another datagram of two fragments, and so on.
+struct Nest {
+  std::vector<Frame> fronts;
+  Frame last;  // without the link layer
+
+  explicit Nest(unsigned levels) : last(udp(40000, 9999, bytes_of("<" + std::string(40, 'n') + ">"))) {
+    for (unsigned level = 0; level < levels; ++level) {
+      const std::vector<Frame> parts = split(last, (last.size() - 1) / 8 * 8, false, level == 0 ? 17 : 4, 100 + level);
+      fronts.push_back(parts.at(0));
+      last.assign(parts.at(1).begin() + 14, parts.at(1).end());
+    }
+  }
+};
+
+TEST(Fragments, InFragmentsDownToADepth) {
+  for (const unsigned levels : {1U, 2U, 4U, 5U}) {
+    const Nest nest(levels);
+    Script run;
+    run.all(nest.fronts);
+    run.feed(ethernet(0x0800, nest.last));
+    EXPECT_EQ(run.heads.size(), levels <= 4 ? 1U : 0U) << levels;
+    for (const std::uint64_t wrapped : run.counters().wrapped) EXPECT_EQ(wrapped, 0U);
+    EXPECT_EQ(run.counters().reassembled, levels);
+  }
+}
+
+/// An incomplete datagram whose front holds all of the fragment that another lacks.
+TEST(Fragments, TheFrontOfATunnelIsNotTakenFurther) {
+  const Nest nest(1);
+  Script run;
+  Frame padded = nest.last;
+  padded.resize((padded.size() + 7) / 8 * 8, 0);
+  run.feed(ethernet(0x0800, ipv4({.source = 0x0a000009, .protocol = 4, .fragment = 0x2000}, padded)));
+  run.after(1'000'000'000).feed(nest.fronts[0]);
+  run.after(29'500'000'000).other_traffic();
+  EXPECT_EQ(run.counters().fragments_incomplete, 1U) << "the time of the outer one is up";
+  EXPECT_EQ(run.finish().size(), 1U);
+  EXPECT_EQ(run.heads[0].end, End::gap);
+  EXPECT_EQ(run.counters().reassembled, 0U);
+  EXPECT_EQ(run.counters().fragments_incomplete, 2U);
+}
+
+TEST(Fragments, AndWhatIsNone) {
+  using pp::packet::Wrapper;
+  Script run;
+  run.other_traffic();
+  run.feed(ethernet(0x0800, Frame(20, 0)));
+  EXPECT_EQ(run.counters().reassembled, 0U);
+  run.feed(ethernet(0x0800, ipv4({.protocol = 50}, Frame(40, 1))));
+  EXPECT_EQ(run.counters().wrapped[static_cast<std::size_t>(Wrapper::esp)], 1U);
+  run.all(split(Frame(40, 1), 16, false, 50, 21));
+  EXPECT_EQ(run.counters().wrapped[static_cast<std::size_t>(Wrapper::esp)], 2U);
+  EXPECT_EQ(run.counters().reassembled, 1U);
+  run.all(split(Frame(40, 1), 16, false, 1, 22));
+  EXPECT_EQ(run.counters().reassembled, 2U) << "ICMP is looked at, and no more";
+  EXPECT_EQ(run.counters().wrapped[0], 0U);
+  EXPECT_EQ(run.counters().fragments_incomplete, 0U);
+}
+
+TEST(Fragments, AtTheEndOfTime) {
+  Script run;
+  run.now = std::numeric_limits<std::int64_t>::max() - 1000;
+  run.feed(of_udp()[0]);
+  EXPECT_EQ(run.finish().size(), 1U);
+}
+
+TEST(Fragments, KeepTheUnitOfTheirTimes) {
+  for (const bool fine : {false, true}) {
+    Script run;
+    run.nanoseconds = fine;
+    run.all(of_udp());
+    EXPECT_EQ(run.finish().at(0).nanoseconds, fine);
+  }
+}
+
 // Law: whatever comes, memory is bounded, and what had to make room is counted.
 TEST(Fragments, Bounded) {
   Script run;
@@ -224,6 +300,16 @@ TEST(Repeats, TheSameDatagramOnAnotherInterfaceIsNoSecondOne) {
     run.after(row.later_ns).feed(row.second);
     EXPECT_EQ(run.finish().size(), row.heads) << row.what;
     EXPECT_EQ(run.counters().repeated_datagrams, 2 - row.heads) << row.what;
+  }
+}
+
+TEST(Repeats, CapturedBeforeAndAfterItWasFragmented) {
+  for (const unsigned id : {5U, 6U}) {
+    Script run;
+    run.feed(udp_frame(5, 64));
+    run.all(of_udp(false, id));
+    EXPECT_EQ(run.finish().size(), id == 5 ? 1U : 2U);
+    EXPECT_EQ(run.counters().repeated_datagrams, id == 5 ? 1U : 0U);
   }
 }
 

@@ -233,6 +233,15 @@ TEST(PacketDecode, EverySnaplenCut) {
   }
 }
 
+TEST(PacketDecode, HeadersThatWereSentWholeAreTruncated) {
+  const Frame thirteen(13, 0);
+  Segment s;
+  Packet p = packet_of(thirteen);
+  EXPECT_EQ(decode(p, s), Decoded::malformed);
+  p.wire_length = 14;
+  EXPECT_EQ(decode(p, s), Decoded::truncated);
+}
+
 // Law: the inline path and the general one agree.
 TEST(PacketDecode, InlinePathAgrees) {
   const Frame good = ethernet(0x0800, tcp4());

@@ -57,6 +57,19 @@ TEST(FlowKeys, BothDirectionsAreOneConnection) {
     EXPECT_EQ(connection.ports, std::uint32_t{there.source_port} << 16U | there.destination_port);
     EXPECT_EQ(flow_of(connection, 0), there);
     EXPECT_EQ(flow_of(connection, 1), back);
+    for (const unsigned side : {0U, 1U}) {
+      const FlowKey& sent = side == 0 ? there : back;
+      EXPECT_TRUE(is_of(connection, sent, side));
+      for (unsigned what = 0; what < 5; ++what) {
+        FlowKey other = sent;
+        if (what == 0) other.source.low ^= 1U;
+        if (what == 1) other.destination.low ^= 1U;
+        if (what == 2) ++other.source_port;
+        if (what == 3) ++other.destination_port;
+        if (what == 4) other.address_size = 6;
+        EXPECT_FALSE(is_of(connection, other, side)) << what;
+      }
+    }
     hashes.push_back(a.hash);
     for (std::uint64_t FlowKey::Address::*part : {&FlowKey::Address::high, &FlowKey::Address::low}) {
       if (there.address_size == 4 && part == &FlowKey::Address::high) continue;
@@ -187,6 +200,7 @@ TEST(FragmentTable, AWholeOneIsHandedOver) {
   EXPECT_FALSE(t.add(piece(0, first8, true), 200 + FragmentTable::memory_ns));
   EXPECT_FALSE(t.add(piece(8, last4, false), 200 + FragmentTable::memory_ns));
   EXPECT_FALSE(t.add(piece(0, first8, true), 201 + FragmentTable::memory_ns));
+  EXPECT_EQ(t.table.deadline(), 201 + FragmentTable::memory_ns + FragmentTable::patience_ns) << "the old one is gone";
   EXPECT_TRUE(t.add(piece(8, last4, false), 202 + FragmentTable::memory_ns));
   EXPECT_EQ(t.table.whole(), 2U);
 }

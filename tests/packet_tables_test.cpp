@@ -126,6 +126,19 @@ TEST(FlowTable, HoldsWhatItWasGivenInTheOrderOfArrival) {
   }
 }
 
+/// Slots by hand: 5, 5, 6 and 8 are the homes, and the first that goes leaves a hole for the next two alone.
+TEST(FlowTable, AHoleIsClosed) {
+  FlowTable table;
+  const std::uint64_t homes[] = {5, 5, 6, 8};
+  std::vector<std::uint32_t> places;
+  for (std::uint32_t i = 0; i < 4; ++i)
+    places.push_back(table.create(connection_of(flow_number(i), 0), std::uint64_t{i} << 40U | homes[i]));
+  table.remove(places[0]);
+  EXPECT_EQ(table.find(flow_number(0), {5, 0}), no_index);
+  for (std::uint32_t i = 1; i < 4; ++i) EXPECT_EQ(table.find(flow_number(i), {std::uint64_t{i} << 40U | homes[i], 0}), places[i]) << i;
+  EXPECT_EQ(table.find(flow_number(9), {std::uint64_t{1} << 40U | 5U, 0}), no_index) << "another with the same hash";
+}
+
 TEST(FlowTable, PlacesAreUsedAgainAndSerialsAreNot) {
   FlowTable table;
   const std::uint32_t first = table.create(connection_of(flow_number(1), 0), 5);
@@ -308,6 +321,22 @@ TEST(HeadBuffer, WhatTheSnaplenTookIsKnown) {
   EXPECT_FALSE(buffer.add(7, {}, 4, 100, 5, 5));
   EXPECT_TRUE(buffer.cut_here()) << "a segment of which nothing was captured";
   EXPECT_EQ(buffer.reach(), 14U) << "the second was longer";
+}
+
+TEST(HeadBuffer, ACutBehindWhatIsThere) {
+  HeadBuffer buffer;
+  buffer.add(0, bytes_of("abcdefghij"), 10, 100, 1, 1);
+  buffer.add(10, bytes_of("klm"), 5, 100, 2, 2);
+  EXPECT_TRUE(buffer.cut_here());
+}
+
+TEST(HeadBuffer, ClearedItHoldsNothing) {
+  HeadBuffer buffer;
+  buffer.add(5, bytes_of("old"), 3, 100, 1, 1);
+  buffer.clear();
+  buffer.add(0, bytes_of("fresh"), 5, 100, 1, 1);
+  EXPECT_EQ(text_of(buffer.contiguous()), "fresh");
+  EXPECT_FALSE(buffer.has_hole());
 }
 
 TEST(HeadBuffer, TrimLeavesTheFront) {

@@ -300,6 +300,31 @@ TEST(SideNotes, BoundedAndCounted) {
   EXPECT_EQ(pool.find(connections[4], 0), nullptr);
 }
 
+TEST(SideNotes, APlaceThatWasGivenBackIsTakenAgain) {
+  pp::packet::SideNotesPool pool;
+  pp::packet::Connection a, b, c;
+  a.serial = 1;
+  b.serial = 2;
+  c.serial = 3;
+  std::uint64_t taken = 0;
+  pool.get(a, 0, taken).fin = true;
+  pool.get(b, 0, taken);
+  pool.release(b, 0);
+  pool.get(c, 0, taken);
+  ASSERT_NE(pool.find(a, 0), nullptr) << "not another's";
+  EXPECT_TRUE(pool.find(a, 0)->fin);
+  EXPECT_EQ(taken, 0U);
+}
+
+TEST(SideNotes, OfEqualTimesTheFirst) {
+  pp::packet::SideNotes notes;
+  EXPECT_EQ(notes.after(-1), nullptr) << "nothing was said";
+  notes.data(10, bytes_of("first"));
+  notes.data(10, bytes_of("second"));
+  ASSERT_NE(notes.after(9), nullptr);
+  EXPECT_EQ(text_of(notes.after(9)->excerpt.view()), "first");
+}
+
 TEST(SideNotes, TheEarliestThatIsLater) {
   pp::packet::SideNotes notes;
   EXPECT_EQ(notes.after(0), nullptr);

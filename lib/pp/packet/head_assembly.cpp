@@ -118,8 +118,7 @@ void StreamHeads::introduce(const Arrival& arrival, Head& head) const {
 /// Nearly every head: all of it stands in the stream's first segment, and the settle function has said so. The same as
 /// begin_head and offer come to, without a buffer that is prepared for more.
 void StreamHeads::take_whole(const Arrival& arrival, Bytes bytes, const Settle& settle, std::uint64_t stream) {
-  Connection& c = flows_[arrival.index];
-  Direction& d = c.sides[arrival.side];
+  Direction& d = flows_[arrival.index].sides[arrival.side];
   const auto size = static_cast<std::uint32_t>(bytes.size());
   const std::uint32_t header = std::min(settle.n, size);
   const std::uint32_t limit = header + std::min(settle.keep, max_kept_payload);
@@ -135,7 +134,6 @@ void StreamHeads::take_whole(const Arrival& arrival, Bytes bytes, const Settle& 
     Head head;
     fill(head);
     d.state = Direction::State::done;
-    notes_.release(c, 1 - arrival.side);
     deliver_now(head, bytes.first(std::min(size, limit)));
     return;
   }
@@ -144,7 +142,6 @@ void StreamHeads::take_whole(const Arrival& arrival, Bytes bytes, const Settle& 
   node.connection = arrival.index;
   node.side = arrival.side;
   fill(node.head);
-  d.state = Direction::State::pending;
   d.head = at;
   node.buffer.begin(bytes.first(std::min(size, limit)), size);
   node.limit = limit;

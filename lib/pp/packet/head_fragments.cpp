@@ -54,7 +54,7 @@ void StreamHeads::take_datagram(const FragmentTable::Done& done) {
 void StreamHeads::end_fragments(std::int64_t now_ns, std::size_t more, bool all) {
   while (!fragments_.empty() && (all || fragments_.must_go(now_ns, more))) {
     FragmentTable::Done done;
-    if (fragments_.end_oldest(all ? std::numeric_limits<std::int64_t>::max() : now_ns, done)) take_datagram(done);
+    if (fragments_.end_oldest(now_ns, done)) take_datagram(done);
   }
   count_fragments();
 }

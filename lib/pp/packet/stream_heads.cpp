@@ -10,11 +10,6 @@ namespace {
 
 constexpr std::uint32_t max_segment = 1U << 30U;  // so that sequence arithmetic stays within half its range
 
-Client client_side(const Connection& c, unsigned side) noexcept {
-  if (c.client > 1) return Client::unknown;
-  return c.client == side ? Client::yes : Client::no;
-}
-
 }  // namespace
 
 StreamHeads::StreamHeads(const HeadOptions& options, const HeadCallbacks& callbacks)
@@ -124,7 +119,7 @@ std::uint32_t StreamHeads::open(const Packet& packet, const Segment& segment, co
     const Direction& with_head = c.sides[side];
     if (with_head.head == no_index) continue;
     Head& head = heads_[with_head.head].head;
-    head.from_client = client_side(c, side);
+    head.from_client = c.client == side ? Client::yes : Client::no;
     head.start_seen = with_head.syn_seen;
     head.syn_time_ns = with_head.syn_time_ns;
   }

@@ -193,7 +193,7 @@ class StreamHeads {
   void expire(std::int64_t now_ns);
   void give_up(std::uint32_t node);
   bool above_caps() const noexcept {
-    return queue_.size() + told_.size() > options_.max_queue || (pending_bytes_ > options_.max_pending_bytes && heads_.in_use() > 0);
+    return queue_.size() + told_.size() > options_.max_queue || pending_bytes_ > options_.max_pending_bytes;
   }
   void keep_caps() {
     if (above_caps()) [[unlikely]]
