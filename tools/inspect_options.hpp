@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "port_set.hpp"
 #include "pp/inspect/select.hpp"
 #include "pp/render/format.hpp"
 #include "pp/source/filter.hpp"
@@ -15,20 +16,6 @@
 #include "pp/source/text_input.hpp"
 
 namespace pp::tool {
-
-/// Ports of -e.
-class PortSet {
- public:
-  /// "80,443,8000-8100"; false when it is anything else.
-  bool add(std::string_view text);
-  bool contains(std::uint16_t port) const noexcept { return !bits_.empty() && bits_[port]; }
-  bool empty() const noexcept { return bits_.empty(); }
-  /// Ascending, as few as can be.
-  std::vector<source::PortRange> ranges() const;
-
- private:
-  std::vector<bool> bits_;
-};
 
 /// What a listener's senders are answered.
 enum class ReplyForm : std::uint8_t { none, close, ok, json, http, echo };
