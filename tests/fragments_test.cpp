@@ -11,9 +11,7 @@
 namespace {
 using namespace pp::test;
 using pp::Bytes;
-using pp::packet::End;
 using pp::packet::FragmentTable;
-using pp::packet::HeadOptions;
 
 /// Fragments of an IP payload, `size` bytes each (a multiple of 8), in order.
 std::vector<Frame> split(const Frame& payload, std::size_t size, bool v6, unsigned protocol, unsigned id) {

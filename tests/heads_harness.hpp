@@ -14,6 +14,16 @@
 
 namespace pp::test {
 
+using packet::Client;
+using packet::End;
+using packet::HeadCallbacks;
+using packet::HeadOptions;
+using packet::Reaction;
+using By = Reaction::By;
+using Kind = Reaction::Kind;
+
+inline constexpr std::int64_t ms = 1'000'000;
+
 struct SeenHead {
   std::uint64_t stream = 0;
   std::string source, destination, bytes, first, greeting;

@@ -10,15 +10,7 @@
 namespace {
 
 using namespace pp::test;
-using pp::packet::End;
-using pp::packet::HeadCallbacks;
-using pp::packet::HeadOptions;
-using pp::packet::Reaction;
-using By = Reaction::By;
-using Kind = Reaction::Kind;
 using Texts = std::vector<std::string>;
-
-constexpr std::int64_t ms = 1'000'000;
 
 /// Connections by their ports.
 struct Crowd : Wire {

@@ -14,8 +14,6 @@
 namespace {
 
 using namespace pp::test;
-using pp::packet::End;
-using pp::packet::HeadOptions;
 using Random = std::mt19937;
 
 unsigned pick(Random& random, unsigned low, unsigned high) { return low + static_cast<unsigned>(random() % (high - low + 1)); }

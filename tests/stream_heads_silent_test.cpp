@@ -6,13 +6,6 @@
 namespace {
 
 using namespace pp::test;
-using pp::packet::Client;
-using pp::packet::End;
-using pp::packet::Reaction;
-using By = Reaction::By;
-using Kind = Reaction::Kind;
-
-constexpr std::int64_t ms = 1'000'000;
 
 struct SilentWire : Wire {
   SilentWire() { tell_silent = true; }

@@ -9,15 +9,6 @@
 namespace {
 
 using namespace pp::test;
-using pp::packet::Client;
-using pp::packet::End;
-using pp::packet::HeadCallbacks;
-using pp::packet::HeadOptions;
-using pp::packet::Reaction;
-using By = Reaction::By;
-using Kind = Reaction::Kind;
-
-constexpr std::int64_t ms = 1'000'000;
 
 TEST(HeadSyn, TheFirstOneCounts) {
   Wire w;

@@ -12,14 +12,6 @@
 namespace {
 
 using namespace pp::test;
-using pp::packet::Client;
-using pp::packet::End;
-using pp::packet::HeadOptions;
-using pp::packet::Reaction;
-using By = Reaction::By;
-using Kind = Reaction::Kind;
-
-constexpr std::int64_t ms = 1'000'000;
 
 TEST(StreamHeads, HeaderThenResponse) {
   Wire w;

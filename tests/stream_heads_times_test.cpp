@@ -9,15 +9,7 @@
 namespace {
 
 using namespace pp::test;
-using pp::packet::Client;
-using pp::packet::End;
-using pp::packet::HeadCallbacks;
-using pp::packet::HeadOptions;
-using pp::packet::Reaction;
-using By = Reaction::By;
-using Kind = Reaction::Kind;
 
-constexpr std::int64_t ms = 1'000'000;
 constexpr std::int64_t wait_ns = 5000 * ms;
 
 TEST(HeadTimes, OfAHeaderInPieces) {
@@ -401,21 +393,20 @@ TEST(HeadTimes, AnIncompleteHeaderAndWhatTheReceiverDid) {
     const char* id;
     unsigned receiver;  // flags, 0: data, 99: nothing
     unsigned sender;
-    bool sender_first;
     End end;
     Kind kind;
     By by;
     std::int64_t after;
   };
-  for (const Row& row : {Row{"sender closes", 99, fin, true, End::closed, Kind::fin, By::sender, 2},
-                         Row{"receiver answers first", 0, fin, false, End::closed, Kind::data, By::receiver, 1},
-                         Row{"receiver closes first", fin, fin, false, End::closed, Kind::fin, By::receiver, 1},
-                         Row{"receiver resets", rst, 99, false, End::reset, Kind::rst, By::receiver, 1},
-                         Row{"sender resets", 99, rst, true, End::reset, Kind::rst, By::sender, 2},
-                         Row{"receiver answers, sender resets", 0, rst, false, End::reset, Kind::data, By::receiver, 1},
-                         Row{"receiver closes, sender resets", fin, rst, false, End::reset, Kind::fin, By::receiver, 1},
-                         Row{"receiver answers, nobody ends it", 0, 99, false, End::open, Kind::data, By::receiver, 1},
-                         Row{"receiver closes, the sender does not", fin, 99, false, End::open, Kind::fin, By::receiver, 1}}) {
+  for (const Row& row : {Row{"sender closes", 99, fin, End::closed, Kind::fin, By::sender, 2},
+                         Row{"receiver answers first", 0, fin, End::closed, Kind::data, By::receiver, 1},
+                         Row{"receiver closes first", fin, fin, End::closed, Kind::fin, By::receiver, 1},
+                         Row{"receiver resets", rst, 99, End::reset, Kind::rst, By::receiver, 1},
+                         Row{"sender resets", 99, rst, End::reset, Kind::rst, By::sender, 2},
+                         Row{"receiver answers, sender resets", 0, rst, End::reset, Kind::data, By::receiver, 1},
+                         Row{"receiver closes, sender resets", fin, rst, End::reset, Kind::fin, By::receiver, 1},
+                         Row{"receiver answers, nobody ends it", 0, 99, End::open, Kind::data, By::receiver, 1},
+                         Row{"receiver closes, the sender does not", fin, 99, End::open, Kind::fin, By::receiver, 1}}) {
     SCOPED_TRACE(row.id);
     Wire w;
     w.handshake();

@@ -8,8 +8,7 @@ namespace {
 constexpr std::size_t width = 80;
 constexpr std::size_t column = 30;  // where an option's words begin
 
-/// `text` in lines of at most `width`, behind `first`, each further line indented by `indent`. Lines of the text stay apart; those that
-/// begin with a space are left as they are.
+/// `text` in lines of at most `width`, behind `first`, each further line indented by `indent`. Lines of the text stay apart.
 std::string wrapped(std::string_view text, std::size_t first, std::size_t indent) {
   std::string out;
   std::size_t at = first;
