@@ -39,7 +39,7 @@ TEST(FlowKeys, BothDirectionsAreOneConnection) {
       flow(16, 1, 1, 1, 1, 1, 2),
       flow(16, 0x20010db800000000, 1, 65535, 0x20010db800000000, 2, 0),
   };
-  const HashKey secret;
+  const pp::HashKey secret;
   std::vector<std::uint64_t> hashes;
   for (const FlowKey& there : pairs) {
     FlowKey back = there;
@@ -49,7 +49,7 @@ TEST(FlowKeys, BothDirectionsAreOneConnection) {
     EXPECT_EQ(a.side, 0U);
     EXPECT_EQ(b.side, 1U);
     EXPECT_EQ(a.hash, b.hash);
-    EXPECT_NE(a.hash, place_flow(there, HashKey{1, 2}).hash) << "the hash is keyed";
+    EXPECT_NE(a.hash, place_flow(there, pp::HashKey{1, 2}).hash) << "the hash is keyed";
     const ConnectionKey connection = connection_of(there, 0);
     EXPECT_EQ(connection, connection_of(back, 1));
     EXPECT_EQ(connection.side0, there.source);
@@ -368,23 +368,6 @@ TEST(Repeats, WindowAndRing) {
   EXPECT_FALSE(r.seen(1000, 1, 7, 0));
   EXPECT_FALSE(r.seen(1001, 1, 7, 0));
   EXPECT_FALSE(r.seen(0, 5, 0, 0)) << "and gone when the ring came round";
-}
-
-/// Every byte counts, and so does how many there are.
-TEST(Repeats, HashOfAllBytes) {
-  const HashKey key;
-  Buffer bytes(21, 'x');
-  std::vector<std::uint64_t> hashes;
-  for (std::size_t n = 0; n <= bytes.size(); ++n) hashes.push_back(hash_bytes(pp::Bytes(bytes).first(n), 1, key));
-  for (std::size_t at = 0; at < bytes.size(); ++at) {
-    Buffer changed = bytes;
-    changed[at] = 'y';
-    hashes.push_back(hash_bytes(changed, 1, key));
-  }
-  hashes.push_back(hash_bytes(bytes, 2, key));
-  hashes.push_back(hash_bytes(bytes, 1, HashKey{1, 2}));
-  std::sort(hashes.begin(), hashes.end());
-  EXPECT_EQ(std::adjacent_find(hashes.begin(), hashes.end()), hashes.end());
 }
 
 TEST(Clock, TicksOfTimes) {

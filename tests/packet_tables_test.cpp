@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "pp/packet/aging_map.hpp"
+#include "pp/packet/fifo_map.hpp"
 #include "pp/packet/flow_table.hpp"
 #include "pp/packet/head_buffer.hpp"
 #include "pp/packet/head_queue.hpp"
@@ -27,25 +27,25 @@ struct Random {
 /// Few homes, some of them at the end of the slots, so that probes are long and wrap.
 std::uint64_t crowded_hash(Random& random, std::uint64_t number) {
   const std::uint64_t home = (random.below(2) == 0 ? 0x1f0U : 0U) + random.below(16);
-  return std::uint64_t{random.below(3)} << 57U | number << 20U | home << 8U;
+  return number << 34U | std::uint64_t{random.below(3)} << 32U | std::uint64_t{random.below(3)} << 20U | home;
 }
 
-TEST(AgingMap, ForgetsTheOldestAndNothingElse) {
+TEST(FifoMap, ForgetsTheOldestAndNothingElse) {
   for (const std::uint32_t capacity : {1U, 7U, 300U}) {
     Random random;
-    AgingMap map(capacity);
+    FifoMap map(capacity);
     std::deque<std::pair<std::uint64_t, std::uint64_t>> model;
     std::vector<std::uint64_t> gone;
     for (std::uint64_t step = 0; step < 1500; ++step) {
       const std::uint64_t hash = crowded_hash(random, step);
       ASSERT_EQ(map.find(hash), nullptr);
-      AgingMap::Forgotten forgotten;
-      const bool full = map.insert(hash, step, forgotten);
+      FifoMap::Entry evicted;
+      const bool full = map.insert(hash, step, evicted);
       model.emplace_back(hash, step);
       ASSERT_EQ(full, model.size() > capacity);
       if (full) {
-        ASSERT_EQ(forgotten.hash | 1U, model.front().first | 1U);
-        ASSERT_EQ(forgotten.value, model.front().second);
+        ASSERT_EQ(evicted.hash, model.front().first);
+        ASSERT_EQ(evicted.value, model.front().second);
         gone.push_back(model.front().first);
         model.pop_front();
       }
@@ -65,12 +65,12 @@ TEST(AgingMap, ForgetsTheOldestAndNothingElse) {
   }
 }
 
-TEST(AgingMap, ACapacityOfNoneIsOne) {
-  AgingMap map(0);
-  AgingMap::Forgotten forgotten;
-  EXPECT_FALSE(map.insert(2, 3, forgotten));
+TEST(FifoMap, ACapacityOfNoneIsOne) {
+  FifoMap map(0);
+  FifoMap::Entry evicted;
+  EXPECT_FALSE(map.insert(2, 3, evicted));
   EXPECT_EQ(*map.find(2), 3U);
-  EXPECT_TRUE(map.insert(4, 5, forgotten));
+  EXPECT_TRUE(map.insert(4, 5, evicted));
   EXPECT_EQ(map.find(2), nullptr);
 }
 

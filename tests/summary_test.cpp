@@ -19,7 +19,7 @@ struct Row {
   std::uint64_t weight = 0;
   void fold(const Row& o) { weight += o.weight; }
 };
-std::uint64_t hash(const unsigned& key, const packet::HashKey& secret) { return key * secret.first; }
+std::uint64_t hash(const unsigned& key, const HashKey& secret) { return key * secret.first; }
 using Table = TopTable<unsigned, Row, hash>;
 
 TEST(TopTable, ExactUntilItIsFull) {

@@ -12,7 +12,7 @@
 namespace pp::tool {
 namespace {
 
-packet::HashKey random_hash_key() {
+HashKey random_hash_key() {
   const source::RandomKey key = source::random_key();
   return {key.first, key.second};
 }

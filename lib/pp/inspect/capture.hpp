@@ -16,7 +16,7 @@ class FlowPackets;
 struct CaptureOptions {
   bool reactions = true;
   std::uint32_t max_flows = 65536;
-  packet::HashKey hash_key;
+  HashKey hash_key;
   /// Ports to which every stream must carry a header; empty: none. With it, streams to other ports are not looked at.
   std::function<bool(std::uint16_t port)> expected;
   /// When the capture last lost packets, on their clock; min() of its type: never. Asked about flows whose verdict a lost

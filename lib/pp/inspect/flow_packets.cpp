@@ -16,7 +16,7 @@ constexpr std::int64_t stale_ns = 10'000'000'000;
 
 }  // namespace
 
-void FlowPackets::begin_capture(const packet::HashKey& key) {
+void FlowPackets::begin_capture(const HashKey& key) {
   key_ = key;
   for (Entries& entries : entries_) entries.clear();
   by_hash_.clear();

@@ -37,7 +37,7 @@ class FlowPackets {
   FlowPackets(const FlowPacketsOptions& options, Sink sink) : options_(options), sink_(std::move(sink)) {}
 
   /// A capture begins, with this secret for its flows' hash; what is held of the one before goes.
-  void begin_capture(const packet::HashKey& key);
+  void begin_capture(const HashKey& key);
   /// Every packet, before it is judged; its data lives until judged().
   void hold(const packet::Packet& packet);
   /// The flow of the packet that hold() was given; nullptr when it was of none.
@@ -106,7 +106,7 @@ class FlowPackets {
 
   FlowPacketsOptions options_;
   Sink sink_;
-  packet::HashKey key_;
+  HashKey key_;
   std::array<Entries, 3> entries_;  // by stage, each in the order of arrival there
   std::unordered_map<std::uint64_t, Entries::iterator> by_hash_;
   std::vector<Fragment> fragments_;  // the latest; whose flow they are shows only when they are together

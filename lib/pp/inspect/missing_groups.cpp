@@ -15,7 +15,7 @@ bool MissingKey::operator<(const MissingKey& o) const noexcept {
   return kind != o.kind ? kind < o.kind : header < o.header;
 }
 
-std::uint64_t hash_missing(const MissingKey& key, const packet::HashKey& secret) noexcept {
+std::uint64_t hash_missing(const MissingKey& key, const HashKey& secret) noexcept {
   return hash_address(key.sender,
                       std::uint64_t{key.port} << 9U | std::uint64_t{static_cast<std::uint8_t>(key.kind)} << 1U | (key.header ? 1U : 0U),
                       secret);

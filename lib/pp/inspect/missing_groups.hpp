@@ -32,7 +32,7 @@ struct MissingKey {
   bool operator==(const MissingKey&) const = default;
   bool operator<(const MissingKey& o) const noexcept;
 };
-std::uint64_t hash_missing(const MissingKey& key, const packet::HashKey& secret) noexcept;
+std::uint64_t hash_missing(const MissingKey& key, const HashKey& secret) noexcept;
 
 struct MissingGroup {
   std::uint64_t count = 0;
@@ -54,7 +54,7 @@ class MissingGroups {
  public:
   static constexpr std::size_t most = 4096;
 
-  explicit MissingGroups(const packet::HashKey& secret = {}) : table_(most, secret) {}
+  explicit MissingGroups(const HashKey& secret = {}) : table_(most, secret) {}
 
   /// Only records of flows on which a header was expected count. True when the record is missing and not the first of its group.
   bool add(const Record& record);

@@ -12,7 +12,7 @@ struct Record;
 
 class Redactor {
  public:
-  explicit Redactor(const packet::HashKey& key) : key_(key) {}
+  explicit Redactor(const HashKey& key) : key_(key) {}
 
   /// A keyed pseudonym, the same for the same address: 240.0.0.0/4 for IPv4 and 100::/64 for IPv6, ranges in which no real
   /// address is. Two IPv4 addresses share one by a chance of 1 in 2^28.
@@ -26,7 +26,7 @@ class Redactor {
   static void conceal_names(Record& record);
 
  private:
-  packet::HashKey key_;
+  HashKey key_;
 };
 
 }  // namespace pp::inspect

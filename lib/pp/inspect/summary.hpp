@@ -58,13 +58,13 @@ struct ClientRow {
   void fold(const ClientRow&) noexcept {}
 };
 
-inline std::uint64_t hash_ip(const IpAddress& a, const packet::HashKey& secret) noexcept { return hash_address(a, 0, secret); }
+inline std::uint64_t hash_ip(const IpAddress& a, const HashKey& secret) noexcept { return hash_address(a, 0, secret); }
 struct IpKey {
   IpAddress address;
   bool operator==(const IpKey&) const = default;
   bool operator<(const IpKey& o) const noexcept { return address_before(address, o.address); }
 };
-inline std::uint64_t hash_ip_key(const IpKey& key, const packet::HashKey& secret) noexcept { return hash_ip(key.address, secret); }
+inline std::uint64_t hash_ip_key(const IpKey& key, const HashKey& secret) noexcept { return hash_ip(key.address, secret); }
 
 struct TlvCount {
   std::uint64_t headers = 0;  // that hold at least one
@@ -75,7 +75,7 @@ class Summary {
  public:
   static constexpr std::size_t most_rows = 4096;  // of the senders' and of the clients' table
 
-  explicit Summary(const packet::HashKey& secret = {}) : senders(most_rows, secret), clients(most_rows, secret), missing(secret) {}
+  explicit Summary(const HashKey& secret = {}) : senders(most_rows, secret), clients(most_rows, secret), missing(secret) {}
 
   void add(const Record& record) { add(record, record.parsed().header); }
   /// `header` is of the record's own bytes, as its parsed() has it.

@@ -8,7 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "pp/packet/flow_key.hpp"
+#include "pp/base/hash_index.hpp"
+#include "pp/base/keyed_hash.hpp"
 
 namespace pp::inspect {
 
@@ -18,39 +19,32 @@ namespace pp::inspect {
 /// Row has `count`, `missed` and fold(const Row&); Key has operator< and Hash(key, secret) is keyed, so that nobody can
 /// choose the places. What is forgotten depends on the keys and their order, never on the secret.
 ///
-/// Rows stand in one array in the order in which they came, and a table of places finds them: a key that was never seen
-/// costs a look at an empty place, and no allocation.
-template <class Key, class Row, std::uint64_t (*Hash)(const Key&, const packet::HashKey&)>
+/// Rows are stored in one array, in the order of their first count.
+template <class Key, class Row, std::uint64_t (*Hash)(const Key&, const HashKey&)>
 class TopTable {
  public:
-  explicit TopTable(std::size_t most, const packet::HashKey& secret = {})
-      : most_(std::max<std::size_t>(most, 2)), secret_(secret), places_(least_places) {}
+  explicit TopTable(std::size_t most, const HashKey& secret = {}) : most_(std::max<std::size_t>(most, 2)), secret_(secret) {}
 
   using Entry = std::pair<Key, Row>;
 
   /// The key's row, new or not, with one more in its count. Valid until the next call.
   Row& count(const Key& key) {
     const std::uint64_t hash = Hash(key, secret_);
-    std::size_t at = find_place(key, hash);
-    if (places_[at].row != none) {
-      Row& row = rows_[places_[at].row].second;
+    if (const std::uint32_t known = row_of(key, hash); known != HashIndex::none) {
+      Row& row = rows_[known].second;
       ++row.count;
       return row;
     }
-    if (rows_.size() >= most_ || 2 * rows_.size() >= places_.size()) {
-      if (rows_.size() >= most_) shrink();
-      place_all();
-      at = find_place(key, hash);
-    }
-    places_[at] = {tag_of(hash), static_cast<std::uint32_t>(rows_.size())};
+    if (rows_.size() >= most_) shrink();
+    index_.insert(hash, static_cast<std::uint32_t>(rows_.size()));
     Row& row = rows_.emplace_back(key, Row{}).second;
     row.missed = lost_;
     row.count = 1;
     return row;
   }
   const Row* find(const Key& key) const {
-    const Place& place = places_[find_place(key, Hash(key, secret_))];
-    return place.row == none ? nullptr : &rows_[place.row].second;
+    const std::uint32_t row = row_of(key, Hash(key, secret_));
+    return row == HashIndex::none ? nullptr : &rows_[row].second;
   }
 
   std::size_t size() const noexcept { return rows_.size(); }
@@ -70,34 +64,8 @@ class TopTable {
   }
 
  private:
-  static constexpr std::uint32_t none = ~std::uint32_t{0};
-  static constexpr std::size_t least_places = 16;  // a power of two, as every number of places
-
-  struct Place {
-    std::uint32_t tag = 0;  // of the hash, so that another key's row is rarely looked at
-    std::uint32_t row = none;
-  };
-
-  static std::uint32_t tag_of(std::uint64_t hash) noexcept { return static_cast<std::uint32_t>(hash >> 32U); }
-
-  /// The key's place, or the empty one that would be its own. There is one: half of the places are empty at least.
-  std::size_t find_place(const Key& key, std::uint64_t hash) const {
-    const std::size_t mask = places_.size() - 1;
-    std::size_t at = static_cast<std::size_t>(hash) & mask;
-    while (places_[at].row != none && !(places_[at].tag == tag_of(hash) && rows_[places_[at].row].first == key)) at = (at + 1) & mask;
-    return at;
-  }
-
-  /// Finds every row a place anew, among twice as many when they would be more than half full.
-  void place_all() {
-    const std::size_t size = 2 * rows_.size() >= places_.size() ? 2 * places_.size() : places_.size();
-    places_.assign(size, Place{});
-    for (std::size_t row = 0; row < rows_.size(); ++row) {
-      const std::uint64_t hash = Hash(rows_[row].first, secret_);
-      std::size_t at = static_cast<std::size_t>(hash) & (size - 1);
-      while (places_[at].row != none) at = (at + 1) & (size - 1);
-      places_[at] = {tag_of(hash), static_cast<std::uint32_t>(row)};
-    }
+  std::uint32_t row_of(const Key& key, std::uint64_t hash) const {
+    return index_.find(hash, [&](std::uint32_t row) { return rows_[row].first == key; });
   }
 
   static std::uint64_t rank(const Entry& e) noexcept { return e.second.count + e.second.missed; }
@@ -140,23 +108,18 @@ class TopTable {
     }
     rows_.erase(rows_.begin() + static_cast<std::ptrdiff_t>(kept), rows_.end());
     lost_ = std::max(lost_, highest);
+    index_.clear();
+    for (std::size_t row = 0; row < rows_.size(); ++row) index_.insert(Hash(rows_[row].first, secret_), static_cast<std::uint32_t>(row));
   }
 
   std::size_t most_;
-  packet::HashKey secret_;
+  HashKey secret_;
   std::vector<Entry> rows_;
-  std::vector<Place> places_;
+  HashIndex index_;  // into rows_
   Row others_{};
   std::uint64_t lost_ = 0;
 };
 
-/// A keyed hash of an address and what goes with it.
-inline std::uint64_t hash_address(const IpAddress& a, std::uint64_t with, const packet::HashKey& secret) noexcept {
-  using packet::flow_key_internal::mix;
-  const std::uint64_t high = load_be64(a.bytes.data());
-  const std::uint64_t low = load_be64(a.bytes.data() + 8);
-  return mix(mix(high ^ secret.first, low ^ secret.second) ^ secret.first, (with << 8U | a.size) ^ secret.second);
-}
 inline bool address_before(const IpAddress& a, const IpAddress& b) noexcept {
   return a.size != b.size ? a.size < b.size : a.bytes < b.bytes;
 }

@@ -5,6 +5,7 @@
 
 #include "pp/base/bytes.hpp"
 #include "pp/base/ip.hpp"
+#include "pp/base/keyed_hash.hpp"
 
 namespace pp::packet {
 
@@ -63,28 +64,11 @@ struct ConnectionKey {
   bool operator==(const ConnectionKey&) const = default;
 };
 
-/// Secret of the flow tables, so that nobody who writes packets can choose where their entries go.
-struct HashKey {
-  std::uint64_t first = 0x9e3779b97f4a7c15;
-  std::uint64_t second = 0xd1b54a32d192ed03;
-};
-
 /// The side of its connection that sent a segment, and the keyed hash of the connection: all that most packets need.
 struct FlowPlace {
   std::uint64_t hash = 0;
   unsigned side = 0;
 };
-
-namespace flow_key_internal {
-
-__extension__ typedef unsigned __int128 Wide;
-
-inline std::uint64_t mix(std::uint64_t a, std::uint64_t b) noexcept {
-  const Wide product = static_cast<Wide>(a) * b;
-  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
-
-}  // namespace flow_key_internal
 
 inline ConnectionKey connection_of(const FlowKey& flow, unsigned side) noexcept {
   ConnectionKey key;
@@ -121,23 +105,21 @@ inline FlowKey flow_of(const ConnectionKey& key, unsigned side) noexcept {
 }
 
 inline FlowPlace place_flow_v6(const FlowKey& flow, const HashKey& secret) noexcept {
-  using flow_key_internal::mix;
   const bool swap = flow.source.high != flow.destination.high ? flow.source.high > flow.destination.high
                     : flow.source.low != flow.destination.low ? flow.source.low > flow.destination.low
                                                               : flow.source_port > flow.destination_port;
   const ConnectionKey key = connection_of(flow, swap ? 1U : 0U);
-  const std::uint64_t h = mix(key.side0.high ^ secret.first, key.side0.low ^ secret.second);
-  return {mix(mix(key.side1.high ^ h, key.side1.low ^ secret.first), key.ports ^ secret.second), swap ? 1U : 0U};
+  const std::uint64_t h = hash_mix(key.side0.high ^ secret.first, key.side0.low ^ secret.second);
+  return {hash_mix(hash_mix(key.side1.high ^ h, key.side1.low ^ secret.first), key.ports ^ secret.second), swap ? 1U : 0U};
 }
 
 /// Endpoints as one number each: the address above the port.
 inline FlowPlace place_flow_v4(std::uint64_t source, std::uint64_t destination, const HashKey& secret) noexcept {
   const bool swap = source > destination;
-  return {flow_key_internal::mix((swap ? destination : source) ^ secret.first, (swap ? source : destination) ^ secret.second),
-          swap ? 1U : 0U};
+  return {hash_mix((swap ? destination : source) ^ secret.first, (swap ? source : destination) ^ secret.second), swap ? 1U : 0U};
 }
 
-/// For IPv4 without going through memory: the loads of a key just written would wait for its stores.
+/// IPv4 fast path: hashes from registers. Reading back a key that was just written would hit a store-forwarding stall.
 inline FlowPlace place_flow(const FlowKey& flow, const HashKey& secret) noexcept {
   if (flow.address_size != 4) return place_flow_v6(flow, secret);
   return place_flow_v4(flow.source.low << 16U | flow.source_port, flow.destination.low << 16U | flow.destination_port, secret);

@@ -1,16 +1,17 @@
-// The connections that still matter: a small open-addressing index over a slab of them, and their order of arrival.
-// It holds pending connections alone, so that it stays in the cache and a look-up that misses costs one line.
+// The connections that still matter, in a slab with a hash index, and the order in which they were created. Connections that
+// are finished leave the table, so that it stays in the cache.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "pp/base/hash_index.hpp"
 #include "pp/packet/flow_key.hpp"
 
 namespace pp::packet {
 
-inline constexpr std::uint32_t no_index = UINT32_MAX;
+inline constexpr std::uint32_t no_index = HashIndex::none;
 
 /// One direction of a connection: what this side sends.
 struct Direction {
@@ -36,7 +37,7 @@ struct Connection {
   std::uint8_t client = 2;  // the side that sent the SYN; 2 while unknown
   bool reset = false;
   std::uint64_t hash = 0;
-  std::uint64_t serial = 0;  // distinguishes the connections that used one place
+  std::uint64_t serial = 0;  // generation number: detects stale references after the slot is reused
   std::uint32_t older = no_index;
   std::uint32_t newer = no_index;
   Direction sides[2];
@@ -44,19 +45,10 @@ struct Connection {
 
 class FlowTable {
  public:
-  FlowTable() : slots_(first_slots) {}
-
-  /// Of a segment: its connection, or no_index.
+  /// The connection of a segment, or no_index.
   std::uint32_t find(const FlowKey& flow, const FlowPlace& place) const noexcept {
-    const std::size_t mask = slots_.size() - 1;
-    const auto tag = static_cast<std::uint32_t>(place.hash >> 32U);
-    for (std::size_t i = place.hash & mask;; i = (i + 1) & mask) {
-      const Slot& slot = slots_[i];
-      if (slot.index == no_index) return no_index;
-      // The connection is looked at only where it is most likely the right one.
-      if (slot.tag == tag && connections_[slot.index].hash == place.hash && is_of(connections_[slot.index].key, flow, place.side))
-        return slot.index;
-    }
+    return index_.find(place.hash,
+                       [&](std::uint32_t i) { return connections_[i].hash == place.hash && is_of(connections_[i].key, flow, place.side); });
   }
 
   /// Must not be there yet. References to connections do not survive it.
@@ -70,16 +62,7 @@ class FlowTable {
   std::uint64_t next_serial() const noexcept { return next_serial_; }
 
  private:
-  struct Slot {
-    std::uint32_t tag = 0;
-    std::uint32_t index = no_index;
-  };
-  static constexpr std::size_t first_slots = 512;
-
-  void place_slot(std::uint32_t index) noexcept;
-  void grow();
-
-  std::vector<Slot> slots_;
+  HashIndex index_{512};
   std::vector<Connection> connections_;
   std::uint32_t free_ = no_index;  // chained through `newer`
   std::uint32_t used_ = 0;

@@ -238,8 +238,8 @@ void StreamHeads::datagram(const Packet& packet, const Segment& segment, const D
   } else {
     stream = next_stream_++;
     ++counters_.udp_streams;
-    AgingMap::Forgotten forgotten;
-    if (udp_.insert(hash, stream, forgotten)) counters_.streams_exact = false;
+    FifoMap::Entry evicted;
+    if (udp_.insert(hash, stream, evicted)) counters_.streams_exact = false;
   }
   if (segment.payload.empty()) return;
   const Settle settle = callbacks_.settle(callbacks_.context, segment.payload, segment.flow);

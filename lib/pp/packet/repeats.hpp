@@ -5,8 +5,6 @@
 #include <array>
 #include <cstdint>
 
-#include "pp/packet/flow_key.hpp"
-
 namespace pp::packet {
 
 /// The latest datagrams that were of interest. A second one of the same flow and content within 50 ms is the same packet when
@@ -40,16 +38,5 @@ class RepeatedDatagrams {
   std::array<Entry, size> entries_{};
   std::size_t next_ = 0;
 };
-
-/// Keyed, for content that an attacker writes.
-inline std::uint64_t hash_bytes(Bytes bytes, std::uint64_t seed, const HashKey& key) noexcept {
-  std::uint64_t h = seed ^ bytes.size();
-  for (std::size_t i = 0; i < bytes.size(); i += 8) {
-    std::uint64_t word = 0;
-    for (std::size_t k = i; k < bytes.size() && k < i + 8; ++k) word = word << 8U | bytes[k];
-    h = flow_key_internal::mix(h ^ key.first, word ^ key.second);
-  }
-  return h;
-}
 
 }  // namespace pp::packet

@@ -272,11 +272,11 @@ void StreamHeads::remember(std::uint64_t hash, std::uint64_t entry) {
     *old = entry;
     return;
   }
-  AgingMap::Forgotten forgotten;
-  if (!seen_.insert(hash, entry, forgotten)) return;
-  if ((forgotten.value & (seen_entry::closed | seen_entry::replaced)) == 0) counters_.streams_exact = false;
+  FifoMap::Entry evicted;
+  if (!seen_.insert(hash, entry, evicted)) return;
+  if ((evicted.value & (seen_entry::closed | seen_entry::replaced)) == 0) counters_.streams_exact = false;
   // Or it would be known for as long as nothing else falls on its place, which the key of the hash decides.
-  forget_recent(forgotten.hash);
+  forget_recent(evicted.hash);
 }
 
 void StreamHeads::note_recent(std::uint64_t hash, std::uint64_t entry) noexcept {

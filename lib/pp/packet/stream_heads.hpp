@@ -23,8 +23,8 @@
 #include <cstdint>
 #include <limits>
 
-#include "pp/packet/aging_map.hpp"
 #include "pp/packet/decode.hpp"
+#include "pp/packet/fifo_map.hpp"
 #include "pp/packet/flow_table.hpp"
 #include "pp/packet/fragments.hpp"
 #include "pp/packet/head.hpp"
@@ -214,8 +214,8 @@ class StreamHeads {
   HeadQueue queue_;
   HeadQueue told_;  // wait for their reactions after they have been told of
   SideNotesPool notes_;
-  AgingMap seen_;  // connections that left the table, or that never had a start
-  AgingMap udp_;   // stream numbers
+  FifoMap seen_;  // connections that left the table, or that never had a start
+  FifoMap udp_;   // stream numbers
   FragmentTable fragments_;
   RepeatedDatagrams repeated_;
   // Entries of seen_ that have to learn of a FIN or RST, on their way into the cache.

@@ -129,8 +129,8 @@ std::uint64_t& Datagrams::flow_of(const Received& in, std::uint64_t& streams) {
   const packet::FlowPlace place = packet::place_flow(key, key_);
   const std::uint64_t hash = place.hash ^ (place.side == 0 ? 0 : 0x9e3779b97f4a7c16);
   if (std::uint64_t* known = flows_.find(hash)) return *known;
-  packet::AgingMap::Forgotten forgotten;
-  if (flows_.insert(hash, streams++ << flag_bits, forgotten)) ++counts_.flows_forgotten;
+  packet::FifoMap::Entry evicted;
+  if (flows_.insert(hash, streams++ << flag_bits, evicted)) ++counts_.flows_forgotten;
   return *flows_.find(hash);
 }
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "pp/inspect/chunk.hpp"
-#include "pp/packet/aging_map.hpp"
+#include "pp/packet/fifo_map.hpp"
 #include "pp/packet/flow_key.hpp"
 #include "pp/wire/encode.hpp"
 
@@ -56,8 +56,8 @@ class Datagrams {
   std::uint64_t& flow_of(const Received& in, std::uint64_t& streams);
 
   Mode mode_;
-  packet::HashKey key_;
-  packet::AgingMap flows_{flows_kept};
+  HashKey key_;
+  packet::FifoMap flows_{flows_kept};
   std::vector<std::uint8_t> buffer_;
   inspect::Chunk chunk_;
   DatagramCounts counts_;
