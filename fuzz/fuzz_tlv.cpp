@@ -6,9 +6,9 @@
 
 #include "harness.hpp"
 #include "pp/lint/lint.hpp"
-#include "pp/lint/reading.hpp"
 #include "pp/wire/parse.hpp"
 #include "pp/wire/tlv.hpp"
+#include "pp/wire/tlv_layout.hpp"
 #include "pp/wire/tlv_types.hpp"
 
 namespace {
@@ -114,8 +114,8 @@ void check_findings(const pp::Parsed& p, Bytes in, const std::vector<pp::lint::F
 
 /// One CRC32C TLV of 4 bytes, in a header that divides into TLVs: right or an error, nothing between.
 void check_crc(const pp::Header& h, const std::vector<pp::lint::Finding>& findings) {
-  const pp::lint::Reading reading = pp::lint::tlv_reading(h);
-  pp::TlvCursor cursor = pp::lint::cursor(h, reading);
+  const pp::TlvArea area = pp::tlv_area(h);
+  pp::TlvCursor cursor = pp::tlvs_in(h, area);
   std::size_t crcs = 0;
   bool right = true;
   for (pp::Tlv tlv; cursor.next(tlv);) {

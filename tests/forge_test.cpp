@@ -13,8 +13,8 @@
 #include "pp/forge/mutate.hpp"
 #include "pp/forge/random.hpp"
 #include "pp/lint/lint.hpp"
-#include "pp/lint/reading.hpp"
 #include "pp/wire/parse.hpp"
+#include "pp/wire/tlv_layout.hpp"
 #include "pp/wire/tlv_types.hpp"
 #include "row_runner.hpp"
 
@@ -148,7 +148,7 @@ TEST(Forge, TheTablesCheckEachOther) {
     const Buffer bytes = encode(row.recipe());
     const Parsed p = parse(bytes);
     if (p.verdict.status != Status::done || p.header.version != 2) continue;
-    TlvCursor tlvs = lint::cursor(p.header, lint::tlv_reading(p.header));
+    TlvCursor tlvs = tlvs_in(p.header, tlv_area(p.header));
     for (Tlv t; tlvs.next(t);) {
       types.insert({TlvScope::header, t.type});
       if (const auto v = vendor_value(t.type, TlvScope::header, t.value); v.row != nullptr) vendors.insert(v.row->name);
@@ -199,7 +199,7 @@ TEST(Forge, RandomHeadersAreValidAndCoverTheFormat) {
     }
     bytes12.insert(bytes[12]);
     bytes13.insert(bytes[13]);
-    TlvCursor tlvs = lint::cursor(p.header, lint::tlv_reading(p.header));
+    TlvCursor tlvs = tlvs_in(p.header, tlv_area(p.header));
     for (Tlv t; tlvs.next(t);) {
       types.insert(t.type);
       if (t.type == tlv_type::crc32c) ++with_crc;

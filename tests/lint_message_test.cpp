@@ -6,8 +6,8 @@
 
 #include "pp/base/hex.hpp"
 #include "pp/lint/lint.hpp"
-#include "pp/lint/reading.hpp"
 #include "pp/wire/parse.hpp"
+#include "pp/wire/tlv_layout.hpp"
 
 namespace {
 using namespace pp;
@@ -317,23 +317,22 @@ TEST(Readings, ARightChecksumDecides) {
     Buffer bytes = *from_hex("0d0a0d0a000d0a515549540a" "20110000" + body);
     store_be16(&bytes[14], static_cast<std::uint16_t>(bytes.size() - 16));
     if (crc_at != 0) store_be32(&bytes[crc_at], checksum(bytes));
-    return lint::tlv_reading(parse(bytes).header).layout;
+    return tlv_area(parse(bytes).header).layout;
   };
-  using lint::Layout;
   const std::string crc = "03000400000000", zeros = repeated("00", 12);
-  EXPECT_EQ(layout(crc + "0400020000" "040000", 19), Layout::no_block);
+  EXPECT_EQ(layout(crc + "0400020000" "040000", 19), TlvLayout::no_block);
   // A NOOP over the block's rest and the checksum: only behind the block is there a checksum.
-  EXPECT_EQ(layout("040010" + repeated("00", 9) + crc, 31), Layout::block);
-  EXPECT_EQ(layout(zeros, 0), Layout::both);
-  EXPECT_EQ(layout(zeros + "030000", 0), Layout::both) << "a checksum of no bytes decides nothing";
-  EXPECT_EQ(layout(zeros + "03000400000001", 0), Layout::both) << "nor does a wrong one";
-  EXPECT_EQ(layout(zeros + "e10004" "00000000", 31), Layout::both) << "nor does what is right and no checksum";
-  EXPECT_EQ(layout(crc + "0400020000" + crc, 19), Layout::no_block) << "of two the first is right";
-  const lint::Reading v1 = lint::tlv_reading(parse(Buffer{'P', 'R', 'O', 'X', 'Y', ' ', 'U', 'N', 'K', 'N', 'O', 'W', 'N', '\r', '\n'}).header);
-  EXPECT_EQ(v1.layout, Layout::tlvs);
-  EXPECT_EQ(v1.tlv_offset, v1.end);
+  EXPECT_EQ(layout("040010" + repeated("00", 9) + crc, 31), TlvLayout::block);
+  EXPECT_EQ(layout(zeros, 0), TlvLayout::both);
+  EXPECT_EQ(layout(zeros + "030000", 0), TlvLayout::both) << "a checksum of no bytes decides nothing";
+  EXPECT_EQ(layout(zeros + "03000400000001", 0), TlvLayout::both) << "nor does a wrong one";
+  EXPECT_EQ(layout(zeros + "e10004" "00000000", 31), TlvLayout::both) << "nor does what is right and no checksum";
+  EXPECT_EQ(layout(crc + "0400020000" + crc, 19), TlvLayout::no_block) << "of two the first is right";
+  const TlvArea v1 = tlv_area(parse(Buffer{'P', 'R', 'O', 'X', 'Y', ' ', 'U', 'N', 'K', 'N', 'O', 'W', 'N', '\r', '\n'}).header);
+  EXPECT_EQ(v1.layout, TlvLayout::tlvs);
+  EXPECT_EQ(v1.offset, v1.end);
   EXPECT_FALSE(v1.opaque());
-  EXPECT_TRUE(lint::tlv_reading(parse(*from_hex("0d0a0d0a000d0a515549540a" "20110002" "ffff")).header).opaque());
+  EXPECT_TRUE(tlv_area(parse(*from_hex("0d0a0d0a000d0a515549540a" "20110002" "ffff")).header).opaque());
 }
 
 TEST(Messages, WhatIsNotCompleteIsNotJudged) {

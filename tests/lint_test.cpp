@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "pp/lint/reading.hpp"
 #include "pp/wire/draft.hpp"
 #include "pp/wire/parse.hpp"
+#include "pp/wire/tlv_layout.hpp"
 
 namespace {
 
@@ -249,18 +249,18 @@ TEST(Lint, ChoosesTheReadingOfALocalHeader) {
   aws.tlvs = {{0x04, noop, {}}};
   aws = with_crc(aws, DraftCrc::good);
   Buffer bytes = encode(aws);
-  EXPECT_EQ(lint::tlv_reading(parse(bytes).header).layout, lint::Layout::no_block);
+  EXPECT_EQ(tlv_area(parse(bytes).header).layout, TlvLayout::no_block);
 
   Draft block = bare(0x20, 0x11, twelve);
   block.tlvs = {{0x04, noop, {}}};
   bytes = encode(block);
-  EXPECT_EQ(lint::tlv_reading(parse(bytes).header).layout, lint::Layout::block);
-  EXPECT_EQ(lint::tlv_reading(parse(bytes).header).tlv_offset, 28U);
+  EXPECT_EQ(tlv_area(parse(bytes).header).layout, TlvLayout::block);
+  EXPECT_EQ(tlv_area(parse(bytes).header).offset, 28U);
 
   bytes = encode(bare(0x20, 0x11, Buffer(12)));  // zeros are four TLVs of type 0 as well as a block
-  EXPECT_EQ(lint::tlv_reading(parse(bytes).header).layout, lint::Layout::both);
+  EXPECT_EQ(tlv_area(parse(bytes).header).layout, TlvLayout::both);
   bytes = encode(bare(0x20, 0x11, Buffer(5, 1)));
-  EXPECT_EQ(lint::tlv_reading(parse(bytes).header).layout, lint::Layout::neither);
+  EXPECT_EQ(tlv_area(parse(bytes).header).layout, TlvLayout::neither);
 }
 
 TEST(Lint, WarningsInFrontNeverHideAnError) {

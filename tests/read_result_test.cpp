@@ -144,6 +144,23 @@ TEST(ReadResult, Crc) {
   EXPECT_EQ(result_of(v2("\x20\x00"s, "\x03\x00\x04zzzz\x01"s)).crc(), Crc::absent);
 }
 
+/// LOCAL and UNSPEC: where the TLVs begin is decided as the linter and the tools decide it (wire/tlv_layout.hpp).
+TEST(ReadResult, TlvsOfDiscardedBlocks) {
+  const auto unique_id = [](const std::string& local) {
+    const ReadResult r = result_of(local);
+    const auto tlv = r.find(tlv_type::unique_id);
+    return tlv ? text(tlv->value) : std::string("none");
+  };
+  // Both readings divide into TLVs: the first 12 bytes are the block, as the family says.
+  const std::string both = v2("\x20\x11", "\x05\x00\x09" "fake-id-1" "\x05\x00\x04" "real"s);
+  EXPECT_EQ(unique_id(both), "real");
+  EXPECT_EQ(result_of(both).raw_tlvs().size(), 7U);
+  EXPECT_EQ(result_of(both).crc(), Crc::absent);
+  EXPECT_EQ(unique_id(v2("\x20\x11", "\x05\x00\x02id"s)), "id") << "too short for a block";
+  EXPECT_EQ(unique_id(v2("\x20\x11", "\x05\x00\x09" "fake-id-1" "\x05\x00\x04" "rea"s)), "none") << "neither reading divides";
+  EXPECT_EQ(result_of(v2("\x20\x11", "\x05\x00\x09" "fake-id-1" "\x05\x00\x04" "rea"s)).raw_tlvs().size(), 18U);
+}
+
 TEST(ReadResult, UnixPaths) {
   const ReadResult r = result_of(golden_headers()[7]);
   EXPECT_FALSE(r.source());

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "pp/lint/reading.hpp"
 #include "pp/wire/parse.hpp"
+#include "pp/wire/tlv_layout.hpp"
 
 namespace pp::forge {
 namespace {
@@ -21,9 +21,9 @@ std::vector<TlvPlace> tlvs_of(const Buffer& bytes) {
   std::vector<TlvPlace> out;
   const Parsed p = parse(bytes);
   if (p.verdict.status != Status::done || p.header.version != 2) return out;
-  const lint::Reading reading = lint::tlv_reading(p.header);
-  if (reading.opaque()) return out;
-  TlvCursor cursor = lint::cursor(p.header, reading);
+  const TlvArea area = tlv_area(p.header);
+  if (area.opaque()) return out;
+  TlvCursor cursor = tlvs_in(p.header, area);
   for (Tlv tlv; cursor.next(tlv);) out.push_back({tlv.offset, tlv_head_bytes + tlv.value.size()});
   return out;
 }

@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "pp/base/utf8.hpp"
-#include "pp/lint/reading.hpp"
 #include "pp/wire/tlv.hpp"
+#include "pp/wire/tlv_layout.hpp"
 #include "pp/wire/tlv_types.hpp"
 
 namespace pp::inspect {
@@ -82,7 +82,7 @@ template <class Visit>
 void first_names(const Header& h, Visit&& visit) {
   if (h.version != 2 || h.bytes.size() <= v2_fixed_bytes + tlv_head_bytes) return;
   bool seen[2] = {};
-  TlvCursor cursor = lint::cursor(h, lint::tlv_reading(h));
+  TlvCursor cursor = tlvs_in(h, tlv_area(h));
   for (Tlv tlv; cursor.next(tlv);) {
     if (tlv.type != tlv_type::alpn && tlv.type != tlv_type::authority) continue;
     bool& known = seen[tlv.type == tlv_type::alpn ? 0 : 1];

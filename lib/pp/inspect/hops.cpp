@@ -49,7 +49,7 @@ void note_tlv(Sighting& s, const Tlv& tlv, TlvScope scope, bool redacted) {
 
 void note_tlvs(Sighting& s, const Header& h, bool redacted) {
   if (h.version != 2) return;
-  TlvCursor cursor = lint::cursor(h, lint::tlv_reading(h));
+  TlvCursor cursor = tlvs_in(h, tlv_area(h));
   for (Tlv tlv; cursor.next(tlv);) {
     note_tlv(s, tlv, TlvScope::header, redacted);
     if (tlv.type != tlv_type::ssl || tlv.value.size() < ssl_head_bytes) continue;

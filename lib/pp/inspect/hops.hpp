@@ -10,7 +10,7 @@
 
 #include "pp/inspect/missing_groups.hpp"
 #include "pp/inspect/record.hpp"
-#include "pp/lint/reading.hpp"
+#include "pp/wire/tlv_layout.hpp"
 
 namespace pp::inspect {
 

@@ -12,10 +12,10 @@
 #include "pp/inspect/reaction.hpp"
 #include "pp/inspect/redact.hpp"
 #include "pp/lint/finding.hpp"
-#include "pp/lint/reading.hpp"
 #include "pp/wire/header.hpp"
 #include "pp/wire/parse.hpp"
 #include "pp/wire/simple.hpp"
+#include "pp/wire/tlv_layout.hpp"
 
 namespace pp::inspect {
 

@@ -30,7 +30,7 @@ bool tlv_matches(const TlvSelector& s, const Tlv& tlv, TlvScope scope) {
 }
 
 bool any_tlv(const Header& h, const TlvSelector& s) {
-  TlvCursor tlvs = lint::cursor(h, lint::tlv_reading(h));
+  TlvCursor tlvs = tlvs_in(h, tlv_area(h));
   for (Tlv tlv; tlvs.next(tlv);) {
     if (tlv_matches(s, tlv, TlvScope::header)) return true;
     if (tlv.type != tlv_type::ssl) continue;

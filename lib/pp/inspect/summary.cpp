@@ -77,10 +77,10 @@ void Summary::delivery(const Record& r) {
 }
 
 void Summary::count_tlvs(const Header& h) {
-  const lint::Reading reading = lint::tlv_reading(h);
-  if (reading.opaque()) return;
+  const TlvArea area = tlv_area(h);
+  if (area.opaque()) return;
   ++serial_;
-  TlvCursor cursor = lint::cursor(h, reading);
+  TlvCursor cursor = tlvs_in(h, area);
   for (Tlv tlv; cursor.next(tlv);) {
     count_tlv(TlvScope::header, tlv);
     if (tlv.type != tlv_type::ssl || tlv.value.size() < ssl_head_bytes) continue;

@@ -56,10 +56,10 @@ void several(const Header& h, const std::vector<Tlv>& crcs, std::vector<Finding>
 }
 
 /// A TLV of 4 bytes whose type is one bit away from CRC32C and whose value would be the right checksum.
-void check_hidden(const Header& h, const Reading& reading, std::vector<Finding>& out) {
+void check_hidden(const Header& h, const TlvArea& area, std::vector<Finding>& out) {
   constexpr std::size_t longest = 4096;  // a copy for each candidate: bounded work
   if (h.bytes.size() > longest) return;
-  TlvCursor tlvs = cursor(h, reading);
+  TlvCursor tlvs = tlvs_in(h, area);
   std::size_t candidates = 0;
   for (Tlv tlv; tlvs.next(tlv) && candidates < 8;) {
     const unsigned difference = tlv.type ^ unsigned { tlv_type::crc32c };
@@ -75,10 +75,10 @@ void check_hidden(const Header& h, const Reading& reading, std::vector<Finding>&
 
 }  // namespace
 
-void check_crc32c(const Header& h, const Reading& reading, std::vector<Finding>& out) {
+void check_crc32c(const Header& h, const TlvArea& area, std::vector<Finding>& out) {
   Tlv first;
   std::vector<Tlv> crcs;  // all of them, from the second on
-  TlvCursor tlvs = cursor(h, reading);
+  TlvCursor tlvs = tlvs_in(h, area);
   bool any = false;
   for (Tlv tlv; tlvs.next(tlv);) {
     if (tlv.type != tlv_type::crc32c) continue;
@@ -95,7 +95,7 @@ void check_crc32c(const Header& h, const Reading& reading, std::vector<Finding>&
           make_finding(Rule::v2_crc32c_length, tlv.offset + 1, 2, "CRC32C TLV has " + std::to_string(tlv.value.size()) + " bytes, not 4"));
     }
   }
-  if (!any) return check_hidden(h, reading, out);
+  if (!any) return check_hidden(h, area, out);
   if (!crcs.empty()) return several(h, crcs, out);
   if (first.value.empty()) return;
   const std::uint32_t right = header_crc32c(h.bytes, first.value_offset());

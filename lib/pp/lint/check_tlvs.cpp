@@ -185,12 +185,12 @@ std::string tlv_label(std::uint8_t type, bool inside_ssl) {
   return row != nullptr ? std::string(row->name) : "0x" + to_hex(Bytes(&type, 1));
 }
 
-void check_tlvs(const Header& h, const Reading& reading, std::vector<Finding>& out) {
+void check_tlvs(const Header& h, const TlvArea& area, std::vector<Finding>& out) {
   Walk walk(h, out);
-  TlvCursor tlvs = cursor(h, reading);
+  TlvCursor tlvs = tlvs_in(h, area);
   walk.area(tlvs, TlvScope::header);
   walk.finish();
-  check_crc32c(h, reading, out);
+  check_crc32c(h, area, out);
 }
 
 }  // namespace pp::lint

@@ -4,15 +4,15 @@
 #include <vector>
 
 #include "pp/lint/finding.hpp"
-#include "pp/lint/reading.hpp"
 #include "pp/wire/header.hpp"
+#include "pp/wire/tlv_layout.hpp"
 
 namespace pp::lint {
 
-/// Walks the reading's TLVs, one level into SSL: framing, types, values, duplicates, then the checksum.
-void check_tlvs(const Header& h, const Reading& reading, std::vector<Finding>& out);
+/// Walks the TLVs, one level into SSL: framing, types, values, duplicates, then the checksum.
+void check_tlvs(const Header& h, const TlvArea& area, std::vector<Finding>& out);
 
-/// 2.2.3. `reading` divides into TLVs without rest.
-void check_crc32c(const Header& h, const Reading& reading, std::vector<Finding>& out);
+/// 2.2.3.
+void check_crc32c(const Header& h, const TlvArea& area, std::vector<Finding>& out);
 
 }  // namespace pp::lint

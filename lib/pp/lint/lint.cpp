@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "pp/lint/checks.hpp"
-#include "pp/lint/reading.hpp"
+#include "pp/wire/tlv_layout.hpp"
 
 namespace pp::lint {
 namespace {
@@ -44,9 +44,9 @@ void check_unix(const Header& h, std::vector<Finding>& out) {
   }
 }
 
-void check_unbelieved(const Header& h, const Reading& reading, std::vector<Finding>& out) {
+void check_unbelieved(const Header& h, const TlvArea& area, std::vector<Finding>& out) {
   const bool local = h.is_local();
-  const std::uint32_t body = reading.end - u32(v2_fixed_bytes);
+  const std::uint32_t body = area.end - u32(v2_fixed_bytes);
   if (h.family() > 3 || h.transport() > 2) {  // only LOCAL may
     out.push_back(make_finding(
         Rule::v2_local_family, 13, 1,
@@ -56,14 +56,14 @@ void check_unbelieved(const Header& h, const Reading& reading, std::vector<Findi
     out.push_back(
         make_finding(Rule::v2_unspec, 13, 1, std::string(h.family() == 0 ? "family" : "transport") + " UNSPEC: no address is announced"));
   }
-  if (reading.layout == Layout::tlvs) return;
-  if (reading.layout == Layout::no_block && address_block_bytes(h.family()) == 0) return;
+  if (area.layout == TlvLayout::tlvs) return;
+  if (area.layout == TlvLayout::no_block && address_block_bytes(h.family()) == 0) return;
   std::string message = std::to_string(body) + " bytes behind the fixed part: ";
-  switch (reading.layout) {
-    case Layout::no_block: message += "TLVs from byte 16 on, no address block"; break;
-    case Layout::block: message += "an address block, ignored, and TLVs from byte " + std::to_string(reading.tlv_offset) + " on"; break;
-    case Layout::both:
-      message += "they divide into TLVs from byte 16 and from byte " + std::to_string(reading.tlv_offset) + " on, read as the latter";
+  switch (area.layout) {
+    case TlvLayout::no_block: message += "TLVs from byte 16 on, no address block"; break;
+    case TlvLayout::block: message += "an address block, ignored, and TLVs from byte " + std::to_string(area.offset) + " on"; break;
+    case TlvLayout::both:
+      message += "they divide into TLVs from byte 16 and from byte " + std::to_string(area.offset) + " on, read as the latter";
       break;
     default: message += "they do not divide into TLVs, with or without an address block; skipped by length"; break;
   }
@@ -82,15 +82,15 @@ void lint(const Parsed& parsed, Bytes seen, std::vector<Finding>& out) {
   if (h.version == 1) return check_v1(h, out);
 
   const std::size_t first = out.size();
-  const Reading reading = tlv_reading(h);
-  if (h.addresses == Addresses::none) check_unbelieved(h, reading, out);
+  const TlvArea area = tlv_area(h);
+  if (h.addresses == Addresses::none) check_unbelieved(h, area, out);
   if (h.addresses == Addresses::unix_socket) check_unix(h, out);
   if (h.bytes.size() > smallest_segment) {
     out.push_back(make_finding(Rule::v2_header_long, 14, 2,
                                "header of " + std::to_string(h.bytes.size()) + " bytes is longer than the " +
                                    std::to_string(smallest_segment) + " of the smallest segment"));
   }
-  if (reading.tlv_offset < reading.end) check_tlvs(h, reading, out);
+  if (area.offset < area.end) check_tlvs(h, area, out);
   if (out.size() - first < 2) return;
   std::stable_sort(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(),
                    [](const Finding& a, const Finding& b) { return a.offset < b.offset; });

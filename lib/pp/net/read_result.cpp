@@ -77,17 +77,16 @@ std::string_view ReadResult::unix_destination() const noexcept { return unix_pat
 
 std::string_view ReadResult::unknown() const noexcept { return *this ? as_text(header().unknown_text()) : std::string_view{}; }
 
-std::size_t ReadResult::tlv_offset() const noexcept {
-  if (!*this || parsed_.header.version != 2) return consumed_;
-  if (parsed_.header.addresses != Addresses::none) return parsed_.header.tlv_offset();
-  // 2.2 discards the block of LOCAL and UNSPEC, yet both layouts are live: AWS sends family 0x11 and TLVs at byte 16.
-  const std::size_t behind = v2_fixed_bytes + address_block_bytes(parsed_.header.family());
-  if (behind <= consumed_ && !walks(bytes(), v2_fixed_bytes, consumed_) && walks(bytes(), behind, consumed_)) return behind;
-  return v2_fixed_bytes;
-}
+TlvArea ReadResult::area() const noexcept { return *this ? tlv_area(header()) : TlvArea{}; }
 
-Bytes ReadResult::raw_tlvs() const noexcept { return bytes().subspan(tlv_offset()); }
-TlvList ReadResult::tlvs() const noexcept { return {bytes(), tlv_offset(), consumed_}; }
+Bytes ReadResult::raw_tlvs() const noexcept {
+  const TlvArea a = area();
+  return bytes().first(a.end).subspan(a.opaque() ? v2_fixed_bytes : a.offset);
+}
+TlvList ReadResult::tlvs() const noexcept {
+  const TlvArea a = area();
+  return {bytes(), a.offset, a.end};
+}
 
 std::optional<Tlv> ReadResult::find(std::uint8_t type) const noexcept {
   for (const Tlv& tlv : tlvs()) {
@@ -106,18 +105,7 @@ TlvList ReadResult::ssl_tlvs() const noexcept {
   return s ? TlvList(bytes(), s->offset, s->end) : TlvList(bytes(), 0, 0);
 }
 
-Crc ReadResult::crc() const noexcept {
-  const TlvList list = tlvs();
-  // Without believed addresses these bytes are TLVs only when they divide into them.
-  if (parsed_.header.addresses == Addresses::none && list.fault() != Fault::none) return Crc::absent;
-  const Crc verdict = judge_crc(bytes(), list);
-  const std::size_t behind = v2_fixed_bytes + address_block_bytes(parsed_.header.family());
-  const bool two_readings = *this && parsed_.header.version == 2 && parsed_.header.addresses == Addresses::none &&
-                            behind > v2_fixed_bytes && behind <= consumed_ && tlv_offset() != behind && walks(bytes(), behind, consumed_);
-  if (verdict == Crc::right || !two_readings) return verdict;
-  const Crc other = judge_crc(bytes(), TlvList(bytes(), behind, consumed_));
-  return other == Crc::absent ? verdict : other;
-}
+Crc ReadResult::crc() const noexcept { return judge_crc(bytes(), tlvs()); }
 
 socklen_t ReadResult::to_sockaddr(Side side, sockaddr_storage& out) const noexcept {
   if (*this && parsed_.header.addresses == Addresses::unix_socket) {

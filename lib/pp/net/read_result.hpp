@@ -15,6 +15,7 @@
 #include "pp/wire/encode.hpp"
 #include "pp/wire/header.hpp"
 #include "pp/wire/tlv.hpp"
+#include "pp/wire/tlv_layout.hpp"
 #include "pp/wire/verdict.hpp"
 
 namespace pp {
@@ -71,8 +72,9 @@ class ReadResult {
   /// v1 UNKNOWN: the text between the word and CRLF. Straight off the wire: escape it before showing it.
   std::string_view unknown() const noexcept PP_LIFETIMEBOUND;
 
-  /// Everything behind the address block. Where no address counts (LOCAL, UNSPEC) the block may be there or not; then the
-  /// reading that divides into TLVs is taken, the one without a block first.
+  /// Everything after the address block. Where no address counts (LOCAL, UNSPEC) the block may be there or not:
+  /// wire/tlv_layout.hpp decides by what divides into TLVs. Where nothing does, these are the bytes after the fixed part, and
+  /// there are no TLVs.
   Bytes raw_tlvs() const noexcept PP_LIFETIMEBOUND;
   TlvList tlvs() const noexcept PP_LIFETIMEBOUND;
   /// The first TLV of this type.
@@ -93,7 +95,7 @@ class ReadResult {
  private:
   friend class HeaderReader;
 
-  std::size_t tlv_offset() const noexcept;
+  TlvArea area() const noexcept;
   std::optional<Endpoint> endpoint(const IpAddress& address, std::uint16_t port) const noexcept;
   std::string_view unix_path(Bytes padded) const noexcept;
 

@@ -161,7 +161,7 @@ class JsonRecord {
       text_if_valid("text", h.unknown_text());
       w_.EndObject();
     }
-    if (h.version == 2) tlv_area(h);
+    if (h.version == 2) layout(h);
   }
 
   void family(const Header& h) {
@@ -218,12 +218,12 @@ class JsonRecord {
     w_.EndObject();
   }
 
-  void tlv_area(const Header& h) {
-    const lint::Reading reading = lint::tlv_reading(h);
+  void layout(const Header& h) {
+    const TlvArea area = tlv_area(h);
     constexpr std::string_view layouts[] = {"", "no-block", "block", "both", "neither"};
-    if (reading.layout != lint::Layout::tlvs) key("layout", layouts[static_cast<std::size_t>(reading.layout)]);
-    if (reading.tlv_offset >= reading.end) return;
-    tlv_list(h, lint::cursor(h, reading), TlvScope::header);
+    if (area.layout != TlvLayout::tlvs) key("layout", layouts[static_cast<std::size_t>(area.layout)]);
+    if (area.offset >= area.end) return;
+    tlv_list(h, tlvs_in(h, area), TlvScope::header);
   }
 
   void tlv_list(const Header& h, TlvCursor tlvs, TlvScope scope) {

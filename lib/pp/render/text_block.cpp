@@ -102,13 +102,13 @@ class Block {
 
   void tlvs() {
     if (header_.version != 2) return;
-    const lint::Reading reading = lint::tlv_reading(header_);
-    const std::size_t body = reading.end - v2_fixed_bytes;
-    if (reading.opaque()) return row("block", std::to_string(body) + " opaque bytes", v2_fixed_bytes, body);
-    if (header_.addresses == Addresses::none && reading.tlv_offset > v2_fixed_bytes) {
-      row("block", "ignored", v2_fixed_bytes, reading.tlv_offset - v2_fixed_bytes);
+    const TlvArea area = tlv_area(header_);
+    const std::size_t body = area.end - v2_fixed_bytes;
+    if (area.opaque()) return row("block", std::to_string(body) + " opaque bytes", v2_fixed_bytes, body);
+    if (header_.addresses == Addresses::none && area.offset > v2_fixed_bytes) {
+      row("block", "ignored", v2_fixed_bytes, area.offset - v2_fixed_bytes);
     }
-    TlvCursor cursor = lint::cursor(header_, reading);
+    TlvCursor cursor = tlvs_in(header_, area);
     for (Tlv tlv; cursor.next(tlv);) top(tlv);
     if (cursor.fault() != Fault::none)
       row("(broken)", std::to_string(cursor.left()) + " bytes that are no TLV", cursor.position(), cursor.left());
