@@ -1,6 +1,7 @@
 // Bytes, hex, UTF-8 for people, addresses out and networks in: rows written by hand.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -90,14 +91,39 @@ TEST(Hex, EveryCharacter) {
     const auto at = digits.find(static_cast<char>(c));
     const int expected = at == std::string_view::npos ? -1 : at < 16 ? static_cast<int>(at) : static_cast<int>(at) - 6;
     EXPECT_EQ(hex_value(static_cast<char>(c)), expected) << c;
+    EXPECT_EQ(hex_nibble(static_cast<std::uint8_t>(c)), expected < 0 ? 16U : static_cast<unsigned>(expected)) << c;
+    EXPECT_EQ(is_digit(static_cast<std::uint8_t>(c)), c >= '0' && c <= '9') << c;
   }
 }
 
-TEST(Hex, NibblesOfBytes) {
-  for (unsigned b = 0; b < 256; ++b) {
-    const int value = b < 128 ? hex_value(static_cast<char>(b)) : -1;
-    EXPECT_EQ(hex_nibble(static_cast<std::uint8_t>(b)), value < 0 ? 16U : static_cast<unsigned>(value)) << b;
-    EXPECT_EQ(is_digit(static_cast<std::uint8_t>(b)), b >= '0' && b <= '9') << b;
+/// Every length up to two blocks of 32 digits and more, with every character at every place.
+TEST(Hex, DecodesUpToTheFirstPairThatIsNotDigits) {
+  const std::string digits = "0123456789abcdefABCDEF";
+  std::string text;
+  Buffer expected;
+  std::uint32_t seed = 20261125;
+  while (text.size() < 75) {
+    seed = seed * 1664525U + 1013904223U;
+    const std::size_t at = (seed >> 16) % digits.size();
+    const auto nibble = static_cast<std::uint8_t>(at < 16 ? at : at - 6);
+    if (text.size() % 2 == 0) expected.push_back(static_cast<std::uint8_t>(nibble << 4));
+    if (text.size() % 2 == 1) expected.back() |= nibble;
+    text += digits[at];
+  }
+  for (std::size_t size = 0; size <= text.size(); ++size) {
+    std::vector<std::uint8_t> out(size / 2);  // exactly the room that is asked for
+    ASSERT_EQ(decode_hex(text.substr(0, size), out.data()), size / 2) << size;
+    ASSERT_TRUE(std::equal(out.begin(), out.end(), expected.begin())) << size;
+  }
+  for (std::size_t at = 0; at < 70; ++at) {
+    for (unsigned b = 0; b < 256; ++b) {
+      std::string changed = text;
+      changed[at] = static_cast<char>(b);
+      if (digits.find(changed[at]) != std::string::npos) continue;
+      std::vector<std::uint8_t> out(changed.size() / 2);
+      ASSERT_EQ(decode_hex(changed, out.data()), at / 2) << at << ' ' << b;
+      ASSERT_TRUE(std::equal(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(at / 2), expected.begin())) << at << ' ' << b;
+    }
   }
 }
 

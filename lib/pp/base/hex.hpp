@@ -1,6 +1,8 @@
 // Hexadecimal digits in and out.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,19 +15,33 @@ namespace pp {
 
 inline constexpr std::string_view hex_digits = "0123456789abcdef";
 
-/// 0..15, or -1 when the character is no hexadecimal digit of either case.
+/// By table: digits and letters follow each other at random, which a branch predictor cannot learn.
+inline constexpr auto hex_nibbles = [] {
+  std::array<std::uint8_t, 256> table{};
+  table.fill(16);
+  for (std::uint8_t i = 0; i < 16; ++i) table[static_cast<std::uint8_t>(hex_digits[i])] = i;
+  for (std::uint8_t i = 10; i < 16; ++i) table[static_cast<std::uint8_t>(hex_digits[i] - 'a' + 'A')] = i;
+  return table;
+}();
+
+/// 0..15 for a hexadecimal digit of either case, else 16.
+constexpr unsigned hex_nibble(std::uint8_t b) noexcept { return hex_nibbles[b]; }
+
+/// The same for a character, with -1 for everything that is not a digit.
 constexpr int hex_value(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
+  const unsigned nibble = hex_nibble(static_cast<std::uint8_t>(c));
+  return nibble < 16 ? static_cast<int>(nibble) : -1;
 }
 
 /// Appends two lower-case digits for each byte.
 void append_hex(std::string& out, Bytes bytes);
 std::string to_hex(Bytes bytes);
 
-/// Plain digits, an even number of them and nothing else; empty text is no bytes. nullopt when it is anything else.
+/// Decodes pairs of digits from the front of `text`, up to the first pair that is not two digits. `out` has room for
+/// text.size() / 2 bytes. Returns how many bytes it wrote.
+std::size_t decode_hex(std::string_view text, std::uint8_t* out) noexcept;
+
+/// The whole text as pairs of digits; empty text gives no bytes. nullopt when there is anything else in it.
 std::optional<std::vector<std::uint8_t>> from_hex(std::string_view text);
 
 }  // namespace pp

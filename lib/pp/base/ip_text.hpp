@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "pp/base/bytes.hpp"
+#include "pp/base/hex.hpp"
 #include "pp/base/ip.hpp"
 
 namespace pp {
@@ -37,14 +38,6 @@ struct TextRead {
 };
 
 constexpr bool is_digit(std::uint8_t b) noexcept { return static_cast<std::uint8_t>(b - '0') < 10; }
-
-/// 0..15 for a hexadecimal digit of either case, else 16.
-constexpr unsigned hex_nibble(std::uint8_t b) noexcept {
-  const unsigned digit = static_cast<std::uint8_t>(b - '0');
-  if (digit < 10) return digit;
-  const unsigned letter = static_cast<std::uint8_t>((b | 0x20U) - 'a');
-  return letter < 6 ? letter + 10 : 16;
-}
 
 /// A decimal number without sign or leading zeros, at most `limit` (2.1). Stops at the first byte that is no digit.
 constexpr TextRead<std::uint32_t> read_decimal(Bytes text, std::uint32_t limit) noexcept {

@@ -1,31 +1,23 @@
 #include "pp/source/lines.hpp"
 
-#include <array>
 #include <cstring>
 
 #include "pp/base/hex.hpp"
 #include "pp/source/text_plain.hpp"
-#include "pp/wire/v1_fast.hpp"
 
 namespace pp::source {
 
 namespace {
 
-constexpr std::uint8_t blank = 0x20;
-constexpr std::uint8_t other = 0x40;
+constexpr unsigned blank = 0x20;
+constexpr unsigned other = 0x40;
 
-/// 0..15 for a digit; anything that is not has a higher bit, so that two look-ups are checked by one comparison.
-constexpr auto classes = [] {
-  std::array<std::uint8_t, 256> table{};
-  for (std::size_t i = 0; i < 256; ++i) {
-    const int value = hex_value(static_cast<char>(i));
-    table[i] = value >= 0 ? static_cast<std::uint8_t>(value) : other;
-  }
-  table[' '] = table['\t'] = blank;
-  return table;
-}();
-
-constexpr std::uint8_t class_of(char c) { return classes[static_cast<std::uint8_t>(c)]; }
+/// The value of a digit, else `blank` or `other`.
+constexpr unsigned class_of(char c) {
+  const unsigned nibble = hex_nibble(static_cast<std::uint8_t>(c));
+  if (nibble < 16) return nibble;
+  return c == ' ' || c == '\t' ? blank : other;
+}
 
 Bytes bytes_of(std::string_view text) { return {static_cast<const std::uint8_t*>(static_cast<const void*>(text.data())), text.size()}; }
 
@@ -38,24 +30,9 @@ bool decode_hex_line(std::string_view text, std::vector<std::uint8_t>& buffer, L
   unsigned high = other;  // the first digit of a pair that blanks split
   while (p != end) {
     if (high == other) {
-      // Thirty-two digits at once, as many as an IPv6 address has: a quarter of the instructions that pairs take.
-      while (end - p >= 32) {
-        std::uint32_t groups[8];
-        const auto* digits = static_cast<const std::uint8_t*>(static_cast<const void*>(p));
-        for (std::size_t i = 0; i < 8; ++i) groups[i] = load_le32(digits + 4 * i);
-        std::uint64_t wrong = 0;
-        v1_fast::eight_groups(groups, to, wrong);
-        if (wrong != 0) break;
-        p += 32;
-        to += 16;
-      }
-      while (end - p >= 2) {
-        const unsigned a = class_of(p[0]);
-        const unsigned b = class_of(p[1]);
-        if ((a | b) > 15) break;
-        *to++ = static_cast<std::uint8_t>(a << 4 | b);
-        p += 2;
-      }
+      const std::size_t bytes = decode_hex({p, static_cast<std::size_t>(end - p)}, to);
+      to += bytes;
+      p += 2 * bytes;
       if (p == end) break;
     }
     const unsigned value = class_of(*p++);
