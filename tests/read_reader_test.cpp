@@ -177,6 +177,25 @@ TEST(ReadReader, TheDeadlineIsLookedAtBetweenReads) {
   EXPECT_LE(slow.bytes().size(), 5U);
 }
 
+// A source that always fills what it is given is asked about the clock less often, but is asked.
+TEST(ReadReader, TheDeadlineEndsASourceThatFillsEveryRequest) {
+  ReadOptions options;
+  options.deadline = std::chrono::milliseconds(20);
+  const std::string line = "PROXY UNKNOWN " + std::string(91, 'x') + "\r\n";
+  std::size_t at = 0, reads = 0;
+  const ReadResult r = read_header(
+      [&](std::span<std::uint8_t> room) -> ssize_t {
+        ::poll(nullptr, 0, 30);
+        ++reads;
+        const std::size_t n = line.copy(static_cast<char*>(static_cast<void*>(room.data())), room.size(), at);
+        at += n;
+        return static_cast<ssize_t>(n);
+      },
+      options);
+  EXPECT_EQ(r.status(), ReadStatus::timeout);
+  EXPECT_EQ(reads, 4U);
+}
+
 // The first byte settles it: nothing is read after the request that brought it.
 TEST(ReadReader, TheOtherVersionTakesOneRead) {
   for (const std::string& header : golden_headers()) {
