@@ -27,7 +27,7 @@ TEST(SweepFast, TakesEveryValidLineWithoutDottedTails) {
   }
 }
 
-TEST(SweepFast, MasksAreThoseOfSingleBytes) {
+TEST(SweepFast, DelimiterMasksAreThoseOfSingleBytes) {
   Differences differences;
   std::uint32_t seed = 20261123;
   for (int round = 0; round < 20000; ++round) {
@@ -38,15 +38,14 @@ TEST(SweepFast, MasksAreThoseOfSingleBytes) {
       b = seed >> 31 != 0 ? static_cast<std::uint8_t>(near[(seed >> 16) % 9]) : static_cast<std::uint8_t>(seed >> 16);
     }
     const std::size_t from = static_cast<std::size_t>(seed >> 8) % bytes.size();
-    v1_fast::Masks right, any_low;
+    std::uint64_t expected = 0, either = 0;
     for (std::size_t i = 0; i < 48 && from + i < bytes.size(); ++i) {
-      // Bytes above 127 may count as low or not: no field takes them.
-      if (bytes[from + i] >= 0x80) any_low.low |= std::uint64_t{1} << i;
-      if (bytes[from + i] < '0') right.low |= std::uint64_t{1} << i;
-      if (bytes[from + i] == ':') right.colon |= std::uint64_t{1} << i;
+      // Bytes above 127 may count as delimiters or not: no field takes them.
+      if (bytes[from + i] >= 0x80) either |= std::uint64_t{1} << i;
+      if (bytes[from + i] < '0') expected |= std::uint64_t{1} << i;
     }
-    for (const auto& m : {v1_fast::masks<true>(bytes, from, 48), v1_fast::masks_portable<true>(bytes, from, 48)}) {
-      differences.check((m.low & ~any_low.low) == right.low && m.colon == right.colon, [&] { return to_hex(bytes); });
+    for (const std::uint64_t mask : {v1_fast::delimiters(bytes, from, 48), v1_fast::delimiters_portable(bytes, from, 48)}) {
+      differences.check((mask & ~either) == expected, [&] { return to_hex(bytes); });
     }
   }
 }
@@ -85,29 +84,6 @@ TEST(SweepFast, EveryEndBehindGoodAddresses) {
       check_line(differences, front + " 443 1" + text + payload);
     }
   });
-}
-
-/// The registers' way and the portable one, over texts of which some are digits.
-TEST(SweepFast, EightGroupsAreFourTimesTwo) {
-  Differences differences;
-  std::uint32_t seed = 20261125;
-  for (int round = 0; round < 200000; ++round) {
-    std::uint32_t text[8];
-    for (std::uint32_t& group : text) {
-      group = 0;
-      for (unsigned i = 0; i < 4; ++i) {
-        seed = seed * 1664525U + 1013904223U;
-        const bool any = round % 2 == 1 && (seed >> 12) % 32 == 0;
-        group = group << 8 | (any ? seed >> 24 : static_cast<std::uint8_t>("0123456789abcdefABCDEF"[(seed >> 16) % 22]));
-      }
-    }
-    std::uint8_t at_once[16], by_two[16];
-    std::uint64_t wrong_at_once = 0, wrong_by_two = 0;
-    v1_fast::eight_groups(text, at_once, wrong_at_once);
-    for (std::size_t i = 0; i < 8; i += 2) v1_fast::two_groups(text[i], text[i + 1], by_two + 2 * i, wrong_by_two);
-    const bool same = (wrong_at_once != 0) == (wrong_by_two != 0) && (wrong_by_two != 0 || std::equal(at_once, at_once + 16, by_two));
-    differences.check(same, [&] { return std::to_string(round); });
-  }
 }
 
 TEST(SweepFast, FieldsOfUpToThirtyCharacters) {

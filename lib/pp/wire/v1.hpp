@@ -215,8 +215,8 @@ constexpr Scanner scanner(Bytes in, Parsed& r) noexcept {
   return !(in[at] == '\r' ? rest.end_of_line(at) : rest.ports(at, v6, source, destination));
 }
 
-/// Into a result as made, so that nothing is copied on the way.
-constexpr void parse_into(Bytes in, Parsed& r) noexcept {
+/// Into a default-constructed result, to avoid a copy. Out of line, so that parse() needs no stack frame for version 2.
+[[gnu::noinline]] constexpr void parse_into(Bytes in, Parsed& r) noexcept {
   const v1_fast::Found found = v1_fast::find(in, r);
   if (found.size > 0) return;
   // A fault behind the addresses costs no second look at them.

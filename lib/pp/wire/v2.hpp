@@ -49,7 +49,8 @@ constexpr bool has_signature(Bytes in) noexcept {
   return in.size() >= sizeof v2_signature && load_le64(in.data()) == front && load_le32(in.data() + 8) == back;
 }
 
-constexpr void incomplete(Parsed& r, Bytes in) noexcept {
+/// Out of line, and parse_fixed inline: a complete header is then parsed without a call.
+[[gnu::noinline]] constexpr void incomplete(Parsed& r, Bytes in) noexcept {
   if (has_signature(in)) {
     r.header.version = 2;
   } else {
@@ -64,13 +65,9 @@ constexpr void incomplete(Parsed& r, Bytes in) noexcept {
   if (check_fixed(r, in)) need(r, in, v2_fixed_bytes - in.size());
 }
 
-constexpr void copy(std::uint8_t* to, const std::uint8_t* from, std::size_t n) noexcept {
-  for (std::size_t i = 0; i < n; ++i) to[i] = from[i];
-}
-
 constexpr void read_inet(Header& h, const std::uint8_t* block) noexcept {
-  copy(h.source.bytes.data(), block, 4);
-  copy(h.destination.bytes.data(), block + 4, 4);
+  std::copy_n(block, 4, h.source.bytes.data());
+  std::copy_n(block + 4, 4, h.destination.bytes.data());
   h.source.size = h.destination.size = 4;
   h.source_port = load_be16(block + 8);
   h.destination_port = load_be16(block + 10);
@@ -78,8 +75,8 @@ constexpr void read_inet(Header& h, const std::uint8_t* block) noexcept {
 }
 
 constexpr void read_inet6(Header& h, const std::uint8_t* block) noexcept {
-  copy(h.source.bytes.data(), block, 16);
-  copy(h.destination.bytes.data(), block + 16, 16);
+  std::copy_n(block, 16, h.source.bytes.data());
+  std::copy_n(block + 16, 16, h.destination.bytes.data());
   h.source.size = h.destination.size = 16;
   h.source_port = load_be16(block + 32);
   h.destination_port = load_be16(block + 34);
@@ -89,8 +86,8 @@ constexpr void read_inet6(Header& h, const std::uint8_t* block) noexcept {
 /// The fixed part is there, with its signature.
 constexpr bool has_fixed(Bytes in) noexcept { return in.size() >= v2_fixed_bytes && has_signature(in); }
 
-/// Behind has_fixed; into a result as made.
-constexpr void parse_fixed(Bytes in, Parsed& r) noexcept {
+/// After has_fixed(); into a default-constructed result, to avoid a copy.
+[[gnu::always_inline]] constexpr void parse_fixed(Bytes in, Parsed& r) noexcept {
   Header& h = r.header;
   h.version = 2;
   // The length counts only behind a right fixed part, so that a fault reads the same however many bytes follow it.
