@@ -120,7 +120,7 @@ TEST(FlowTable, HoldsWhatItWasGivenInTheOrderOfArrival) {
     for (const Known& known : model) {
       ASSERT_EQ(find(known), known.index);
       ASSERT_EQ(next, known.index);
-      next = table[next].newer;
+      next = table[next].order.next;
     }
     ASSERT_EQ(next, no_index);
   }
@@ -191,10 +191,10 @@ TEST(Heads, TheQueueKeepsItsOrder) {
     std::uint32_t before = no_index;
     for (const Waiting& one : model) {
       ASSERT_EQ(next, one.index);
-      ASSERT_EQ(pool[next].before, before);
+      ASSERT_EQ(pool[next].in_queue.prev, before);
       ASSERT_EQ(pool[next].ready, one.ready);
       before = next;
-      next = pool[next].behind;
+      next = pool[next].in_queue.next;
     }
     ASSERT_EQ(next, no_index);
   }

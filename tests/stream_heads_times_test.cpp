@@ -256,23 +256,23 @@ TEST(HeadTimes, TheEarlierOfTwoEndsCounts) {
 }
 
 /// What a side says before anything is known of the other: as many as have room, the oldest given up.
-TEST(SideNotes, BoundedAndCounted) {
-  using pp::packet::SideNotes;
-  using pp::packet::SideNotesPool;
-  SideNotesPool pool;
-  std::vector<pp::packet::Connection> connections(SideNotesPool::capacity + 2);
+TEST(EarlyResponses, BoundedAndCounted) {
+  using pp::packet::EarlyResponses;
+  using pp::packet::EarlyResponsePool;
+  EarlyResponsePool pool;
+  std::vector<pp::packet::Connection> connections(EarlyResponsePool::capacity + 2);
   std::uint64_t taken = 0;
   for (std::size_t i = 0; i < connections.size(); ++i) connections[i].serial = i;
-  for (std::size_t i = 0; i < SideNotesPool::capacity; ++i) pool.get(connections[i], i % 2, taken).fin = true;
+  for (std::size_t i = 0; i < EarlyResponsePool::capacity; ++i) pool.get(connections[i], i % 2, taken).fin = true;
   EXPECT_EQ(taken, 0U);
-  for (std::size_t i = 0; i < SideNotesPool::capacity; ++i) {
+  for (std::size_t i = 0; i < EarlyResponsePool::capacity; ++i) {
     ASSERT_NE(pool.find(connections[i], i % 2), nullptr);
     ASSERT_EQ(pool.find(connections[i], 1 - i % 2), nullptr);
     ASSERT_EQ(&pool.get(connections[i], i % 2, taken), pool.find(connections[i], i % 2)) << "those it has";
   }
   EXPECT_EQ(taken, 0U);
   for (std::size_t i = 0; i < 2; ++i) {
-    EXPECT_FALSE(pool.get(connections[SideNotesPool::capacity + i], 0, taken).fin) << "as new";
+    EXPECT_FALSE(pool.get(connections[EarlyResponsePool::capacity + i], 0, taken).fin) << "as new";
     EXPECT_EQ(taken, i + 1);
     EXPECT_EQ(pool.find(connections[i], i % 2), nullptr);
     EXPECT_NE(pool.find(connections[i + 1], (i + 1) % 2), nullptr) << "one for one";
@@ -283,17 +283,17 @@ TEST(SideNotes, BoundedAndCounted) {
   EXPECT_EQ(taken, 2U) << "there was room";
   EXPECT_NE(pool.find(connections[0], 0), nullptr);
   EXPECT_NE(pool.find(connections[2], 0), nullptr);
-  for (std::size_t i = 0; i < SideNotesPool::capacity; ++i) {
+  for (std::size_t i = 0; i < EarlyResponsePool::capacity; ++i) {
     pp::packet::Connection other;
     other.serial = 100000 + i;
     pool.get(other, 0, taken);
   }
-  EXPECT_EQ(taken, 2U + SideNotesPool::capacity);
+  EXPECT_EQ(taken, 2U + EarlyResponsePool::capacity);
   EXPECT_EQ(pool.find(connections[4], 0), nullptr);
 }
 
-TEST(SideNotes, APlaceThatWasGivenBackIsTakenAgain) {
-  pp::packet::SideNotesPool pool;
+TEST(EarlyResponses, APlaceThatWasGivenBackIsTakenAgain) {
+  pp::packet::EarlyResponsePool pool;
   pp::packet::Connection a, b, c;
   a.serial = 1;
   b.serial = 2;
@@ -308,19 +308,19 @@ TEST(SideNotes, APlaceThatWasGivenBackIsTakenAgain) {
   EXPECT_EQ(taken, 0U);
 }
 
-TEST(SideNotes, OfEqualTimesTheFirst) {
-  pp::packet::SideNotes notes;
+TEST(EarlyResponses, OfEqualTimesTheFirst) {
+  pp::packet::EarlyResponses notes;
   EXPECT_EQ(notes.after(-1), nullptr) << "nothing was said";
-  notes.data(10, bytes_of("first"));
-  notes.data(10, bytes_of("second"));
+  notes.add_data(10, bytes_of("first"));
+  notes.add_data(10, bytes_of("second"));
   ASSERT_NE(notes.after(9), nullptr);
   EXPECT_EQ(text_of(notes.after(9)->excerpt.view()), "first");
 }
 
-TEST(SideNotes, TheEarliestThatIsLater) {
-  pp::packet::SideNotes notes;
+TEST(EarlyResponses, TheEarliestThatIsLater) {
+  pp::packet::EarlyResponses notes;
   EXPECT_EQ(notes.after(0), nullptr);
-  const auto said = [&](std::int64_t time, const char* text) { notes.data(time, bytes_of(text)); };
+  const auto said = [&](std::int64_t time, const char* text) { notes.add_data(time, bytes_of(text)); };
   const auto later_than = [&](std::int64_t time) {
     const auto* note = notes.after(time);
     return note == nullptr ? "" : text_of(note->excerpt.view());

@@ -36,7 +36,7 @@ CANARIES = [
     (12, "fuzz_heads", "lib/pp/packet/head_buffer.cpp", "      at = pieces_[i].end();\n",
      "      for (std::uint32_t k = at; k < std::min(end, pieces_[i].end()); ++k) pieces_[i].bytes[k - pieces_[i].offset] = bytes[k - offset];\n"
      "      at = pieces_[i].end();\n", "of overlapping segments the later one wins"),
-    (13, "fuzz_heads", "lib/pp/packet/head_assembly.cpp", "auto offset = static_cast<std::int32_t>(arrival.seq - d.start);",
+    (13, "fuzz_heads", "lib/pp/packet/head_assembler.cpp", "auto offset = static_cast<std::int32_t>(arrival.seq - d.start);",
      "auto offset = arrival.seq < d.start ? -static_cast<std::int32_t>((d.start - arrival.seq) & 0x7fffffff) : static_cast<std::int32_t>(arrival.seq - d.start);",
      "sequence numbers do not wrap"),
     (14, "fuzz_capture", "lib/pp/packet/capture.cpp", "if (captured > max_captured) return fail_record(captured);", "",

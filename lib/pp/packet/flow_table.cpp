@@ -5,7 +5,7 @@ namespace pp::packet {
 std::uint32_t FlowTable::create(const ConnectionKey& key, std::uint64_t hash) {
   std::uint32_t index = free_;
   if (index != no_index) {
-    free_ = connections_[index].newer;
+    free_ = connections_[index].order.next;
     connections_[index] = Connection{};
   } else {
     index = static_cast<std::uint32_t>(connections_.size());
@@ -15,10 +15,7 @@ std::uint32_t FlowTable::create(const ConnectionKey& key, std::uint64_t hash) {
   c.key = key;
   c.hash = hash;
   c.serial = next_serial_++;
-  c.older = newest_;
-  (newest_ == no_index ? oldest_ : connections_[newest_].newer) = index;
-  newest_ = index;
-  ++used_;
+  order_.push_back(index, [this](std::uint32_t i) -> IndexLinks& { return connections_[i].order; });
   index_.insert(hash, index);
   return index;
 }
@@ -26,11 +23,9 @@ std::uint32_t FlowTable::create(const ConnectionKey& key, std::uint64_t hash) {
 void FlowTable::remove(std::uint32_t index) noexcept {
   Connection& c = connections_[index];
   index_.erase(c.hash, index);
-  (c.older == no_index ? oldest_ : connections_[c.older].newer) = c.newer;
-  (c.newer == no_index ? newest_ : connections_[c.newer].older) = c.older;
-  c.newer = free_;
+  order_.remove(index, [this](std::uint32_t i) -> IndexLinks& { return connections_[i].order; });
+  c.order.next = free_;
   free_ = index;
-  --used_;
 }
 
 }  // namespace pp::packet

@@ -2,34 +2,52 @@
 // are finished leave the table, so that it stays in the cache.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "pp/base/hash_index.hpp"
 #include "pp/packet/flow_key.hpp"
+#include "pp/packet/index_list.hpp"
 
 namespace pp::packet {
 
-inline constexpr std::uint32_t no_index = HashIndex::none;
+static_assert(no_index == HashIndex::none);
 
 /// One direction of a connection: what this side sends.
 struct Direction {
   enum class State : std::uint8_t {
     silent,   // no byte yet
-    pending,  // the head is incomplete, or its end waits to be certain
-    waiting,  // the head is settled, the other side's reaction is not known
+    pending,  // the head is incomplete, or its end is not certain yet
+    waiting,  // the head is complete, the other side's reaction is not known
     done,     // nothing that it sends can matter as a head
   };
   std::int64_t syn_time_ns = 0;
   std::uint64_t syn_frame = 0;
   std::uint32_t start = 0;         // sequence number of the first byte, when anchored
-  std::uint32_t high = 0;          // behind the highest byte seen, when anchored
+  std::uint32_t high = 0;          // sequence number after the highest byte seen, when anchored
   std::uint32_t head = no_index;   // in the pool of heads, while pending or waiting
-  std::uint32_t notes = no_index;  // in the pool of notes; may have been taken away since
+  std::uint32_t early = no_index;  // in the pool of early responses; may have been evicted there
   State state = State::silent;
   bool syn_seen = false;
   bool anchored = false;
+
+  void anchor(std::uint32_t first_byte) noexcept {
+    anchored = true;
+    start = first_byte;
+    high = first_byte;
+  }
+
+  /// A segment of `length` bytes at `seq`: moves `high` to its end and returns how many of its bytes were seen before. Nothing
+  /// when all were, or when it is further ahead than any window, so that it belongs to another connection.
+  std::optional<std::uint32_t> advance(std::uint32_t seq, std::uint32_t length) noexcept {
+    constexpr std::int32_t max_window = 1 << 30;
+    const auto ahead = static_cast<std::int32_t>(seq + length - high);
+    if (ahead <= 0 || ahead > max_window) return std::nullopt;
+    const auto old = static_cast<std::int32_t>(high - seq);
+    high = seq + length;
+    return old > 0 ? static_cast<std::uint32_t>(old) : 0U;
+  }
 };
 
 struct Connection {
@@ -38,8 +56,7 @@ struct Connection {
   bool reset = false;
   std::uint64_t hash = 0;
   std::uint64_t serial = 0;  // generation number: detects stale references after the slot is reused
-  std::uint32_t older = no_index;
-  std::uint32_t newer = no_index;
+  IndexLinks order;          // next is also the chain of free slots
   Direction sides[2];
 };
 
@@ -51,23 +68,21 @@ class FlowTable {
                        [&](std::uint32_t i) { return connections_[i].hash == place.hash && is_of(connections_[i].key, flow, place.side); });
   }
 
-  /// Must not be there yet. References to connections do not survive it.
+  /// Must not be there yet. Invalidates references to connections.
   std::uint32_t create(const ConnectionKey& key, std::uint64_t hash);
   void remove(std::uint32_t index) noexcept;
 
   Connection& operator[](std::uint32_t index) noexcept { return connections_[index]; }
   const Connection& operator[](std::uint32_t index) const noexcept { return connections_[index]; }
-  std::uint32_t size() const noexcept { return used_; }
-  std::uint32_t oldest() const noexcept { return oldest_; }
+  std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(index_.size()); }
+  std::uint32_t oldest() const noexcept { return order_.front(); }
   std::uint64_t next_serial() const noexcept { return next_serial_; }
 
  private:
   HashIndex index_{512};
   std::vector<Connection> connections_;
-  std::uint32_t free_ = no_index;  // chained through `newer`
-  std::uint32_t used_ = 0;
-  std::uint32_t oldest_ = no_index;
-  std::uint32_t newest_ = no_index;
+  IndexList order_;
+  std::uint32_t free_ = no_index;
   std::uint64_t next_serial_ = 0;
 };
 

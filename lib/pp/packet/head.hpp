@@ -148,6 +148,9 @@ struct HeadCounters {
   std::uint64_t greetings_forgotten = 0;    // what one side said first, forgotten for the same reason
   std::uint64_t flows_peak = 0;
   std::uint64_t pending_bytes_peak = 0;
+
+  /// The number of the next stream: each counts once, in one of the two.
+  std::uint64_t next_stream() const noexcept { return tcp_streams + udp_streams; }
 };
 
 /// b - a for times that a capture may have made up: no overflow.

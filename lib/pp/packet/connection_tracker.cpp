@@ -1,0 +1,63 @@
+#include "pp/packet/connection_tracker.hpp"
+
+#include <algorithm>
+
+namespace pp::packet {
+
+bool ConnectionTracker::repeats_finished(const FlowPlace& place, std::uint32_t start) noexcept {
+  std::uint64_t* const entry = closed_.find(place.hash);
+  if (entry == nullptr || (*entry & closed_entry::superseded) != 0) return false;
+  if ((*entry & closed_entry::side_bit(place.side)) != 0 && closed_entry::same_start(*entry, start, place.side)) return true;
+  *entry |= closed_entry::superseded;
+  return false;
+}
+
+bool ConnectionTracker::has_sent(const Segment& segment, const FlowPlace& place) noexcept {
+  std::uint64_t* const entry = closed_.find(place.hash);
+  if (entry == nullptr) return false;
+  if ((*entry & closed_entry::superseded) != 0) *entry = 0;
+  if ((segment.flags & (tcp_fin | tcp_rst)) != 0) *entry |= closed_entry::ended;
+  if ((*entry & closed_entry::side_bit(place.side)) == 0) return false;
+  closed_.touch(place.hash, *entry);
+  return true;
+}
+
+bool ConnectionTracker::side_has_sent(std::uint64_t hash, unsigned side) noexcept {
+  const std::uint64_t* const entry = closed_.find(hash);
+  return entry != nullptr && (*entry & closed_entry::side_bit(side)) != 0;
+}
+
+std::uint32_t ConnectionTracker::create(const FlowKey& flow, const FlowPlace& place) {
+  closed_.forget_recent(place.hash);
+  const std::uint32_t index = table_.create(connection_of(flow, place.side), place.hash);
+  counters_.flows_peak = std::max<std::uint64_t>(counters_.flows_peak, table_.size());
+  return index;
+}
+
+void ConnectionTracker::note_syn(std::uint32_t index, unsigned side, const Packet& packet, bool answers, std::uint32_t start) noexcept {
+  Connection& c = table_[index];
+  c.client = static_cast<std::uint8_t>(answers ? 1 - side : side);
+  Direction& d = c.sides[side];
+  if (d.syn_seen) return;
+  d.syn_seen = true;
+  d.syn_time_ns = packet.time_ns;
+  d.syn_frame = packet.frame;
+  if (!d.anchored) d.anchor(start);
+}
+
+void ConnectionTracker::skip(const FlowPlace& place) {
+  ++counters_.streams_without_start;
+  if (std::uint64_t* entry = closed_.find(place.hash)) {
+    *entry |= closed_entry::side_bit(place.side);
+  } else {
+    remember(place.hash, closed_entry::side_bit(place.side));
+  }
+}
+
+void ConnectionTracker::finish(std::uint32_t index) {
+  const Connection& c = table_[index];
+  remember(c.hash, closed_entry::of(c));
+  table_.remove(index);
+}
+
+}  // namespace pp::packet

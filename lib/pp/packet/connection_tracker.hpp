@@ -1,0 +1,71 @@
+// Which TCP connection a segment belongs to.
+//
+// Invariant: a connection is in the table from its SYN, or from a first segment that looks like a start, until neither of its
+// sides can matter as a head. After that 64 bits of it are remembered (closed_connections.hpp), so that what arrives late is
+// not a new stream. A SYN with another initial sequence number is a new connection; one with the same number is a repetition.
+#pragma once
+
+#include <cstdint>
+
+#include "pp/packet/arrival.hpp"
+#include "pp/packet/closed_connections.hpp"
+#include "pp/packet/flow_table.hpp"
+#include "pp/packet/head.hpp"
+
+namespace pp::packet {
+
+class ConnectionTracker {
+ public:
+  ConnectionTracker(const HeadOptions& options, HeadCounters& counters) : counters_(counters), closed_(options.max_seen) {}
+
+  FlowTable& table() noexcept { return table_; }
+  const FlowTable& table() const noexcept { return table_; }
+
+  std::uint32_t find(const FlowKey& flow, const FlowPlace& place) const noexcept { return table_.find(flow, place); }
+
+  /// A segment without a SYN that changes nothing, of a connection that is finished.
+  bool is_recent(const FlowPlace& place, bool ends) const noexcept { return closed_.is_recent(place, ends); }
+  /// Prefetches what finish() will write.
+  void prefetch(const FlowPlace& place) const noexcept { closed_.prefetch(place.hash); }
+  /// The FIN or RST of a finished connection for which is_recent(place, false).
+  void end_recent(const FlowPlace& place) noexcept { closed_.end_recent(place.hash); }
+
+  /// A SYN of a connection in the table: true when it opens another one with the same endpoints.
+  bool opens_another(std::uint32_t index, unsigned side, std::uint32_t start) const noexcept {
+    const Direction& d = table_[index].sides[side];
+    return d.anchored && d.start != start;
+  }
+  /// A SYN of a connection that is not in the table: true when it repeats that of a finished one, which is superseded otherwise.
+  bool repeats_finished(const FlowPlace& place, std::uint32_t start) noexcept;
+  /// A segment without a SYN, of a connection that is not in the table: true when its side is known to have sent.
+  bool has_sent(const Segment& segment, const FlowPlace& place) noexcept;
+  /// The same question about either side, which changes nothing.
+  bool side_has_sent(std::uint64_t hash, unsigned side) noexcept;
+
+  /// Adds a connection that is not in the table. Invalidates references to connections.
+  std::uint32_t create(const FlowKey& flow, const FlowPlace& place);
+  /// What a SYN of this connection says. `start`: sequence number of the first byte.
+  void note_syn(std::uint32_t index, unsigned side, const Packet& packet, bool answers, std::uint32_t start) noexcept;
+  /// Counts a stream whose start is not in the capture, and remembers that this side has sent.
+  void skip(const FlowPlace& place);
+
+  bool is_finished(std::uint32_t index) const noexcept {
+    const Connection& c = table_[index];
+    return c.sides[0].state == Direction::State::done && c.sides[1].state == Direction::State::done;
+  }
+  /// The connection is finished: it leaves the table and is remembered.
+  void finish(std::uint32_t index);
+  /// The connection leaves the table and is forgotten: its endpoints belong to another one.
+  void remove(std::uint32_t index) noexcept { table_.remove(index); }
+
+ private:
+  void remember(std::uint64_t hash, std::uint64_t entry) {
+    if (!closed_.remember(hash, entry)) counters_.streams_exact = false;
+  }
+
+  HeadCounters& counters_;
+  FlowTable table_;
+  ClosedConnections closed_;
+};
+
+}  // namespace pp::packet

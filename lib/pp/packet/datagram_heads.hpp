@@ -1,0 +1,35 @@
+// UDP: every datagram of interest is a head of its own, and the datagrams of one 4-tuple share a stream number.
+//
+// Invariant: a datagram that the capture holds twice is reported once (repeats.hpp). A 4-tuple keeps its number until
+// max_udp_flows others have come after it; HeadCounters::streams_exact says when that has happened.
+#pragma once
+
+#include "pp/packet/decode.hpp"
+#include "pp/packet/delivery_queue.hpp"
+#include "pp/packet/fifo_map.hpp"
+#include "pp/packet/head.hpp"
+#include "pp/packet/repeats.hpp"
+
+namespace pp::packet {
+
+class DatagramHeads {
+ public:
+  DatagramHeads(const HeadOptions& options, const HeadCallbacks& callbacks, HeadCounters& counters, DeliveryQueue& queue)
+      : options_(options), callbacks_(callbacks), counters_(counters), queue_(queue), streams_(options.max_udp_flows) {}
+
+  /// `whole`: the datagram that was put together from fragments, else nullptr.
+  void datagram(const Packet& packet, const Segment& segment, const Datagram* whole);
+
+ private:
+  std::uint64_t stream_of(const FlowKey& flow);
+  bool is_repeated(const Packet& packet, const Segment& segment, const Datagram* whole);
+
+  const HeadOptions& options_;
+  const HeadCallbacks& callbacks_;
+  HeadCounters& counters_;
+  DeliveryQueue& queue_;
+  FifoMap streams_;  // stream number by 4-tuple
+  RepeatedDatagrams repeated_;
+};
+
+}  // namespace pp::packet
