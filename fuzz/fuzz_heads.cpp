@@ -130,6 +130,9 @@ void anything(Choices& c) {
     require(head.bytes.empty() || head.bytes[0] == '<' || head.bytes[0] == '?', "a head begins as one");
     require(head.settle.kind != pp::packet::Settle::Kind::done || head.settle.n <= head.bytes.size(), "a whole head has its bytes");
     require(std::is_sorted(head.frames.begin(), head.frames.end()), "frames ascend");
+    require(head.reaction.after_ns >= 0, "a reaction follows its header");
+    require(!head.reaction.answer_missing || head.reaction.kind == Kind::unknown, "an answer that is missing is not known");
+    require(head.before.bytes <= head.bytes.size(), "what had been sent is a part of the head");
   }
 }
 

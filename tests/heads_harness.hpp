@@ -36,6 +36,7 @@ struct SeenHead {
   bool start_seen = false;
   packet::Client from_client = packet::Client::unknown;
   packet::Reaction reaction;
+  packet::Before before;
   std::int64_t first_time_ns = 0, syn_time_ns = 0;
   bool nanoseconds = false, frames_complete = true;
 
@@ -55,7 +56,7 @@ inline SeenHead seen(const packet::Head& h) {
   s.source = endpoint_text(h.source().address, h.source().port);
   s.destination = endpoint_text(h.destination().address, h.destination().port);
   s.bytes = text_of(h.bytes);
-  s.first = text_of(h.reaction.first.view());
+  s.first = text_of(h.reaction.answer);
   s.greeting = text_of(h.greeting.view());
   s.time_ns = h.time_ns;
   s.frame = h.frame;
@@ -66,6 +67,8 @@ inline SeenHead seen(const packet::Head& h) {
   s.start_seen = h.start_seen;
   s.from_client = h.from_client;
   s.reaction = h.reaction;
+  s.reaction.answer = {};  // it lives until the sink returns
+  s.before = h.before;
   s.first_time_ns = h.first_time_ns;
   s.syn_time_ns = h.syn_time_ns;
   s.nanoseconds = h.nanoseconds;

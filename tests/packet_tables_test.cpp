@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "pp/packet/fifo_map.hpp"
@@ -328,6 +329,20 @@ TEST(HeadBuffer, ACutBehindWhatIsThere) {
   buffer.add(0, bytes_of("abcdefghij"), 10, 100, 1, 1);
   buffer.add(10, bytes_of("klm"), 5, 100, 2, 2);
   EXPECT_TRUE(buffer.cut_here());
+}
+
+TEST(HeadBuffer, ItsSizeAtATime) {
+  HeadBuffer buffer;
+  EXPECT_EQ(buffer.size_at(100, 0), 0U);
+  buffer.add(4, bytes_of("ef"), 2, 100, 3, 30);
+  buffer.add(0, bytes_of("ab"), 2, 100, 1, 10);
+  buffer.add(2, bytes_of("cd"), 2, 100, 2, 20);
+  for (const auto& [time, frame, size] : std::vector<std::tuple<std::int64_t, std::uint64_t, std::uint32_t>>{
+           {9, 0, 0}, {10, 0, 2}, {19, 0, 2}, {20, 0, 4}, {29, 0, 4}, {30, 0, 6}, {30, 3, 4}, {30, 2, 2}, {30, 1, 0}})
+    EXPECT_EQ(buffer.size_at(time, frame), size) << time << " without " << frame;
+  HeadBuffer whole;
+  whole.begin(bytes_of("abc"), 3);
+  EXPECT_EQ(whole.size_at(100, 0), 0U) << "its times are not known";
 }
 
 TEST(HeadBuffer, ClearedItHoldsNothing) {

@@ -40,7 +40,7 @@ void reaction_of(const packet::Head& head, Reaction& out) {
     case Kind::none: out.kind = ReactionKind::none; return;
     case Kind::data:
       out.kind = ReactionKind::data;
-      classify_answer(in.first.view(), out);
+      classify_answer(in.answer.first(std::min<std::size_t>(in.answer.size(), 64)), out);
       // Binary behind an SSH banner is the key exchange.
       if (out.answer == AnswerClass::data && out.text.empty() && kind_of(head.greeting.view()) == PayloadKind::ssh)
         out.answer = AnswerClass::ok;

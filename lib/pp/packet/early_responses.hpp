@@ -24,6 +24,7 @@ struct EarlyResponses {
   std::uint8_t next = 0;
   bool fin = false;
   bool rst = false;
+  std::uint32_t fin_seq = 0;
   std::int64_t fin_time_ns = 0;
   std::int64_t rst_time_ns = 0;
 
@@ -44,8 +45,11 @@ struct EarlyResponses {
     data.excerpt.assign(bytes);
   }
   /// The first of each counts.
-  void add_fin(std::int64_t time_ns) noexcept {
-    if (!fin) fin_time_ns = time_ns;
+  void add_fin(std::uint32_t seq, std::int64_t time_ns) noexcept {
+    if (!fin) {
+      fin_seq = seq;
+      fin_time_ns = time_ns;
+    }
     fin = true;
   }
   void add_rst(std::int64_t time_ns) noexcept {

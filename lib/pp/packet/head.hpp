@@ -46,18 +46,34 @@ struct Excerpt {
   Bytes view() const noexcept PP_LIFETIMEBOUND { return Bytes(bytes.data(), size); }
 };
 
+/// Bytes of an answer that are kept, and when the memory for pending heads is used up.
+inline constexpr std::size_t max_answer_bytes = 512;
+inline constexpr std::size_t min_answer_bytes = 64;
+
 /// What followed the header's completion.
-/// * data: the first segment of the receiver's with new bytes; `first` is its front. A greeting is none (HeadCallbacks).
-/// * fin, rst: that, and `by` says who; the receiver's answer to a sender that has already closed is not the receiver's
-///   decision, so the sender's close stands. after_ns is negative when the receiver closed before the header was whole.
-/// * none: nothing for reaction_wait_ns. unknown: the capture ended before that, or the wait was cut short.
+/// * data: the receiver's first segment with new bytes; `answer` is its front. A greeting is not an answer (HeadCallbacks).
+/// * fin, rst: `by` says who sent it. The receiver's answer to a sender that has already closed is not the receiver's decision,
+///   so the sender's close stands.
+/// * none: nothing for reaction_wait_ns. unknown: the capture ended before that, the wait was cut short, a RST had already ended
+///   the connection (Head::before), or answer_missing.
+/// What happened before the header was complete is not a reaction to it: Head::before.
 struct Reaction {
   enum class Kind : std::uint8_t { unknown, data, fin, rst, none };
   enum class By : std::uint8_t { receiver, sender };
   Kind kind = Kind::unknown;
   By by = By::receiver;
-  std::int64_t after_ns = 0;
-  Excerpt first;
+  bool answer_missing = false;  // the receiver's FIN has a sequence number beyond its captured bytes: it had answered
+  std::int64_t after_ns = 0;    // since Head::time_ns; never negative
+  Bytes answer;                 // lives until the sink returns
+};
+
+/// What was seen of the connection before the header was complete: a greeting, an answer to a part of the header, or the end of
+/// the receiver's patience. Of several a RST counts most, then a FIN, then data; of the same kind the first.
+struct Before {
+  Reaction::Kind kind = Reaction::Kind::unknown;  // data, fin or rst; unknown: nothing
+  Reaction::By by = Reaction::By::receiver;
+  std::int64_t after_first_ns = 0;  // since Head::first_time_ns; negative when it was earlier
+  std::uint32_t bytes = 0;          // of the head, contiguous, that had been sent by then
 };
 
 enum class End : std::uint8_t {
@@ -89,7 +105,8 @@ struct Head {
   bool start_seen = false;               // its SYN is in the capture
   Client from_client = Client::unknown;  // sent by the side that sent the SYN
   std::int64_t syn_time_ns = 0;          // this side's SYN, when start_seen
-  std::int64_t first_time_ns = 0;        // first segment with bytes of it
+  std::int64_t first_time_ns = 0;        // first segment with bytes of it; the header took time_ns - first_time_ns
+  Before before;
   Reaction reaction;
   bool told = false;  // the sink has had it before, when the reaction was not known (StreamHeads::tell_before)
   Excerpt greeting;   // the front of what the other side had sent before

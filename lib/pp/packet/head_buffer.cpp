@@ -116,6 +116,14 @@ void HeadBuffer::trim(std::uint32_t limit) {
   }
 }
 
+std::uint32_t HeadBuffer::size_at(std::int64_t time_ns, std::uint64_t without_frame) const noexcept {
+  std::uint32_t at = contributions_.empty() ? 0 : size();
+  for (const Contribution& part : contributions_) {
+    if (part.time_ns > time_ns || part.frame == without_frame) at = std::min(at, part.offset);
+  }
+  return at;
+}
+
 std::size_t HeadBuffer::cost() const noexcept {
   return bytes_.capacity() + piece_bytes_ + pieces_.capacity() * sizeof(Piece) + contributions_.capacity() * sizeof(Contribution);
 }

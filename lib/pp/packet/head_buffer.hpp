@@ -48,6 +48,8 @@ class HeadBuffer {
 
   Bytes contiguous() const noexcept PP_LIFETIMEBOUND { return bytes_; }
   std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(bytes_.size()); }
+  /// The contiguous bytes that segments up to that time brought, without those of one frame. 0 after begin().
+  std::uint32_t size_at(std::int64_t time_ns, std::uint64_t without_frame) const noexcept;
   std::uint32_t reach() const noexcept { return reach_; }
   bool has_hole() const noexcept { return size() < reach_; }
   /// The next byte was sent, and the snaplen removed it.

@@ -39,6 +39,7 @@ struct HeadNode : HeadState {
   Head head;
   HeadBuffer buffer;
   std::vector<std::uint64_t> frames;
+  std::vector<std::uint8_t> answer;
 
   /// As newly constructed, but keeps the vectors' capacity.
   void reset() noexcept {
@@ -48,6 +49,7 @@ struct HeadNode : HeadState {
     ::new (static_cast<void*>(&head)) Head;
     buffer.clear();
     frames.clear();
+    answer.clear();
   }
 };
 

@@ -4,6 +4,34 @@
 #include <limits>
 
 namespace pp::packet {
+namespace {
+
+/// Since the header was complete. A sender's FIN follows its header, whatever the clock of a capture with several queues says.
+std::int64_t since(const Head& head, std::int64_t time_ns) { return std::max<std::int64_t>(time_between(head.time_ns, time_ns), 0); }
+
+/// Something that happened before the header was complete.
+void note_before(HeadNode& node, Reaction::Kind kind, Reaction::By by, std::int64_t time_ns) {
+  static_assert(Reaction::Kind::data < Reaction::Kind::fin && Reaction::Kind::fin < Reaction::Kind::rst);
+  Head& head = node.head;
+  const std::int64_t after_first_ns = time_between(head.first_time_ns, time_ns);
+  Before& known = head.before;
+  if (kind < known.kind || (kind == known.kind && after_first_ns >= known.after_first_ns)) return;
+  known = {kind, by, after_first_ns, node.buffer.size_at(time_ns, head.frame)};
+  if (head.settle.kind != Settle::Kind::need) known.bytes = std::min(known.bytes, head.settle.n);
+}
+
+void note_all_before(HeadNode& node, const EarlyResponses& early) {
+  const std::int64_t complete_ns = node.head.time_ns;
+  if (early.first.set && early.first.time_ns <= complete_ns)
+    note_before(node, Reaction::Kind::data, Reaction::By::receiver, early.first.time_ns);
+  if (early.fin && early.fin_time_ns <= complete_ns) note_before(node, Reaction::Kind::fin, Reaction::By::receiver, early.fin_time_ns);
+  if (early.rst && early.rst_time_ns <= complete_ns) note_before(node, Reaction::Kind::rst, Reaction::By::receiver, early.rst_time_ns);
+}
+
+/// The side has sent bytes before its FIN that are not in the capture, or not yet.
+bool misses_bytes(const Direction& d, std::uint32_t fin_seq) { return d.anchored && static_cast<std::int32_t>(fin_seq - d.high) > 0; }
+
+}  // namespace
 
 void ReactionWaiter::wait(std::uint32_t at) {
   HeadNode& node = queue_[at];
@@ -30,7 +58,7 @@ void ReactionWaiter::finish(std::uint32_t at) {
 
 void ReactionWaiter::time_out(std::uint32_t at) {
   Head& head = queue_[at].head;
-  if (head.reaction.kind == Reaction::Kind::unknown) {
+  if (head.reaction.kind == Reaction::Kind::unknown && !head.reaction.answer_missing) {
     head.reaction.kind = Reaction::Kind::none;
     head.reaction.after_ns = options_.reaction_wait_ns;
   }
@@ -48,19 +76,20 @@ void ReactionWaiter::data(std::uint32_t connection, unsigned side, std::int64_t 
   }
 }
 
-void ReactionWaiter::fin(std::uint32_t connection, unsigned side, std::int64_t time_ns, bool all_seen) {
+void ReactionWaiter::fin(std::uint32_t connection, unsigned side, std::uint32_t seq, std::int64_t time_ns) {
   Connection& c = connections_[connection];
   if (const Direction& other = c.sides[1 - side]; other.state == Direction::State::waiting) {
-    react_fin(other.head, Reaction::By::receiver, time_ns, all_seen);
+    react_fin(other.head, Reaction::By::receiver, time_ns, !misses_bytes(c.sides[side], seq));
   } else if (other.state != Direction::State::done && options_.reactions) {
-    early_.get(c, side, counters_.greetings_forgotten).add_fin(time_ns);
+    early_.get(c, side, counters_.greetings_forgotten).add_fin(seq, time_ns);
   }
   if (const Direction& own = c.sides[side]; own.state == Direction::State::waiting)
     react_fin(own.head, Reaction::By::sender, time_ns, false);
 }
 
 void ReactionWaiter::rst(std::uint32_t connection, unsigned side, Reaction::By by, std::int64_t time_ns) {
-  react_rst(connections_[connection].sides[side].head, by, time_ns);
+  const std::uint32_t at = connections_[connection].sides[side].head;
+  react_rst(at, by, time_ns, time_ns < queue_[at].head.time_ns);
 }
 
 void ReactionWaiter::early_rst(std::uint32_t connection, unsigned side, std::int64_t time_ns) {
@@ -80,16 +109,20 @@ void ReactionWaiter::recall(std::uint32_t at) {
   }
   const EarlyResponses::Data* answer = nullptr;
   Bytes bytes;
+  const Direction& other = connections_[node.connection].sides[1 - node.side];
   const EarlyResponses* early = early_.find(connections_[node.connection], 1 - node.side);
-  if (early != nullptr) answer = answer_in(*early, head, bytes);
+  if (early != nullptr) {
+    note_all_before(node, *early);
+    answer = answer_in(*early, head, bytes);
+  }
   if (answer != nullptr) {
     react_data(at, answer->time_ns, bytes);
   } else if (node.closing) {
-    react_rst(at, node.reset_by, node.reset_time_ns);
+    react_rst(at, node.reset_by, node.reset_time_ns, node.reset_time_ns <= head.time_ns);
   } else if (early != nullptr && early->rst) {
-    react_rst(at, Reaction::By::receiver, early->rst_time_ns);
-  } else if (early != nullptr && early->fin) {
-    react_fin(at, Reaction::By::receiver, early->fin_time_ns, true);
+    react_rst(at, Reaction::By::receiver, early->rst_time_ns, early->rst_time_ns <= head.time_ns);
+  } else if (early != nullptr && early->fin && early->fin_time_ns > head.time_ns) {
+    react_fin(at, Reaction::By::receiver, early->fin_time_ns, !misses_bytes(other, early->fin_seq));
   }
 }
 
@@ -125,33 +158,49 @@ void ReactionWaiter::react_data(std::uint32_t at, std::int64_t time_ns, Bytes by
   Head& head = queue_[at].head;
   if (time_ns < head.time_ns) {
     if (head.greeting.size == 0) head.greeting.assign(bytes);
+    note_before(queue_[at], Reaction::Kind::data, Reaction::By::receiver, time_ns);
     return;
   }
   if (is_too_late(at, time_ns) || takes_greeting(head, bytes)) return;
   head.reaction.kind = Reaction::Kind::data;
   head.reaction.by = Reaction::By::receiver;
-  head.reaction.after_ns = time_between(head.time_ns, time_ns);
-  head.reaction.first.assign(bytes);
+  head.reaction.answer_missing = false;
+  head.reaction.after_ns = since(head, time_ns);
+  queue_.keep_answer(at, bytes);
   finish(at);
 }
 
-/// A sender's FIN leaves the receiver time to answer.
+/// A sender's FIN leaves the receiver time to answer. `all_seen`: the capture has all that was sent before the FIN.
 void ReactionWaiter::react_fin(std::uint32_t at, Reaction::By by, std::int64_t time_ns, bool all_seen) {
   Head& head = queue_[at].head;
+  if (by == Reaction::By::receiver && time_ns < head.time_ns) return note_before(queue_[at], Reaction::Kind::fin, by, time_ns);
   if (is_too_late(at, time_ns)) return;
-  if (head.reaction.kind == Reaction::Kind::unknown) {
+  if (by == Reaction::By::receiver && !all_seen) {
+    // The answer may still come, from another queue of the capture's.
+    head.reaction = {};
+    head.reaction.answer_missing = true;
+    return;
+  }
+  if (head.reaction.kind == Reaction::Kind::unknown && !head.reaction.answer_missing) {
     head.reaction.kind = Reaction::Kind::fin;
     head.reaction.by = by;
-    head.reaction.after_ns = time_between(head.time_ns, time_ns);
+    head.reaction.after_ns = since(head, time_ns);
   }
-  if (by == Reaction::By::receiver && all_seen) finish(at);
+  if (by == Reaction::By::receiver) finish(at);
 }
 
-void ReactionWaiter::react_rst(std::uint32_t at, Reaction::By by, std::int64_t time_ns) {
+/// `before`: the header was complete only later. Either way nothing can follow.
+void ReactionWaiter::react_rst(std::uint32_t at, Reaction::By by, std::int64_t time_ns, bool before) {
   Head& head = queue_[at].head;
+  if (before) {
+    note_before(queue_[at], Reaction::Kind::rst, by, time_ns);
+    finish(at);
+    return;
+  }
   if (is_too_late(at, time_ns)) return;
-  const std::int64_t after_ns = time_between(head.time_ns, time_ns);
-  if (head.reaction.kind == Reaction::Kind::unknown || after_ns < head.reaction.after_ns) {
+  const std::int64_t after_ns = since(head, time_ns);
+  const bool unknown = head.reaction.kind == Reaction::Kind::unknown && !head.reaction.answer_missing;
+  if (unknown || after_ns < head.reaction.after_ns) {
     head.reaction.kind = Reaction::Kind::rst;
     head.reaction.by = by;
     head.reaction.after_ns = after_ns;
@@ -167,18 +216,27 @@ void ReactionWaiter::judge_incomplete(std::uint32_t at) {
     ended_ns = head.end == End::closed ? node.fin_time_ns : node.reset_time_ns;
     head.reaction.kind = head.end == End::closed ? Reaction::Kind::fin : Reaction::Kind::rst;
     head.reaction.by = head.end == End::closed ? Reaction::By::sender : node.reset_by;
-    head.reaction.after_ns = time_between(head.time_ns, ended_ns);
+    head.reaction.after_ns = since(head, ended_ns);
   }
   // The end was the receiver's decision when it answered or closed first.
+  const Direction& other = connections_[node.connection].sides[1 - node.side];
   const EarlyResponses* early = early_.find(connections_[node.connection], 1 - node.side);
   if (early == nullptr) return;
+  note_all_before(node, *early);
   Bytes bytes;
   const EarlyResponses::Data* answer = answer_in(*early, head, bytes);
   if (answer != nullptr && answer->time_ns < ended_ns) {
-    head.reaction = {Reaction::Kind::data, Reaction::By::receiver, time_between(head.time_ns, answer->time_ns), {}};
-    head.reaction.first.assign(bytes);
+    head.reaction.kind = Reaction::Kind::data;
+    head.reaction.by = Reaction::By::receiver;
+    head.reaction.after_ns = since(head, answer->time_ns);
+    queue_.keep_answer(at, bytes);
+  } else if (early->fin && early->fin_time_ns < ended_ns && misses_bytes(other, early->fin_seq)) {
+    head.reaction = {};
+    head.reaction.answer_missing = true;
   } else if (early->fin && early->fin_time_ns < ended_ns) {
-    head.reaction = {Reaction::Kind::fin, Reaction::By::receiver, time_between(head.time_ns, early->fin_time_ns), {}};
+    head.reaction.kind = Reaction::Kind::fin;
+    head.reaction.by = Reaction::By::receiver;
+    head.reaction.after_ns = since(head, early->fin_time_ns);
   }
 }
 
@@ -186,7 +244,7 @@ void ReactionWaiter::judge_silent(const Connection& connection, unsigned side, R
   if (head.end != End::open) {
     head.reaction.kind = head.end == End::closed ? Reaction::Kind::fin : Reaction::Kind::rst;
     head.reaction.by = by;
-    head.reaction.after_ns = time_between(head.syn_time_ns, time_ns);
+    head.reaction.after_ns = since(head, time_ns);
   }
   // The receiver may have lost its patience first.
   const EarlyResponses* early = early_.find(connection, 1 - side);
@@ -195,7 +253,7 @@ void ReactionWaiter::judge_silent(const Connection& connection, unsigned side, R
   if (!early->fin && !early->rst) return;
   head.reaction.kind = early->rst ? Reaction::Kind::rst : Reaction::Kind::fin;
   head.reaction.by = Reaction::By::receiver;
-  head.reaction.after_ns = time_between(head.syn_time_ns, early->rst ? early->rst_time_ns : early->fin_time_ns);
+  head.reaction.after_ns = since(head, early->rst ? early->rst_time_ns : early->fin_time_ns);
   if (head.end == End::open && early->rst) head.end = End::reset;
 }
 

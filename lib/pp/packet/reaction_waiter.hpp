@@ -3,7 +3,8 @@
 // Invariant: a head is here (Direction::State::waiting) from the moment its header is complete until the reaction is certain or
 // the wait is over. The reaction is the first thing that the other side did after the header by the capture's clock, in
 // whichever order the file has the two; so what a side sends before the other side's head is complete is kept (EarlyResponses)
-// and judged then. A greeting is not a reaction. With HeadOptions::reactions off nothing is kept and nothing is waited for.
+// and judged then. What came before the header by that clock is never its reaction: it goes to Head::before and Head::greeting.
+// A greeting is not a reaction either. With HeadOptions::reactions off nothing is kept and nothing is waited for.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +31,8 @@ class ReactionWaiter {
 
   /// `side` has sent bytes that it had not sent before. The other side's head is not done.
   void data(std::uint32_t connection, unsigned side, std::int64_t time_ns, Bytes fresh);
-  /// `side` has sent a FIN. `all_seen`: the capture has all that it sent before.
-  void fin(std::uint32_t connection, unsigned side, std::int64_t time_ns, bool all_seen);
+  /// `side` has sent a FIN, with that sequence number.
+  void fin(std::uint32_t connection, unsigned side, std::uint32_t seq, std::int64_t time_ns);
   /// A RST, sent by `by` from the point of view of the head of `side`, which is waiting.
   void rst(std::uint32_t connection, unsigned side, Reaction::By by, std::int64_t time_ns);
   /// A RST of the receiver before `side` has sent anything.
@@ -51,7 +52,7 @@ class ReactionWaiter {
   const EarlyResponses::Data* answer_in(const EarlyResponses& early, Head& head, Bytes& bytes) const;
   void react_data(std::uint32_t at, std::int64_t time_ns, Bytes bytes);
   void react_fin(std::uint32_t at, Reaction::By by, std::int64_t time_ns, bool all_seen);
-  void react_rst(std::uint32_t at, Reaction::By by, std::int64_t time_ns);
+  void react_rst(std::uint32_t at, Reaction::By by, std::int64_t time_ns, bool before);
   bool is_too_late(std::uint32_t at, std::int64_t time_ns);
 
   const HeadOptions& options_;

@@ -136,9 +136,7 @@ void StreamHeads::on_data(const Arrival& arrival) {
 void StreamHeads::on_fin(const Arrival& arrival) {
   Direction& d = connections_.table()[arrival.connection].sides[arrival.side];
   const std::uint32_t fin_seq = arrival.seq + arrival.length;
-  // Data before the FIN that is not in the capture yet may still come.
-  const bool all_seen = !d.anchored || static_cast<std::int32_t>(fin_seq - d.high) <= 0;
-  reactions_.fin(arrival.connection, arrival.side, arrival.packet.time_ns, all_seen);
+  reactions_.fin(arrival.connection, arrival.side, fin_seq, arrival.packet.time_ns);
   if (d.state == Direction::State::silent && (!d.anchored || fin_seq == d.start)) {
     assembler_.report_silent(arrival.connection, arrival.side, End::closed, Reaction::By::sender, arrival.packet.time_ns);
     d.state = Direction::State::done;
