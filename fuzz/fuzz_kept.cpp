@@ -10,13 +10,15 @@
 #include "harness.hpp"
 #include "packet_builder.hpp"
 #include "pp/inspect/capture.hpp"
-#include "pp/inspect/flow_packets.hpp"
+#include "pp/packet/flow_packets.hpp"
 
 namespace {
 
 using fuzz::Choices;
 using fuzz::require;
 using namespace pp::inspect;
+using pp::packet::FlowPackets;
+using pp::packet::FlowPacketsOptions;
 using namespace pp::test;
 using pp::packet::Packet;
 

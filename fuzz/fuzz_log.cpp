@@ -7,14 +7,14 @@
 
 #include "harness.hpp"
 #include "output_laws.hpp"
-#include "pp/inspect/log_line.hpp"
+#include "pp/explain/log_line.hpp"
 #include "pp/render/info_text.hpp"
 
 namespace {
 
 using fuzz::require;
 using pp::Bytes;
-using pp::inspect::read_log_line;
+using pp::explain::read_log_line;
 
 /// As programs do it: all bytes as \xNN, or those that are no letters, digits or spaces, by a letter where there is one.
 std::string escaped(Bytes bytes, unsigned how) {

@@ -7,6 +7,7 @@
 
 #include "harness.hpp"
 #include "output_laws.hpp"
+#include "pp/explain/diagnosis.hpp"
 #include "pp/inspect/inspect.hpp"
 #include "pp/render/format.hpp"
 #include "pp/source/json_headers.hpp"
@@ -90,10 +91,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   chunk.bytes = c.rest();
   pp::render::State state;
   pp::render::Style shown = style_of(style);
-  Summary counts;
+  pp::stats::Summary counts;
   Options options;
   options.strict = (style & 1U) != 0;
   std::size_t covered = 0;
+  options.diagnose = pp::explain::diagnose;
   Inspector inspector(options, [&](const Record& record) {
     check(record, shown, state);
     counts.add(record);

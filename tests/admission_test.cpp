@@ -1,12 +1,12 @@
 // Who is let in: loopback without a cap of its own, others by address, IPv6 by /64.
-#include "pp/source/admission.hpp"
+#include "pp/serve/connection_limiter.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
 namespace {
 using namespace pp;
-using namespace pp::source;
+using namespace pp::serve;
 
 IpAddress ip(const char* text) { return parse_ip(text).value(); }
 

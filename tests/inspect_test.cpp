@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "pp/inspect/diagnosis.hpp"
+#include "pp/explain/diagnosis.hpp"
 
 namespace {
 
@@ -70,6 +70,7 @@ struct Seen {
   }
   std::vector<Record> records(Options options = {}) const {
     std::vector<Record> out;
+    options.diagnose = explain::diagnose;
     Inspector inspector(options, [&out](const Record& r) { out.push_back(r); });
     inspector.flow(chunk);
     return out;
@@ -106,7 +107,9 @@ TEST(Inspect, WhatCannotBeToldIsANote) {
 
 TEST(Inspect, ARecordHasNothingOfTheOneBefore) {
   std::vector<Record> out;
-  Inspector inspector({}, [&out](const Record& r) { out.push_back(r); });
+  Options options;
+  options.diagnose = explain::diagnose;
+  Inspector inspector(options, [&out](const Record& r) { out.push_back(r); });
   const Seen half(v1.substr(0, 20), Mark::open), whole(v1);
   inspector.flow(half.chunk);
   inspector.flow(whole.chunk);
@@ -385,7 +388,9 @@ TEST(Inspect, AListenersEndIsNobodysFault) {
 
 TEST(Inspect, ALineWithoutBytesIsUnreadable) {
   std::vector<Record> out;
-  Inspector inspector({}, [&out](const Record& r) { out.push_back(r); });
+  Options options;
+  options.diagnose = explain::diagnose;
+  Inspector inspector(options, [&out](const Record& r) { out.push_back(r); });
   inspector.unreadable("batch", 7, "an odd number of digits");
   ASSERT_EQ(out.size(), 1U);
   EXPECT_EQ(out[0].outcome, Outcome::unreadable);
@@ -445,7 +450,7 @@ TEST(Diagnosis, NamesSideAndCause) {
 TEST(Diagnosis, EveryRowOfTheTableIsShown) {
   std::set<std::string> shown;
   for (const DiagnosisRow& row : diagnosis_rows()) shown.insert(row.code);
-  for (const auto* row = diagnosis_begin(); row != diagnosis_end(); ++row) EXPECT_TRUE(shown.contains(std::string(row->code))) << row->code;
+  for (const auto* row = explain::diagnosis_begin(); row != explain::diagnosis_end(); ++row) EXPECT_TRUE(shown.contains(std::string(row->code))) << row->code;
 }
 
 TEST(Diagnosis, SaysNothingWhereNothingIsWrong) {

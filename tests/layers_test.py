@@ -15,11 +15,17 @@ GRAPH = {
     "wire": ["base"],
     "lint": ["wire"],
     "forge": ["lint", "packet"],
-    "packet": ["base"],
+    "packet": ["base", "text"],
     "net": ["wire"],
     "inspect": ["lint", "packet"],
-    "render": ["inspect"],
-    "source": ["packet", "net", "inspect"],
+    "text": ["base"],
+    "explain": ["inspect", "text"],
+    "stats": ["explain"],
+    "render": ["stats"],
+    "source": ["packet", "net", "text"],
+    "sys": ["base"],
+    "sink": ["sys", "packet", "net", "text"],
+    "serve": ["net", "inspect", "sys", "sink"],
 }
 LAYERS = list(GRAPH)
 TOOLS = "tools"
@@ -30,7 +36,7 @@ IMPURE = [layer for layer in LAYERS if layer not in PURE] + [TOOLS]
 HEADERS = [
     (r"CLI/.*", [TOOLS]),
     (r"rapidjson/.*", ["render", "source"]),
-    (r"fmt/.*", ["forge", "inspect", "render", "source", TOOLS]),
+    (r"fmt/.*", ["text"]),
     (r"pcap(\.h|/.*)", ["source"]),
     (r"(zlib|zstd|zstd_errors)\.h", ["source"]),
     (r"random", ["forge"] + IMPURE),

@@ -1,6 +1,6 @@
 // Receivers' words about headers, as they print them, and what they are taken for; a closing test holds the table against
 // the rows.
-#include "pp/inspect/log_line.hpp"
+#include "pp/explain/log_line.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,6 +13,7 @@ namespace {
 
 using namespace pp;
 using namespace pp::inspect;
+using namespace pp::explain;
 
 struct Row {
   std::string text;

@@ -11,8 +11,8 @@
 #include "new_counter.hpp"
 #include "packet_builder.hpp"
 #include "pp/inspect/capture.hpp"
-#include "pp/inspect/flow_packets.hpp"
-#include "pp/inspect/log_line.hpp"
+#include "pp/packet/flow_packets.hpp"
+#include "pp/explain/log_line.hpp"
 #include "pp/net/header_reader.hpp"
 #include "pp/render/format.hpp"
 #include "pp/source/json_headers.hpp"
@@ -102,7 +102,7 @@ TEST(NoMemory, FromPacketsToTextAndJson) {
   std::string whole;
   const auto work = [&] {
     std::string out;
-    inspect::Summary counts;
+    stats::Summary counts;
     render::State state;
     inspect::Inspector inspector({}, [&](const inspect::Record& record) {
       render::Style style;
@@ -111,7 +111,7 @@ TEST(NoMemory, FromPacketsToTextAndJson) {
       render::write_json(out, record, style, state);
       counts.add(record);
     });
-    inspect::FlowPackets kept({}, [&](const packet::Packet& p) { out += std::to_string(p.frame) + "\n"; });
+    packet::FlowPackets kept({}, [&](const packet::Packet& p) { out += std::to_string(p.frame) + "\n"; });
     inspect::CaptureOptions options;
     options.packets = &kept;
     inspect::CaptureInspector capture(options, inspector, "a capture");
@@ -130,7 +130,7 @@ TEST(NoMemory, TextJsonAndLogLines) {
   const auto work = [] {
     source::decode_text(source::InputType::hex, "0d 0a 0d 0a 00 0d 0a 51 55 49 54 0a");
     source::decode_text(source::InputType::base64, "UFJPWFkgVU5LTk9XTg0K");
-    inspect::read_log_line("broken header: \"GET / HTTP/1.1 and more than fits in place\" while reading PROXY protocol");
+    explain::read_log_line("broken header: \"GET / HTTP/1.1 and more than fits in place\" while reading PROXY protocol");
   };
   const Tries tries = fail_each(work);
   EXPECT_GT(tries.calls, 3U);

@@ -1,5 +1,5 @@
 // The relay when sides are slow, end early, reset, or the system interrupts and takes bytes one by one.
-#include "pp/source/relay.hpp"
+#include "pp/serve/forwarder.hpp"
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -20,9 +20,9 @@
 namespace {
 using namespace pp;
 using namespace pp::test;
-using source::Relay;
-using source::RelayCounts;
-using source::RelayOptions;
+using serve::Relay;
+using serve::RelayCounts;
+using serve::RelayOptions;
 
 constexpr std::string_view header = "HEADER";
 
@@ -350,7 +350,7 @@ TEST(Relay, UnixSocketsHaveNoEndsAndAreNotForwardedToThemselves) {
   std::vector<Fd> listeners;
   listeners.push_back(std::move(own.fd));
   const Target target = parse_target("unix:" + std::string(name) + "/../" + (name + 5) + "/s");
-  EXPECT_THROW(Relay(std::move(listeners), target, {}, {}, {}), source::OwnTarget);
+  EXPECT_THROW(Relay(std::move(listeners), target, {}, {}, {}), serve::OwnTarget);
   std::filesystem::remove_all(name);
 }
 

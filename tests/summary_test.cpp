@@ -3,15 +3,16 @@
 #include <map>
 #include <random>
 
-#include "pp/inspect/delays.hpp"
+#include "pp/stats/delays.hpp"
 #include "pp/inspect/header_kind.hpp"
-#include "pp/inspect/summary.hpp"
-#include "pp/inspect/top_table.hpp"
+#include "pp/stats/summary.hpp"
+#include "pp/stats/top_table.hpp"
 
 namespace {
 
 using namespace pp;
 using namespace pp::inspect;
+using namespace pp::stats;
 
 struct Row {
   std::uint64_t count = 0;

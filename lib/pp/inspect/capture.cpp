@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "pp/inspect/flow_packets.hpp"
 #include "pp/wire/parse.hpp"
 #include "pp/wire/simple.hpp"
 
@@ -104,7 +103,7 @@ packet::Settle CaptureInspector::settle(Bytes bytes, const packet::FlowKey& flow
   const packet::Settle settled = decide(bytes, flow);
   if (options_.packets != nullptr) {
     const bool none = settled.kind == Kind::not_header && settled.keep == 0;
-    options_.packets->candidate(flow, none ? Interest::none : settled.kind == Kind::need ? Interest::incomplete : Interest::settled);
+    options_.packets->candidate(flow, none ? packet::Interest::none : settled.kind == Kind::need ? packet::Interest::incomplete : packet::Interest::settled);
   }
   return settled;
 }

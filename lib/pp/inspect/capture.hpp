@@ -7,11 +7,12 @@
 #include <vector>
 
 #include "pp/inspect/inspect.hpp"
+#include "pp/packet/flow_packets.hpp"
 #include "pp/packet/stream_heads.hpp"
 
 namespace pp::inspect {
 
-class FlowPackets;
+
 
 struct CaptureOptions {
   bool reactions = true;
@@ -23,7 +24,7 @@ struct CaptureOptions {
   /// packet could explain, before they are told of. Without it, nothing was lost.
   std::function<std::int64_t()> lost_until;
   /// Told of every packet and every head, when there is one; outlives the capture.
-  FlowPackets* packets = nullptr;
+  packet::FlowPackets* packets = nullptr;
 };
 
 /// One capture. Records reach the inspector's sink in the order in which headers were completed.

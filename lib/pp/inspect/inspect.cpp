@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "pp/inspect/contradictions.hpp"
-#include "pp/inspect/diagnosis.hpp"
 #include "pp/inspect/flow_rules.hpp"
 #include "pp/lint/lint.hpp"
 
@@ -179,7 +178,7 @@ bool Inspector::judge(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   if (parsed.verdict.status == Status::malformed) r.outcome = Outcome::malformed;
   // What is diagnosed quotes the record, so that comes before.
   if (options_.redactor != nullptr) options_.redactor->conceal(r);
-  r.diagnosis = diagnose(r, parsed);
+  if (options_.diagnose != nullptr) r.diagnosis = options_.diagnose(r, parsed);
   if (options_.redactor != nullptr) {
     Redactor::conceal_names(r);
     options_.redactor->conceal(parsed.header);

@@ -19,6 +19,8 @@ struct Options {
   enum class Details : std::uint8_t { problems, all };
   Details details = Details::all;
   const Redactor* redactor = nullptr;  // --redact; outlives the inspector
+  /// Fills Record::diagnosis (explain/diagnosis.hpp); without it records have none.
+  std::optional<Diagnosis> (*diagnose)(const Record& record, const Parsed& parsed) = nullptr;
 };
 
 /// Turns chunks into records. One record object is reused for all of them, so a sink copies what it keeps.

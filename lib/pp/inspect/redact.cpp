@@ -1,7 +1,7 @@
 #include "pp/inspect/redact.hpp"
 
+#include "pp/base/keyed_hash.hpp"
 #include "pp/inspect/record.hpp"
-#include "pp/inspect/top_table.hpp"
 
 namespace pp::inspect {
 

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include "pp/inspect/hops.hpp"
+#include "pp/stats/hops.hpp"
 #include "pp/inspect/record.hpp"
-#include "pp/inspect/summary.hpp"
-#include "pp/inspect/tally.hpp"
+#include "pp/stats/summary.hpp"
+#include "pp/stats/tally.hpp"
 
 namespace pp::render {
 
@@ -33,11 +33,11 @@ struct State {
 };
 
 using RecordWriter = void (*)(std::string& out, const inspect::Record& record, const Style& style, State& state);
-using SummaryWriter = void (*)(std::string& out, const inspect::Summary& summary, const Style& style);
+using SummaryWriter = void (*)(std::string& out, const stats::Summary& summary, const Style& style);
 
-using GroupsWriter = void (*)(std::string& out, const inspect::MissingGroups& missing, const Style& style);
+using GroupsWriter = void (*)(std::string& out, const stats::MissingGroups& missing, const Style& style);
 
-using HopsWriter = void (*)(std::string& out, const inspect::Hops& hops, const Style& style);
+using HopsWriter = void (*)(std::string& out, const stats::Hops& hops, const Style& style);
 
 struct Format {
   std::string_view name;
@@ -54,19 +54,19 @@ std::string format_names();
 
 void write_text(std::string& out, const inspect::Record& record, const Style& style, State& state);
 void write_json(std::string& out, const inspect::Record& record, const Style& style, State& state);
-void write_text_summary(std::string& out, const inspect::Summary& summary, const Style& style);
-void write_json_summary(std::string& out, const inspect::Summary& summary, const Style& style);
+void write_text_summary(std::string& out, const stats::Summary& summary, const Style& style);
+void write_json_summary(std::string& out, const stats::Summary& summary, const Style& style);
 
 /// Groups of at least `least` streams without the header that -e expects, each with its likely cause.
-void append_groups(std::string& out, const inspect::MissingGroups& missing, const Style& style, std::uint64_t least);
+void append_groups(std::string& out, const stats::MissingGroups& missing, const Style& style, std::uint64_t least);
 
 /// The groups of which there is more than the one record that was shown.
-void write_text_groups(std::string& out, const inspect::MissingGroups& missing, const Style& style);
+void write_text_groups(std::string& out, const stats::MissingGroups& missing, const Style& style);
 
-void write_text_hops(std::string& out, const inspect::Hops& hops, const Style& style);
-void write_json_hops(std::string& out, const inspect::Hops& hops, const Style& style);
+void write_text_hops(std::string& out, const stats::Hops& hops, const Style& style);
+void write_json_hops(std::string& out, const stats::Hops& hops, const Style& style);
 
 /// "1 header in 1 stream: 1 ok".
-std::string closing_line(const inspect::Tally& tally, bool streams);
+std::string closing_line(const stats::Tally& tally, bool streams);
 
 }  // namespace pp::render

@@ -3,7 +3,7 @@
 
 #include "pp/base/utf8.hpp"
 #include "pp/inspect/header_kind.hpp"
-#include "pp/inspect/hops.hpp"
+#include "pp/stats/hops.hpp"
 #include "pp/render/format.hpp"
 #include "pp/render/json_writer.hpp"
 #include "pp/render/palette.hpp"
@@ -13,10 +13,10 @@
 namespace pp::render {
 namespace {
 
-using inspect::Hops;
-using inspect::Sighting;
+using stats::Hops;
+using stats::Sighting;
 
-std::string where(const inspect::Place& p, const Style& style) {
+std::string where(const stats::Place& p, const Style& style) {
   std::string out = shown(p.input, charset(style));
   if (p.line > 0) out += ":" + std::to_string(p.line);
   if (p.captured && p.frame > 0) out += ": frame " + std::to_string(p.frame);
@@ -39,7 +39,7 @@ std::string narrow(std::string_view text, const Style& style) {
   return out;
 }
 
-std::string change_words(const inspect::HopChange& c) {
+std::string change_words(const stats::HopChange& c) {
   if (c.from.empty()) return "with " + c.what + " (" + c.to + ")";
   if (c.to.empty()) return "without " + c.what + " (" + c.from + ")";
   return c.what + " " + c.from + " -> " + c.to;
@@ -63,9 +63,9 @@ void append_hop(std::string& out, const Sighting& s, const Sighting* before, con
     if (!tlvs.empty()) out += tlvs + "\n";
     return;
   }
-  const auto changes = inspect::changes(*before, s);
+  const auto changes = stats::changes(*before, s);
   if (changes.empty()) out += "      nothing changed\n";
-  for (const inspect::HopChange& c : changes)
+  for (const stats::HopChange& c : changes)
     out += "      " + std::string(paint(style, Paint::warning)) + narrow(change_words(c), style) + std::string(paint(style, Paint::off)) +
            "\n";
 }
@@ -74,7 +74,7 @@ void append_hop(std::string& out, const Sighting& s, const Sighting* before, con
 bool nothing_to_see(const Hops::Client& c) {
   for (std::size_t i = 0; i < c.sightings.size(); ++i) {
     if (c.sightings[i].outcome != inspect::Outcome::valid) return false;
-    if (i > 0 && !inspect::changes(c.sightings[i - 1], c.sightings[i]).empty()) return false;
+    if (i > 0 && !stats::changes(c.sightings[i - 1], c.sightings[i]).empty()) return false;
   }
   return true;
 }
@@ -118,7 +118,7 @@ void write_hop(JsonWriter& w, const Sighting& s, const Sighting* before) {
   if (before != nullptr) {
     w.key("changes");
     w.open_array();
-    for (const inspect::HopChange& c : inspect::changes(*before, s)) {
+    for (const stats::HopChange& c : stats::changes(*before, s)) {
       w.open_object();
       w.text("what", c.what);
       if (c.tlv) w.flag("tlv", true);

@@ -4,8 +4,8 @@
 
 #include "pp/base/hex.hpp"
 #include "pp/base/utf8.hpp"
-#include "pp/inspect/diagnosis.hpp"
-#include "pp/inspect/log_line.hpp"
+#include "pp/explain/diagnosis.hpp"
+#include "pp/explain/log_line.hpp"
 #include "pp/inspect/payload.hpp"
 #include "pp/lint/lint.hpp"
 #include "pp/lint/rules.hpp"
@@ -93,7 +93,7 @@ std::string quoted_words(Bytes quoted) {
 /// The sign of v2 in a line that a receiver of v1 alone complains about.
 bool is_v2(Bytes quoted) { return parse(quoted).header.version == 2; }
 
-std::string log_entry(const inspect::LogReading& log) {
+std::string log_entry(const explain::LogReading& log) {
   std::string out = std::string(log.id) + "\n  said by  " + std::string(log.who) + "\n  means    " + std::string(log.meaning) + "\n";
   if (!log.quoted.empty()) out += "  quoted   " + quoted_words(log.quoted);
   const bool v1_only = log.side == inspect::Side::sender && !log.quoted.empty() && is_v2(log.quoted);
@@ -114,7 +114,7 @@ std::optional<std::string> explain(std::string_view word) {
   for (const lint::RuleInfo& row : lint::rule_table) {
     if (row.code == word) return code_entry(row.code, name(row.level), row.section.number(), row.text);
   }
-  for (const auto* row = inspect::diagnosis_begin(); row != inspect::diagnosis_end(); ++row) {
+  for (const auto* row = explain::diagnosis_begin(); row != explain::diagnosis_end(); ++row) {
     if (row->code == word) return std::string(row->code) + "\n  diagnosis: " + std::string(row->meaning) + "\n";
   }
   std::string out;
@@ -131,7 +131,7 @@ std::optional<std::string> explain(std::string_view word) {
   }
   if (out.empty() && type) out = range_entry(*type);
   if (!out.empty()) return out;
-  if (const auto log = inspect::read_log_line(word)) return log_entry(*log);
+  if (const auto log = explain::read_log_line(word)) return log_entry(*log);
   return std::nullopt;
 }
 
@@ -144,7 +144,7 @@ std::string list_codes() {
     if (f.fault != Fault::none) row(f.code, "error", f.section.number(), f.rule);
   }
   for (const lint::RuleInfo& r : lint::rule_table) row(r.code, name(r.level), r.section.number(), r.text);
-  for (const auto* d = inspect::diagnosis_begin(); d != inspect::diagnosis_end(); ++d) row(d->code, "diagnosis", "", d->meaning);
+  for (const auto* d = explain::diagnosis_begin(); d != explain::diagnosis_end(); ++d) row(d->code, "diagnosis", "", d->meaning);
   return out;
 }
 

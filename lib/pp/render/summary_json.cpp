@@ -7,14 +7,14 @@
 namespace pp::render {
 namespace {
 
-using inspect::Summary;
+using stats::Summary;
 
 class SummaryJson {
  public:
   explicit SummaryJson(const Summary& summary) : s_(summary) {}
 
   void write(std::string& out) {
-    const inspect::Tally& t = s_.tally;
+    const stats::Tally& t = s_.tally;
     w_.open_object();
     w_.text("schema", "pp.summary/1");
     w_.number("streams", t.streams);
@@ -46,7 +46,7 @@ class SummaryJson {
   }
 
  private:
-  void first(const inspect::Place& p) {
+  void first(const stats::Place& p) {
     w_.key("first");
     w_.open_object();
     w_.shown_text("input", p.input);
@@ -68,7 +68,7 @@ class SummaryJson {
   void problems() {
     w_.key("problems");
     w_.open_array();
-    for (const inspect::Problem* p : s_.sorted_problems()) {
+    for (const stats::Problem* p : s_.sorted_problems()) {
       w_.open_object();
       w_.text("code", p->code);
       w_.text("level", name(p->level));
@@ -82,7 +82,7 @@ class SummaryJson {
   void causes() {
     w_.key("diagnoses");
     w_.open_array();
-    for (const inspect::Cause* c : s_.sorted_causes()) {
+    for (const stats::Cause* c : s_.sorted_causes()) {
       w_.open_object();
       w_.text("code", c->diagnosis.code);
       w_.number("count", c->count);
@@ -102,7 +102,7 @@ class SummaryJson {
     w_.number("others", s_.missing.others());
     w_.key("groups");
     w_.open_array();
-    for (const inspect::MissingGroups::Group& g : s_.missing.groups()) {
+    for (const stats::MissingGroups::Group& g : s_.missing.groups()) {
       w_.open_object();
       w_.text("sender", to_string(g.key.sender));
       w_.number("port", g.key.port);
@@ -139,7 +139,7 @@ class SummaryJson {
     w_.close_array();
   }
   void delivery() {
-    const inspect::Delays& d = s_.delays;
+    const stats::Delays& d = s_.delays;
     w_.key("delivery");
     w_.open_object();
     w_.number("one_segment", s_.one_segment);
@@ -151,15 +151,15 @@ class SummaryJson {
     w_.number("count", d.count);
     w_.number("max", static_cast<std::uint64_t>(d.max_us));
     if (d.count > 0) {
-      w_.number("p50_below", static_cast<std::uint64_t>(inspect::Delays::below(d.percentile(50))));
-      w_.number("p99_below", static_cast<std::uint64_t>(inspect::Delays::below(d.percentile(99))));
+      w_.number("p50_below", static_cast<std::uint64_t>(stats::Delays::below(d.percentile(50))));
+      w_.number("p99_below", static_cast<std::uint64_t>(stats::Delays::below(d.percentile(99))));
     }
     w_.key("buckets");
     w_.open_array();
-    for (std::size_t i = 0; i < inspect::Delays::bucket_count; ++i) {
+    for (std::size_t i = 0; i < stats::Delays::bucket_count; ++i) {
       if (d.buckets[i] == 0) continue;
       w_.open_object();
-      w_.number("below", static_cast<std::uint64_t>(inspect::Delays::below(i)));
+      w_.number("below", static_cast<std::uint64_t>(stats::Delays::below(i)));
       w_.number("count", d.buckets[i]);
       w_.close_object();
     }
@@ -167,7 +167,7 @@ class SummaryJson {
     w_.close_object();
     w_.close_object();
   }
-  void tlv(std::uint8_t type, bool inside_ssl, std::string_view name, const inspect::TlvCount& c) {
+  void tlv(std::uint8_t type, bool inside_ssl, std::string_view name, const stats::TlvCount& c) {
     if (c.headers == 0) return;
     w_.open_object();
     w_.number("type", type);
@@ -215,7 +215,7 @@ class SummaryJson {
     w_.close_object();
   }
   void senders() {
-    table("senders", s_.senders, [this](const inspect::SenderRow& r) {
+    table("senders", s_.senders, [this](const stats::SenderRow& r) {
       w_.number("v1", r.v1);
       w_.number("v2", r.v2);
       w_.number("local", r.local);
@@ -226,7 +226,7 @@ class SummaryJson {
     });
   }
   void clients() {
-    table("clients", s_.clients, [](const inspect::ClientRow&) {});
+    table("clients", s_.clients, [](const stats::ClientRow&) {});
   }
 
   JsonWriter w_;

@@ -11,14 +11,14 @@
 namespace pp::render {
 namespace {
 
-using inspect::Summary;
+using stats::Summary;
 
 constexpr std::size_t most_shown = 10;  // rows of a table
 constexpr std::size_t most_groups_shown = 20;
 
 std::string counted(std::uint64_t n, std::string_view word) { return std::to_string(n) + " " + std::string(word) + (n == 1 ? "" : "s"); }
 
-std::string outcome_list(const inspect::Tally& t) {
+std::string outcome_list(const stats::Tally& t) {
   std::string out;
   for (std::size_t i = 0; i < inspect::outcome_count; ++i) {
     if (t.outcomes[i] == 0) continue;
@@ -65,7 +65,7 @@ class SummaryText {
     out_ += "\n";
   }
   std::string counts() const {
-    const inspect::Tally& t = s_.tally;
+    const stats::Tally& t = s_.tally;
     std::string out = std::to_string(t.headers());
     if (t.streams > 0) out += " in " + counted(t.streams, "stream");
     const std::string outcomes = outcome_list(t);
@@ -73,7 +73,7 @@ class SummaryText {
     if (t.chained > 0) out += "; " + std::to_string(t.chained) + " chained";
     return out;
   }
-  std::string where(const inspect::Place& p) const {
+  std::string where(const stats::Place& p) const {
     std::string out = shown(p.input, charset(style_));
     if (p.line > 0) out += ":" + std::to_string(p.line);
     if (p.captured && p.frame > 0) out += ": frame " + std::to_string(p.frame);
@@ -83,14 +83,14 @@ class SummaryText {
   void trouble() {
     const auto problems = s_.sorted_problems();
     title("trouble                         count  first");
-    const bool any = std::any_of(problems.begin(), problems.end(), [](const inspect::Problem* p) { return p->level != lint::Level::note; });
+    const bool any = std::any_of(problems.begin(), problems.end(), [](const stats::Problem* p) { return p->level != lint::Level::note; });
     if (!any) {
       // Whoever looks for a header that is missing must not take this for an answer.
       const bool asked = s_.missing.headers() + s_.missing.missing() > 0;
       out_ += !asked && s_.tally.streams > s_.tally.headers() ? "  none found; streams without a header count only on the ports of -e\n"
                                                               : "  none found\n";
     }
-    for (const inspect::Problem* p : problems) {
+    for (const stats::Problem* p : problems) {
       const Paint color = p->level == lint::Level::error ? Paint::error : p->level == lint::Level::warning ? Paint::warning : Paint::note;
       out_ += "  " + std::string(paint(style_, color)) + padded(name(p->level), 8) + std::string(paint(style_, Paint::off)) +
               padded(p->code, 20) + right(p->count, 7) + "  " + where(p->first) + "\n";
@@ -106,7 +106,7 @@ class SummaryText {
   void causes() {
     const auto causes = s_.sorted_causes();
     bool first = true;
-    for (const inspect::Cause* c : causes) {
+    for (const stats::Cause* c : causes) {
       // Groups say it better, and that a sender is malformed is what the problems say.
       if (c->diagnosis.code == "sender-malformed" || c->diagnosis.code.starts_with("no-header")) continue;
       if (first) title("who has to change what");
@@ -139,14 +139,14 @@ class SummaryText {
     auto ordered = rows;
     std::stable_sort(ordered.begin(), ordered.end(), [](const auto* a, const auto* b) { return bad(a->second) > bad(b->second); });
     for (std::size_t i = 0; i < std::min(ordered.size(), most_shown); ++i) {
-      const inspect::SenderRow& r = ordered[i]->second;
+      const stats::SenderRow& r = ordered[i]->second;
       out_ += "  " + padded(to_string(ordered[i]->first.address), 28) + right(r.count, 7);
       for (const std::uint64_t n : {r.v1, r.v2, r.local, r.warnings, r.errors, r.missing, r.split}) out_ += right(n, 8);
       out_ += "\n";
     }
     more(rows.size(), s_.senders.exact(), s_.senders.others().count, "records");
   }
-  static std::uint64_t bad(const inspect::SenderRow& r) { return r.errors + r.warnings + r.missing; }
+  static std::uint64_t bad(const stats::SenderRow& r) { return r.errors + r.warnings + r.missing; }
 
   void kinds() {
     if (s_.tally.headers() == 0) return;
@@ -165,11 +165,11 @@ class SummaryText {
     line("in one segment", s_.one_segment, "");
     line("split", s_.split, "  in up to " + std::to_string(s_.most_segments) + " segments");
     line("in a datagram", s_.datagrams, "");
-    const inspect::Delays& d = s_.delays;
+    const stats::Delays& d = s_.delays;
     if (d.count > 0) {
       const auto below = [&](unsigned percent) {
         const std::size_t bucket = d.percentile(percent);
-        const std::int64_t limit = inspect::Delays::below(bucket);
+        const std::int64_t limit = stats::Delays::below(bucket);
         return limit > d.max_us ? inspect::duration_text(d.max_us) : inspect::duration_text(limit);
       };
       out_ += "  " + padded("SYN to header", 28) + "half within " + below(50) + ", 99 % within " + below(99) + ", longest " +
@@ -177,18 +177,18 @@ class SummaryText {
     }
   }
 
-  void tlv_line(std::string_view label, const inspect::TlvCount& c) {
+  void tlv_line(std::string_view label, const stats::TlvCount& c) {
     out_ += "  " + padded(label, 28) + right(c.headers, 7) + "  up to " + counted(c.longest, "byte") + "\n";
   }
   void tlvs() {
     struct Line {
       std::string label;
-      const inspect::TlvCount* count;
+      const stats::TlvCount* count;
     };
     std::vector<Line> lines;
     for (std::size_t scope = 0; scope < 2; ++scope) {
       for (std::size_t type = 0; type < 256; ++type) {
-        const inspect::TlvCount& c = s_.tlvs[scope][type];
+        const stats::TlvCount& c = s_.tlvs[scope][type];
         if (c.headers == 0) continue;
         const auto byte = static_cast<std::uint8_t>(type);
         const TlvType* row = tlv_info(byte, static_cast<TlvScope>(scope));
@@ -221,7 +221,7 @@ class SummaryText {
   }
 
   void boundaries() {
-    const inspect::Tally& t = s_.tally;
+    const stats::Tally& t = s_.tally;
     const std::uint64_t open = t.count(inspect::Outcome::incomplete);
     if (open + t.streams_without_start + t.evicted + t.packets_lost == 0) return;
     title("at the edges of the capture");
@@ -241,7 +241,7 @@ class SummaryText {
 
 }  // namespace
 
-std::string closing_line(const inspect::Tally& t, bool streams) {
+std::string closing_line(const stats::Tally& t, bool streams) {
   std::string out = counted(t.headers(), "header");
   if (streams) out += " in " + counted(t.streams, "stream");
   const std::string outcomes = outcome_list(t);
@@ -252,11 +252,11 @@ std::string closing_line(const inspect::Tally& t, bool streams) {
   return out;
 }
 
-void append_groups(std::string& out, const inspect::MissingGroups& missing, const Style& style, std::uint64_t least) {
+void append_groups(std::string& out, const stats::MissingGroups& missing, const Style& style, std::uint64_t least) {
   const auto groups = missing.groups();
   std::size_t written = 0;
   std::uint64_t streams = 0, left = 0;
-  for (const inspect::MissingGroups::Group& g : groups) {
+  for (const stats::MissingGroups::Group& g : groups) {
     if (g.row.count < least) continue;
     if (++written > most_groups_shown) {
       ++left;
@@ -276,7 +276,7 @@ void append_groups(std::string& out, const inspect::MissingGroups& missing, cons
   if (!missing.exact()) out += std::to_string(missing.others()) + " streams are in no group: the table had no room for them\n";
 }
 
-void write_text_groups(std::string& out, const inspect::MissingGroups& missing, const Style& style) {
+void write_text_groups(std::string& out, const stats::MissingGroups& missing, const Style& style) {
   append_groups(out, missing, style, 2);
 }
 

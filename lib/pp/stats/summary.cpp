@@ -1,0 +1,130 @@
+#include "pp/stats/summary.hpp"
+
+#include <algorithm>
+
+#include "pp/wire/tlv.hpp"
+
+namespace pp::stats {
+
+using namespace inspect;
+
+void SenderRow::fold(const SenderRow& o) noexcept {
+  v1 += o.v1;
+  v2 += o.v2;
+  local += o.local;
+  warnings += o.warnings;
+  errors += o.errors;
+  missing += o.missing;
+  split += o.split;
+}
+
+namespace {
+
+bool is_error(Outcome o) noexcept { return o == Outcome::malformed || o == Outcome::truncated || o == Outcome::unreadable; }
+
+Problem& problem_row(std::vector<Problem>& rows, const lint::Finding& f, const Record& r) {
+  for (Problem& p : rows) {
+    if (p.code == f.code) return p;
+  }
+  rows.push_back({f.code, f.level, f.rule, 0, place_of(r), f.message});
+  return rows.back();
+}
+
+}  // namespace
+
+void Summary::add(const Record& r, const Header& h) {
+  tally.add(r, h);
+  for (const lint::Finding& f : r.findings) {
+    Problem& p = problem_row(problems, f, r);
+    ++p.count;
+    p.level = std::max(p.level, f.level);
+  }
+  if (r.diagnosis) {
+    auto row = std::find_if(causes.begin(), causes.end(), [&](const Cause& c) { return c.diagnosis.code == r.diagnosis->code; });
+    if (row == causes.end()) row = causes.insert(row, {0, place_of(r), *r.diagnosis});
+    ++row->count;
+  }
+  missing.add(r);
+  if (r.flow.captured) {
+    SenderRow& s = senders.count({r.flow.source});
+    if (h.version == 1) ++s.v1;
+    if (h.version == 2) ++s.v2;
+    if (r.complete && h.is_local()) ++s.local;
+    if (r.outcome == Outcome::warning) ++s.warnings;
+    if (is_error(r.outcome)) ++s.errors;
+    if (r.outcome == Outcome::missing) ++s.missing;
+    if (r.flow.segments > 1 && r.is_header() && r.chain == 0) ++s.split;
+  }
+  if (!r.is_header()) return;
+  ++kinds[r.simple ? simple_kind : header_kind(h, r.complete)];
+  if (r.flow.captured && r.chain == 0) delivery(r);
+  if (!r.complete) return;
+  if (h.addresses == Addresses::inet || h.addresses == Addresses::inet6) clients.count({h.source});
+  if (h.version == 2) count_tlvs(h);
+}
+
+void Summary::delivery(const Record& r) {
+  if (r.flow.udp) {
+    ++datagrams;
+    return;
+  }
+  if (!r.complete) return;
+  if (r.flow.segments > 1) {
+    ++split;
+    most_segments = std::max(most_segments, r.flow.segments);
+  } else if (r.flow.segments == 1) {
+    ++one_segment;
+  }
+  if (r.flow.since_start_us >= 0) delays.add(r.flow.since_start_us);
+}
+
+void Summary::count_tlvs(const Header& h) {
+  const TlvArea area = tlv_area(h);
+  if (area.opaque()) return;
+  ++serial_;
+  TlvCursor cursor = tlvs_in(h, area);
+  for (Tlv tlv; cursor.next(tlv);) {
+    count_tlv(TlvScope::header, tlv);
+    if (tlv.type != tlv_type::ssl || tlv.value.size() < ssl_head_bytes) continue;
+    TlvCursor subs = sub_tlvs(h.bytes, ssl(tlv));
+    for (Tlv sub; subs.next(sub);) count_tlv(TlvScope::ssl, sub);
+  }
+}
+
+void Summary::count_tlv(TlvScope scope, const Tlv& tlv) {
+  const auto at = static_cast<std::size_t>(scope);
+  TlvCount* count = &tlvs[at][tlv.type];
+  std::uint64_t* seen = &seen_[at][tlv.type];
+  if (tlv_info(tlv.type, scope) == nullptr) {
+    if (const VendorTlv* row = vendor_value(tlv.type, scope, tlv.value).row; row != nullptr) {
+      const auto index = static_cast<std::size_t>(row - vendor_table.data());
+      count = &vendor_tlvs[index];
+      seen = &vendor_seen_[index];
+    }
+  }
+  count->longest = std::max(count->longest, static_cast<std::uint32_t>(tlv.value.size()));
+  if (*seen == serial_) return;
+  *seen = serial_;
+  ++count->headers;
+}
+
+std::vector<const Problem*> Summary::sorted_problems() const {
+  std::vector<const Problem*> out;
+  for (const Problem& p : problems) out.push_back(&p);
+  std::sort(out.begin(), out.end(), [](const Problem* a, const Problem* b) {
+    if (a->level != b->level) return a->level > b->level;
+    return a->count != b->count ? a->count > b->count : a->code < b->code;
+  });
+  return out;
+}
+
+std::vector<const Cause*> Summary::sorted_causes() const {
+  std::vector<const Cause*> out;
+  for (const Cause& c : causes) out.push_back(&c);
+  std::sort(out.begin(), out.end(), [](const Cause* a, const Cause* b) {
+    return a->count != b->count ? a->count > b->count : a->diagnosis.code < b->diagnosis.code;
+  });
+  return out;
+}
+
+}  // namespace pp::stats

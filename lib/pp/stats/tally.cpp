@@ -1,0 +1,42 @@
+#include "pp/stats/tally.hpp"
+
+#include <algorithm>
+
+namespace pp::stats {
+
+using namespace inspect;
+
+void Tally::add(const Record& r, const Header& h) noexcept {
+  ++outcomes[static_cast<std::size_t>(r.outcome)];
+  ++versions[r.is_header() ? h.version : 0];
+  if (r.complete && h.is_local()) ++local;
+  if (r.chain > 0) ++chained;
+  lint::Level worst = lint::Level::note;
+  for (const lint::Finding& f : r.findings) worst = std::max(worst, f.level);
+  const bool bad = r.outcome == Outcome::malformed || r.outcome == Outcome::truncated || r.outcome == Outcome::unreadable;
+  if (bad || worst == lint::Level::error) ++errors;
+  if (bad || worst >= lint::Level::warning) ++warnings;
+}
+
+void Tally::replace(const Record& earlier, const Record& now) noexcept {
+  // What a reaction changes: a record's outcome and level.
+  Tally of_earlier;
+  of_earlier.add(earlier);
+  add(now);
+  for (std::size_t i = 0; i < outcome_count; ++i) outcomes[i] -= of_earlier.outcomes[i];
+  for (std::size_t i = 0; i < versions.size(); ++i) versions[i] -= of_earlier.versions[i];
+  local -= of_earlier.local;
+  chained -= of_earlier.chained;
+  errors -= of_earlier.errors;
+  warnings -= of_earlier.warnings;
+}
+
+std::uint64_t Tally::records() const noexcept {
+  std::uint64_t n = 0;
+  for (std::uint64_t c : outcomes) n += c;
+  return n;
+}
+
+std::uint64_t Tally::headers() const noexcept { return records() - count(Outcome::missing) - count(Outcome::unreadable); }
+
+}  // namespace pp::stats

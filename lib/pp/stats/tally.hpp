@@ -1,0 +1,34 @@
+// Counts over the records of a run: the closing line, the summary and the exit status come from here.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "pp/inspect/record.hpp"
+
+namespace pp::stats {
+
+/// A counter for each combination that the summary names.
+struct Tally {
+  std::array<std::uint64_t, inspect::outcome_count> outcomes{};
+  std::array<std::uint64_t, 3> versions{};  // by header version; [0]: none
+  std::uint64_t local = 0;                  // LOCAL and UNKNOWN
+  std::uint64_t chained = 0;
+  std::uint64_t errors = 0;  // records with a finding at or above that level
+  std::uint64_t warnings = 0;
+  std::uint64_t streams = 0;  // set by the source: TCP streams and UDP flows that carried a byte
+  std::uint64_t streams_without_start = 0;
+  std::uint64_t evicted = 0;
+  std::uint64_t packets_lost = 0;  // by the kernel or the interface, so that they are in no count
+
+  void add(const inspect::Record& record) noexcept { add(record, record.parsed().header); }
+  /// `header` is of the record's own bytes.
+  void add(const inspect::Record& record, const Header& header) noexcept;
+  /// `earlier` was added, and turned out to be `now`.
+  void replace(const inspect::Record& earlier, const inspect::Record& now) noexcept;
+  std::uint64_t count(inspect::Outcome o) const noexcept { return outcomes[static_cast<std::size_t>(o)]; }
+  std::uint64_t records() const noexcept;
+  std::uint64_t headers() const noexcept;  // records that are a header or the beginning of one
+};
+
+}  // namespace pp::stats

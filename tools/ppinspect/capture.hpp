@@ -1,0 +1,32 @@
+// What captures from files and from interfaces share.
+#pragma once
+
+#include <string>
+
+#include "ppinspect/session.hpp"
+#include "pp/inspect/capture.hpp"
+
+namespace pp::tool {
+
+/// How often live sources have told of what waits: a header is shown within twice this time and the source's own delay.
+inline constexpr int tick_ms = 25;
+
+inspect::CaptureOptions capture_options(Session& session);
+
+/// A capture's counts in those of the run.
+class CaptureCounts {
+ public:
+  CaptureCounts(Session& session, const inspect::CaptureInspector& heads) : session_(session), heads_(heads), before_(session.tally()) {}
+
+  /// Brings the run's counts up to date.
+  void update();
+  /// At the capture's end: the same, and names what was not decoded.
+  void close(const std::string& name);
+
+ private:
+  Session& session_;
+  const inspect::CaptureInspector& heads_;
+  stats::Tally before_;
+};
+
+}  // namespace pp::tool

@@ -1,0 +1,190 @@
+#include "ppinspect/files.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+#include "ppinspect/capture.hpp"
+#include "cli/interrupt.hpp"
+#include "pp/source/capture_source.hpp"
+#include "pp/source/filter.hpp"
+#include "pp/source/input_detection.hpp"
+#include "pp/source/lines.hpp"
+#include "pp/source/text_input.hpp"
+
+namespace pp::tool {
+namespace {
+
+/// How long a pipe may be silent before everything that is known is said.
+constexpr int idle_ms = 250;
+
+/// One stream of plain bytes can't hold more than this of interest: the longest chain, and a payload behind it.
+std::size_t stream_limit(const InspectOptions& o) { return (std::size_t{o.max_chain} + 1) * max_header_bytes + inspect::missing_kept; }
+
+void one_stream(Session& session, std::string_view name, Bytes bytes) {
+  inspect::Chunk chunk;
+  chunk.input = name;
+  chunk.bytes = bytes;
+  if (interrupted()) chunk.mark = inspect::Mark::open;
+  session.block_form([&] { session.inspector().flow(chunk); });
+}
+
+void name_refusals(Session& session, const std::string& name, const source::Filter& filter) {
+  for (const source::Filter::Refusal& refusal : filter.refusals()) {
+    session.misused(name + ": filter, for link type " + std::to_string(refusal.link_type) + ": " + refusal.message +
+                    "; its frames are left out");
+  }
+}
+
+void capture(Session& session, const std::string& name, source::BlockBuffer& buffer, source::ReadHooks hooks) {
+  session.has_streams();
+  inspect::CaptureInspector heads(capture_options(session), session.inspector(), name);
+  CaptureCounts counts(session, heads);
+  // Bytes of a pipe are of now: a header is told of soon, whatever the receiver may still do.
+  const bool at_once = !session.options().summary;
+  hooks.steady = at_once && !buffer.file().regular();
+  if (at_once) hooks.idle_ms = tick_ms;
+  hooks.idle = [&session, &heads, at_once] {
+    if (at_once) heads.tick();
+    return session.offer(true) && session.wanted();
+  };
+  std::unique_ptr<source::Filter> filter;
+  if (!session.options().filter.empty()) filter = std::make_unique<source::Filter>(session.options().filter);
+  // What is not asked for costs nothing for each packet.
+  const auto all = [&heads](const packet::Packet& p) { heads.feed(p); };
+  const auto some = [&session, &heads, &filter](const packet::Packet& p) {
+    if (!filter || filter->passes(p)) heads.feed(p);
+    return !session.enough();
+  };
+  const bool choosy = filter || session.options().count > 0;
+  const source::CaptureResult result = choosy ? source::read_capture(buffer, some, hooks) : source::read_capture(buffer, all, hooks);
+  heads.finish();
+  counts.close(name);
+  if (filter) name_refusals(session, name, *filter);
+  if (result.error) session.complain(name + ": " + result.error->text);
+}
+
+void lines(Session& session, const std::string& name, source::BlockBuffer& buffer, const source::ReadHooks& hooks) {
+  source::LineReader reader(buffer, hooks);
+  source::Line line;
+  inspect::Chunk chunk;
+  chunk.input = name;
+  while (!session.gone() && !session.enough() && reader.next(line)) {
+    if (!line.error.empty()) {
+      session.inspector().unreadable(name, line.number,
+                                     line.column > 0 ? "column " + std::to_string(line.column) + ": " + line.error : line.error);
+    } else {
+      chunk.line = line.number;
+      chunk.bytes = line.bytes;
+      session.inspector().flow(chunk);
+    }
+  }
+}
+
+/// One stream of bytes as they are. From a pipe, a header that is there is shown when nothing follows for a moment.
+void raw(Session& session, const std::string& name, source::BlockBuffer& buffer, source::ReadHooks hooks) {
+  std::vector<std::uint8_t> bytes;
+  inspect::Chunk chunk;
+  chunk.input = name;
+  inspect::Inspector::Progress progress;
+  const std::size_t limit = stream_limit(session.options());
+  const auto take = [&] {
+    const Bytes arrived = buffer.available().first(std::min(buffer.available().size(), limit - bytes.size()));
+    bytes.insert(bytes.end(), arrived.begin(), arrived.end());
+    buffer.consume(arrived.size());
+    chunk.bytes = bytes;
+  };
+  hooks.idle = [&] {
+    if (parse(chunk.bytes.subspan(progress.offset)).verdict.settled()) {
+      session.block_form([&] { progress = session.inspector().flow(chunk, progress); });
+    }
+    return progress.more && session.offer(true) && session.wanted();
+  };
+  source::ProgressTimer timer(hooks);
+  bool stopped = false;
+  do {
+    take();
+  } while (bytes.size() < limit && source::read_more(buffer, buffer.available().size() + 1, hooks, timer, stopped));
+  if (progress.headers > 0 && progress.offset == bytes.size()) return;
+  if (interrupted() || !buffer.damage().empty()) {
+    if (bytes.empty()) return;
+    chunk.mark = inspect::Mark::open;
+  }
+  session.block_form([&] { session.inspector().flow(chunk, progress); });
+}
+
+void text(Session& session, const std::string& name, source::InputType type, source::BlockBuffer& buffer, const source::ReadHooks& hooks) {
+  const std::size_t limit = stream_limit(session.options()) * 12;  // dumps spend up to a dozen characters on a byte
+  std::vector<std::uint8_t> all;
+  source::ProgressTimer timer(hooks);
+  bool stopped = false;
+  do {
+    const Bytes arrived = buffer.available();
+    if (arrived.size() > limit - all.size())
+      throw std::runtime_error(name + ": input is above the limit of " + std::to_string(limit) + " bytes for this kind");
+    all.insert(all.end(), arrived.begin(), arrived.end());
+    buffer.consume(arrived.size());
+  } while (source::read_more(buffer, 1, hooks, timer, stopped));
+  if (stopped && all.empty()) return;
+  const source::TextResult decoded = source::decode_text(type, std::string_view(reinterpret_cast<const char*>(all.data()), all.size()));
+  if (decoded.error) {
+    if (!decoded.bytes.empty()) one_stream(session, name, decoded.bytes);
+    return session.complain(name + ":" + std::to_string(decoded.error->line) + ":" + std::to_string(decoded.error->column) + ": " +
+                            decoded.error->text);
+  }
+  one_stream(session, name, decoded.bytes);
+}
+
+}  // namespace
+
+void inspect_literal(Session& session, const std::string& text) {
+  const source::TextResult decoded = source::decode_text(source::InputType::automatic, text);
+  if (decoded.error) return session.complain("-x: " + decoded.error->text);
+  one_stream(session, "-x", decoded.bytes);
+}
+
+void inspect_file(Session& session, source::InputFile& input) {
+  const std::string& name = session.keep_name(input.fd() == STDIN_FILENO ? "-" : input.name());
+  source::BlockBuffer buffer = source::capture_buffer(input);
+  source::ReadHooks hooks;
+  hooks.idle_ms = idle_ms;
+  hooks.idle = [&session] { return session.offer(true) && session.wanted(); };
+  const bool whole = input.regular() && !input.following();
+  session.progress().start(whole ? input.size() : 0);
+  hooks.progress = [&session](std::uint64_t bytes) {
+    session.report_if_wanted();
+    session.progress().show(bytes);
+    return session.wanted();
+  };
+
+  source::InputType type = session.options().input_type;
+  if (type == source::InputType::automatic) {
+    const source::Detection found = source::detect_input(buffer, hooks);
+    if (found.compression != source::Compression::none) {
+      return session.complain(name + ": compressed twice, the second time with " +
+                              std::string(source::compression_name(found.compression)));
+    }
+    type = found.type;
+  } else if (type != source::InputType::raw) {  // asked for, raw is these very bytes
+    source::undo_compression(buffer, hooks);
+  }
+  if (!session.options().filter.empty() && type != source::InputType::pcap) {
+    return session.misused(name + ": is no capture, and a packet filter is for captures");
+  }
+  switch (type) {
+    case source::InputType::pcap: capture(session, name, buffer, hooks); break;
+    case source::InputType::lines: lines(session, name, buffer, hooks); break;
+    case source::InputType::raw: raw(session, name, buffer, hooks); break;
+    default: text(session, name, type, buffer, hooks); break;
+  }
+  if (const std::string damage = buffer.damage(); !damage.empty()) session.complain(name + ": " + damage);
+  // The first Ctrl-C is how a pipe ends; of a file it leaves a part unread.
+  if (interrupted() && whole) session.cut_short();
+  session.progress().clear();
+  session.offer(!whole);
+}
+
+}  // namespace pp::tool

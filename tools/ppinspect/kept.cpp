@@ -1,0 +1,60 @@
+#include "ppinspect/kept.hpp"
+
+#include <cstdio>
+#include <exception>
+
+namespace pp::tool {
+
+Kept::Kept(const InspectOptions& options, std::span<const sink::OpenInput> inputs, Tell tell) : tell_(std::move(tell)) {
+  if (!options.write.empty()) {
+    file_ = std::make_unique<sink::CaptureFile>(options.write, inputs);
+    packet::FlowPacketsOptions o;
+    o.flow_bytes = options.flow_bytes;
+    packets_ = std::make_unique<packet::FlowPackets>(o, [this](const packet::Packet& p) { guarded([&] { file_->write(p); }); });
+  }
+  if (!options.extract.empty()) {
+    directory_.emplace(options.extract);
+    directory_->hand_over(options.user);
+  }
+}
+
+void Kept::guarded(const std::function<void()>& work) {
+  if (failed_) return;
+  try {
+    work();
+  } catch (const std::exception& error) {
+    failed_ = true;
+    tell_(error.what(), true);
+  }
+}
+
+void Kept::record(const inspect::Record& record) {
+  if (packets_ != nullptr) packets_->want();
+  if (!directory_ || !record.is_header() || record.bytes.empty()) return;
+  // Nothing that came off the wire is in the name.
+  char name[64];
+  std::snprintf(name, sizeof name, "%06llu-%s.bin", static_cast<unsigned long long>(++extracted_),
+                std::string(inspect::name(record.outcome)).c_str());
+  guarded([&] { directory_->write(name, {reinterpret_cast<const char*>(record.bytes.data()), record.bytes.size()}); });
+}
+
+void Kept::flush() {
+  if (file_) guarded([&] { file_->flush(); });
+}
+
+void Kept::close() {
+  if (directory_ && !failed_) tell_(std::to_string(extracted_) + " headers extracted", false);
+  if (!file_) return;
+  guarded([&] { file_->close(); });
+  if (failed_) return;
+  tell_(std::to_string(file_->packets()) + " packets of " + std::to_string(packets_->flows()) + " flows written to " + file_->path(),
+        false);
+  if (packets_->lost() > 0) tell_("packets of " + std::to_string(packets_->lost()) + " flows were not kept, for want of room", false);
+  if (file_->left_out() > 0) {
+    tell_(file_->path() + ": " + std::to_string(file_->left_out()) + " packets of other link types than " +
+              std::to_string(file_->link_type()) + " are left out, since pcap has one for all: name it .pcapng",
+          true);
+  }
+}
+
+}  // namespace pp::tool

@@ -1,0 +1,106 @@
+#include "ppinspect/listen.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <stdexcept>
+
+#include "ppinspect/answer.hpp"
+#include "pp/base/utf8.hpp"
+#include "pp/net/listen.hpp"
+
+namespace pp::tool {
+namespace {
+
+serve::Reply reply_of(ReplyForm form) {
+  switch (form) {
+    case ReplyForm::none: return serve::Reply::none;
+    case ReplyForm::close: return serve::Reply::close;
+    case ReplyForm::ok:
+    case ReplyForm::json: return serve::Reply::text;
+    case ReplyForm::http: return serve::Reply::http;
+    case ReplyForm::echo: return serve::Reply::echo;
+  }
+  return serve::Reply::close;
+}
+
+void introduce(const Session& session, const serve::Listener& listener) {
+  for (const std::string& address : listener.addresses())
+    std::fprintf(stderr, "listening on %s\n", shown(std::string_view(address), Charset::ascii).c_str());
+  for (const std::string& word : session.options().listen) {
+    if (parse_listen_address(word).scope != ListenAddress::Scope::every_interface) continue;
+    std::fputs("open to every interface: anyone who reaches this port can send to it\n", stderr);
+  }
+}
+
+/// "1 connection refused: ...", "2 connections refused: ...".
+void count(Session& session, std::uint64_t n, std::string_view noun, std::string_view what) {
+  if (n > 0) session.say(std::to_string(n) + " " + std::string(noun) + (n == 1 ? " " : "s ") + std::string(what));
+}
+
+void tell_counts(Session& session, const serve::Listener& listener, const serve::ListenOptions& o) {
+  const serve::ListenCounts& c = listener.counts();
+  count(session, c.refused, "connection", "refused: " + std::to_string(o.max_connections) + " were open (--max-connections)");
+  count(session, c.refused_sender, "connection", "refused: " + std::to_string(o.max_from_sender) + " were open from one address");
+  count(session, c.evicted, "connection", "closed early: the oldest, to keep memory below " + std::to_string(o.max_memory >> 20U) + " MiB");
+  count(session, c.pauses, "time", "no descriptor was left: accepting waited (ulimit -n)");
+  const serve::DatagramCounts& d = listener.datagram_counts();
+  count(session, d.without_header, "more datagram", "without a header on flows of which that is said above");
+  count(session, d.unanswered, "datagram", "not answered: the answer would have been longer");
+  count(session, d.flows_forgotten, "UDP flow", "forgotten: more than " + std::to_string(serve::Datagrams::flows_kept) + " at one time");
+}
+
+}  // namespace
+
+serve::ListenOptions listen_options(const InspectOptions& options) {
+  serve::ListenOptions out;
+  out.once = options.once;
+  out.wait = options.wait;
+  out.reply = reply_of(options.reply);
+  if (options.listen.empty()) return out;
+  const std::size_t most = serve::most_connections();
+  if (options.max_connections && *options.max_connections > most) {
+    throw std::runtime_error("--max-connections " + std::to_string(*options.max_connections) + " is more than the " + std::to_string(most) +
+                             " that can be served here: 16384 at most, and no more than descriptors allow (ulimit -n)");
+  }
+  out.max_connections = options.max_connections.value_or(most);
+  // A load balancer may hold many, but never so many that nobody else gets in.
+  out.max_from_sender = std::max<std::size_t>(out.max_connections / 4, 1);
+  return out;
+}
+
+void inspect_listener(Session& session, serve::Listener& listener) {
+  session.has_streams();
+  introduce(session, listener);
+  AnswerWriter writer(session.options().reply);
+  bool answering = false;
+  std::uint64_t next_flow = 0;
+  session.observe([&](const inspect::Record& record) {
+    if (answering) writer.add(record);
+  });
+  serve::ListenHandlers handlers;
+  handlers.settled = [&](const inspect::Chunk& chunk, serve::Answer* answer) {
+    // Each connection is a stream; a UDP flow is one however many datagrams it has, and new flows have rising numbers.
+    if (!chunk.flow.udp || chunk.flow.stream >= next_flow) {
+      ++session.tally().streams;
+      if (chunk.flow.udp) next_flow = chunk.flow.stream + 1;
+    }
+    answering = answer != nullptr;
+    session.inspector().flow(chunk);
+    if (answering) answer->text = writer.take(answer->most);
+  };
+  handlers.batch = [&] { session.offer(true); };
+  handlers.stop = [&] {
+    if (session.report_if_wanted()) {
+      std::fprintf(stderr, "%zu connections open, %zu KiB held for them\n", listener.open(), listener.memory() >> 10U);
+    }
+    return !session.wanted();
+  };
+  listener.run(handlers);
+  session.observe(nullptr);
+  tell_counts(session, listener, listen_options(session.options()));
+  for (const std::string& path : listener.remove_paths())
+    session.say(path + " is left behind: the user that this became may not remove it; the next listener replaces it");
+}
+
+}  // namespace pp::tool

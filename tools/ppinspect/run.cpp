@@ -1,0 +1,93 @@
+#include "ppinspect/run.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <ctime>
+#include <memory>
+#include <vector>
+
+#include "ppinspect/files.hpp"
+#include "ppinspect/listen.hpp"
+#include "ppinspect/live.hpp"
+#include "ppinspect/session.hpp"
+#include "cli/interrupt.hpp"
+#include "pp/source/file.hpp"
+#include "pp/serve/listener.hpp"
+#include "pp/sink/output.hpp"
+#include "pp/sys/privileges.hpp"
+
+namespace pp::tool {
+namespace {
+
+int print_information(const std::string& text) {
+  sink::Output out(STDOUT_FILENO);
+  out.text() = text;
+  std::signal(SIGPIPE, SIG_IGN);
+  out.offer(true);
+  return 0;
+}
+
+std::vector<source::InputFile> open_inputs(Session& session) {
+  std::vector<source::InputFile> inputs;
+  for (const std::string& name : session.options().files) {
+    session.guarded(name, [&] { inputs.emplace_back(name); });
+  }
+  return inputs;
+}
+
+/// A file that is followed may be cut short or replaced by another: then reading begins anew.
+void inspect_input(Session& session, source::InputFile& input) {
+  inspect_file(session, input);
+  while (session.wanted() && input.change() != source::InputFile::Change::none) {
+    const bool truncated = input.change() == source::InputFile::Change::truncated;
+    session.say(input.name() + (truncated ? ": was truncated, reading it from its start" : ": was replaced, reading the new file"));
+    input.start_again();
+    inspect_file(session, input);
+  }
+}
+
+serve::Listener open_listener(const InspectOptions& options) {
+  serve::Listener listener(listen_options(options));
+  for (const std::string& address : options.listen) listener.add(address);
+  return listener;
+}
+
+}  // namespace
+
+/// Everything is opened first; then privileges go; only then is the first byte looked at.
+int run(const InspectOptions& options) {
+  if (options.information) return print_information(*options.information);
+  catch_signals();
+  Session session(options);
+  std::vector<source::InputFile> inputs = open_inputs(session);
+  for (source::InputFile& input : inputs) {
+    if (options.follow) input.follow();
+  }
+  std::vector<sink::OpenInput> open;
+  for (const source::InputFile& input : inputs) open.push_back({input.fd(), input.name()});
+  session.open_kept(open);
+  serve::Listener listener = open_listener(options);
+  std::unique_ptr<source::LiveSource> live;
+  if (!options.live.interface.empty()) live = open_live(options);
+  tzset();
+  sys::drop_privileges(options.user);
+  if (live || !options.listen.empty()) sys::forbid_core_dumps();
+  if (!options.listen.empty()) {
+    inspect_listener(session, listener);
+    return session.finish();
+  }
+  if (live) {
+    session.guarded(live->name(), [&] { inspect_live(session, *live); });
+    return session.finish();
+  }
+  for (const std::string& text : options.hex) inspect_literal(session, text);
+  for (source::InputFile& input : inputs) {
+    if (interrupted()) session.cut_short();
+    if (!session.wanted()) break;
+    session.guarded(input.name(), [&] { inspect_input(session, input); });
+  }
+  return session.finish();
+}
+
+}  // namespace pp::tool

@@ -1,0 +1,157 @@
+#include "ppinspect/session.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "cli/interrupt.hpp"
+#include "pp/explain/diagnosis.hpp"
+#include "pp/base/utf8.hpp"
+#include "pp/sys/random_key.hpp"
+
+namespace pp::tool {
+namespace {
+
+HashKey random_hash_key() {
+  const sys::RandomKey key = sys::random_key();
+  return {key.first, key.second};
+}
+
+inspect::Options inspector_options(const InspectOptions& o, const inspect::Redactor& redactor) {
+  inspect::Options out;
+  out.strict = o.strict;
+  out.max_chain = o.max_chain;
+  out.reactions = o.reactions;
+  out.details = o.summary ? inspect::Options::Details::problems : inspect::Options::Details::all;
+  if (o.redact) out.redactor = &redactor;
+  out.diagnose = explain::diagnose;
+  return out;
+}
+
+}  // namespace
+
+Session::Session(const InspectOptions& options)
+    : options_(options),
+      out_(STDOUT_FILENO),
+      style_(options.style),
+      redactor_(random_hash_key()),
+      inspector_(inspector_options(options, redactor_), [this](const inspect::Record& r) { show(r); }) {
+  if (options.summary) summary_ = std::make_unique<stats::Summary>(random_hash_key());
+  if (options.by_client) hops_ = std::make_unique<stats::Hops>();
+  // Whoever wants every record has -v, or JSON.
+  const bool groups = !options.expected.empty() && options.format->groups != nullptr && options.style.detail == 0;
+  if (!options.summary && !options.by_client && groups) missing_ = std::make_unique<stats::MissingGroups>(random_hash_key());
+}
+
+void Session::say(std::string_view text) {
+  progress_.clear();
+  std::fprintf(stderr, "ppinspect: %s\n", shown(text, Charset::ascii).c_str());
+}
+
+void Session::complain(std::string_view text) {
+  say(text);
+  refused_ = true;
+}
+
+void Session::misused(std::string_view text) {
+  say(text);
+  misused_ = true;
+}
+
+void Session::guarded(const std::string& name, const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const std::exception& error) {
+    const std::string_view text = error.what();
+    complain(text.starts_with(name) ? std::string(text) : name + ": " + std::string(text));
+  }
+}
+
+void Session::open_kept(std::span<const sink::OpenInput> inputs) {
+  if (options_.write.empty() && options_.extract.empty()) return;
+  kept_ = std::make_unique<Kept>(options_, inputs, [this](const std::string& text, bool refused) { refused ? complain(text) : say(text); });
+}
+
+bool Session::wanted() const {
+  if (out_.gone() || interrupted() || enough()) return false;
+  return options_.duration.count() == 0 || std::chrono::steady_clock::now() - start_ < options_.duration;
+}
+
+void Session::show(const inspect::Record& record) {
+  if (enough()) return;
+  if (record.amends) return amend(record);
+  if (record.is_header()) ++headers_seen_;
+  if (observer_) observer_(record);
+  stats::MissingGroups* groups = summary_ != nullptr ? &summary_->missing : missing_.get();
+  if (!options_.selection.matches(record)) {
+    // The likely cause of a missing header is read off those that are there, shown or not.
+    if (groups != nullptr && record.is_header()) groups->add(record);
+    return;
+  }
+  if (record.is_header()) ++headers_shown_;
+  keep(record);
+  if (summary_ != nullptr) return summary_->add(record, inspector_.header());
+  tally_.add(record);
+  if (hops_ != nullptr) return hops_->add(record);
+  if (missing_ != nullptr && missing_->add(record)) return;
+  print(record);
+}
+
+/// A live header's reaction has come late, and changes what was said.
+void Session::amend(const inspect::Record& record) {
+  if (!options_.selection.matches(record)) return;
+  const inspect::Record earlier = record.as_told();
+  const bool counted = options_.selection.matches(earlier);
+  if (counted) {
+    tally_.replace(earlier, record);
+  } else {
+    if (record.is_header()) ++headers_shown_;
+    tally_.add(record);
+  }
+  if (!counted || hidden(earlier)) keep(record);
+  print(record);
+}
+
+/// -w and --extract get what is shown: with -q no good header, unless it is counted or compared.
+void Session::keep(const inspect::Record& record) {
+  if (kept_ && (!hidden(record) || summary_ != nullptr || hops_ != nullptr)) kept_->record(record);
+}
+
+void Session::print(const inspect::Record& record) {
+  if (hidden(record)) return;
+  progress_.clear();
+  options_.format->record(out_.text(), record, style_, state_);
+  out_.offer(options_.line_buffered);
+}
+
+bool Session::report_if_wanted() {
+  if (!report_wanted()) return false;
+  report();
+  return true;
+}
+
+void Session::report() const { std::fprintf(stderr, "%s\n", render::closing_line(tally(), streams_).c_str()); }
+
+int Session::finish() {
+  if (summary_ != nullptr) options_.format->summary(out_.text(), *summary_, style_);
+  if (hops_ != nullptr) options_.format->hops(out_.text(), *hops_, style_);
+  if (missing_ != nullptr) options_.format->groups(out_.text(), *missing_, style_);
+  out_.offer(true);
+  if (kept_) kept_->close();
+  report();
+  if (cut_short_) return 130;
+  return status();
+}
+
+int Session::status() const {
+  if (misused_) return 2;
+  if (refused_) return 3;
+  const bool failed = options_.fail_on == FailOn::error     ? tally().errors > 0
+                      : options_.fail_on == FailOn::warning ? tally().warnings > 0
+                                                            : false;
+  if (failed) return 1;
+  return headers_seen_ == 0 && !options_.allow_empty ? 4 : 0;
+}
+
+}  // namespace pp::tool

@@ -1,0 +1,123 @@
+// What every kind of input shares in one run of ppinspect: output, selection, counts, complaints, the exit status.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "ppinspect/kept.hpp"
+#include "ppinspect/options.hpp"
+#include "pp/stats/hops.hpp"
+#include "pp/inspect/inspect.hpp"
+#include "pp/stats/missing_groups.hpp"
+#include "pp/inspect/redact.hpp"
+#include "pp/stats/summary.hpp"
+#include "pp/stats/tally.hpp"
+#include "pp/sink/output.hpp"
+#include "cli/progress.hpp"
+
+namespace pp::tool {
+
+class Session {
+ public:
+  /// `options` must outlive the session.
+  explicit Session(const InspectOptions& options);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  const InspectOptions& options() const noexcept { return options_; }
+  inspect::Inspector& inspector() noexcept { return inspector_; }
+  stats::Tally& tally() noexcept { return summary_ != nullptr ? summary_->tally : tally_; }
+  const stats::Tally& tally() const noexcept { return summary_ != nullptr ? summary_->tally : tally_; }
+  Progress& progress() noexcept { return progress_; }
+
+  /// A name that records may borrow for the rest of the run.
+  const std::string& keep_name(std::string name) { return *names_.insert(names_.end(), std::move(name)); }
+
+  /// Talk on stderr, escaped; the run goes on and its exit status stays as it is.
+  void say(std::string_view text);
+  /// The same for what the world refused or what could not be read: the exit status becomes 3.
+  void complain(std::string_view text);
+  /// The same for what was asked of an input that can't be done with it: the exit status becomes 2.
+  void misused(std::string_view text);
+  /// Runs `work`; an exception from it ends one input, not the run.
+  void guarded(const std::string& name, const std::function<void()>& work);
+
+  /// A single stream is worth a block where a capture's header is worth a line.
+  template <class Work>
+  void block_form(Work&& work) {
+    const unsigned detail = style_.detail;
+    style_.detail = std::max(detail, 1U);
+    work();
+    style_.detail = detail;
+  }
+
+  /// Also told of every record, whether it is selected and shown or not.
+  void observe(std::function<void(const inspect::Record&)> observer) { observer_ = std::move(observer); }
+
+  /// Opens what -w and --extract name, while there is the right to. Throws std::system_error and std::runtime_error.
+  void open_kept(std::span<const sink::OpenInput> inputs);
+  /// For captures to hold their packets in; nullptr without -w.
+  packet::FlowPackets* packets() noexcept { return kept_ ? kept_->packets() : nullptr; }
+
+  /// Hands the output over, at once when `flush`; false when nobody reads it any more.
+  bool offer(bool flush) {
+    if (flush && kept_) kept_->flush();
+    return out_.offer(flush);
+  }
+  /// Nobody reads the output any more.
+  bool gone() const noexcept { return out_.gone(); }
+  /// -c: as many headers as were asked for have been shown.
+  bool enough() const noexcept { return options_.count > 0 && headers_shown_ >= options_.count; }
+  /// There is a reason to go on: no interrupt, a reader, not enough headers yet (-c), and time left (--duration).
+  bool wanted() const;
+  /// The input has streams: the counts name them.
+  void has_streams() noexcept { streams_ = true; }
+  /// An interrupt left something unread: exit status 130.
+  void cut_short() noexcept { cut_short_ = true; }
+  /// The counts so far, on stderr, when SIGUSR1 asked for them; true when it did.
+  bool report_if_wanted();
+  /// Summary, counts, exit status.
+  int finish();
+
+ private:
+  void show(const inspect::Record& record);
+  void amend(const inspect::Record& record);
+  void keep(const inspect::Record& record);
+  /// -q: a good header is not printed.
+  bool hidden(const inspect::Record& record) const { return style_.quiet && record.outcome == inspect::Outcome::valid; }
+  void print(const inspect::Record& record);
+  void report() const;
+  int status() const;
+
+  const InspectOptions& options_;
+  sink::Output out_;
+  render::Style style_;
+  render::State state_;
+  Progress progress_;
+  inspect::Redactor redactor_;
+  inspect::Inspector inspector_;
+  stats::Tally tally_;
+  std::unique_ptr<stats::Summary> summary_;        // -S: in place of records
+  std::unique_ptr<stats::MissingGroups> missing_;  // -e: one record of each group, then the groups
+  std::function<void(const inspect::Record&)> observer_;
+  std::unique_ptr<stats::Hops> hops_;  // --by client: in place of records
+
+  std::unique_ptr<Kept> kept_;
+  std::list<std::string> names_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::uint64_t headers_seen_ = 0;
+  std::uint64_t headers_shown_ = 0;  // of those that were asked for
+  bool streams_ = false;
+  bool misused_ = false;
+  bool refused_ = false;
+  bool cut_short_ = false;
+};
+
+}  // namespace pp::tool
