@@ -2,11 +2,14 @@
 #include "pp/source/filter.hpp"
 
 #include <gtest/gtest.h>
+#include <pcap/pcap.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "packet_builder.hpp"
+#include "pp/packet/link_types.hpp"
 
 namespace {
 
@@ -108,21 +111,26 @@ Frame tcp_frame(unsigned sport, unsigned dport) { return tcp({.sport = sport, .d
 
 TEST(Filter, IsCompiledForEachLinkType) {
   const Frame packet = ipv4({}, tcp_frame(40000, 9999));
-  Filter filter("tcp dst port 9999 and host 10.0.0.2");
+  Filter filter("tcp dst port 9999 and (ip6 or host 10.0.0.2)");
   Filter other("tcp src port 9999");
-  // LINKTYPE_ and what stands in front of IP.
-  const std::pair<std::uint32_t, Frame> links[] = {{1, ethernet(0x0800, packet)},
-                                                   {113, sll(0x0800, packet)},
-                                                   {276, sll2(0x0800, packet)},
-                                                   {101, packet},
-                                                   {14, packet},
-                                                   {228, packet},
-                                                   {12, packet},
-                                                   {0, Frame{2, 0, 0, 0} + packet},
-                                                   {108, Frame{0, 0, 0, 2} + packet}};
+  // By LINKTYPE_.
+  const std::map<std::uint32_t, Frame> frames = {{1, ethernet(0x0800, packet)},
+                                                 {113, sll(0x0800, packet)},
+                                                 {276, sll2(0x0800, packet)},
+                                                 {101, packet},
+                                                 {14, packet},
+                                                 {228, packet},
+                                                 {229, ipv6(6, tcp_frame(40000, 9999))},
+                                                 {12, packet},
+                                                 {0, Frame{2, 0, 0, 0} + packet},
+                                                 {108, Frame{0, 0, 0, 2} + packet}};
   for (int round = 0; round < 2; ++round) {
-    for (const auto& [link, frame] : links) {
+    for (const pp::packet::LinkType& link_type : pp::packet::link_types()) {
+      if (link_type.open == nullptr) continue;
+      const std::uint32_t link = link_type.number;
       SCOPED_TRACE(link);
+      ASSERT_TRUE(frames.contains(link)) << "a link type without a frame in this test";
+      const Frame& frame = frames.at(link);
       EXPECT_TRUE(filter.passes(packet_of(frame, 1, 0, link)));
       EXPECT_FALSE(other.passes(packet_of(frame, 1, 0, link)));
       // Cut before the ports: nothing to find them by.
@@ -132,6 +140,15 @@ TEST(Filter, IsCompiledForEachLinkType) {
     }
   }
   EXPECT_TRUE(filter.refusals().empty());
+}
+
+/// It knows each of them, and those of raw IP are what it calls RAW on this system.
+TEST(Filter, LinkTypesHaveLibpcapsNumbers) {
+  for (const pp::packet::LinkType& link : pp::packet::link_types()) {
+    EXPECT_NE(pcap_datalink_val_to_name(static_cast<int>(link.dlt)), nullptr) << link.number;
+    const bool raw = link.number == 12 || link.number == 14 || link.number == 101;
+    EXPECT_EQ(link.dlt == static_cast<std::uint32_t>(DLT_RAW), raw) << link.number;
+  }
 }
 
 TEST(Filter, LinkTypesWithoutMeaningAreNamedOnce) {

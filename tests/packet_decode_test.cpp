@@ -1,12 +1,15 @@
 // From frames to segments: every link layer, IP oddities, and every length that a snaplen can cut to.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "packet_builder.hpp"
 #include "pp/packet/decode.hpp"
+#include "pp/packet/link_types.hpp"
 
 namespace {
 
@@ -414,10 +417,23 @@ TEST(PacketDecode, WhatIsWrappedHasAName) {
   }
 }
 
-TEST(PacketDecode, LinksThatAreRead) {
-  for (const std::uint32_t link : {0U, 1U, 12U, 14U, 101U, 108U, 113U, 228U, 229U, 276U})
-    EXPECT_TRUE(pp::packet::is_supported_link(link)) << link;
-  for (const std::uint32_t link : {2U, 105U, 127U, 147U, 227U, 275U, 277U}) EXPECT_FALSE(pp::packet::is_supported_link(link)) << link;
+/// The table's rows, whatever they are: each decoded one has frames above, and each of the others says what it is.
+TEST(PacketDecode, EveryLinkType) {
+  const std::vector<Row> frames = rows();
+  std::set<std::uint32_t> numbers;
+  for (const pp::packet::LinkType& link : pp::packet::link_types()) {
+    SCOPED_TRACE(link.title);
+    EXPECT_TRUE(numbers.insert(link.number).second);
+    EXPECT_EQ(pp::packet::link_type_text(link.number), std::to_string(link.number) + " (" + std::string(link.title) + ")");
+    const auto shows = [&](const Row& row) { return row.link == link.number && row.expected == Decoded::segment; };
+    EXPECT_EQ(std::any_of(frames.begin(), frames.end(), shows), link.open != nullptr) << "a row with a frame of " << link.number;
+    EXPECT_EQ(pp::packet::is_supported_link(link.number), link.open != nullptr);
+    Segment s;
+    EXPECT_EQ(decode(packet_of(tcp4(), 1, 0, link.number), s) == Decoded::unsupported_link, link.open == nullptr);
+  }
+  EXPECT_EQ(pp::packet::link_type_text(147), "147");
+  EXPECT_FALSE(pp::packet::is_supported_link(147));
+  EXPECT_FALSE(pp::packet::is_supported_link(UINT32_MAX));
 }
 
 /// What a fragment says of itself, and whose it is.

@@ -6,6 +6,7 @@
 
 #include "pp/base/bytes.hpp"
 #include "pp/forge/case.hpp"
+#include "pp/packet/link_types.hpp"
 
 namespace pp::forge {
 
@@ -13,7 +14,7 @@ struct WirePacket {
   std::int64_t time_ns = 0;
   std::vector<std::uint8_t> data;
 };
-inline constexpr std::uint32_t wire_link_type = 101;  // LINKTYPE_RAW
+inline constexpr std::uint32_t wire_link_type = packet::link_raw;
 inline constexpr std::size_t largest_datagram = 65507;
 
 /// Both are IPv4.

@@ -3,22 +3,11 @@
 #include <algorithm>
 #include <optional>
 
+#include "pp/packet/link_types.hpp"
 #include "pp/packet/rest.hpp"
 
 namespace pp::packet {
 namespace {
-
-// LINKTYPE_ values.
-constexpr std::uint32_t link_null = 0;
-constexpr std::uint32_t link_ethernet = 1;
-constexpr std::uint32_t link_raw_bsd = 12;
-constexpr std::uint32_t link_raw_openbsd = 14;
-constexpr std::uint32_t link_raw = 101;
-constexpr std::uint32_t link_loop = 108;
-constexpr std::uint32_t link_linux_sll = 113;
-constexpr std::uint32_t link_ipv4 = 228;
-constexpr std::uint32_t link_ipv6 = 229;
-constexpr std::uint32_t link_linux_sll2 = 276;
 
 constexpr std::uint8_t next_hop_by_hop = 0;
 constexpr std::uint8_t next_ipv4 = 4;
@@ -219,48 +208,6 @@ class Walk {
   std::optional<Segment> outer_;
 };
 
-/// A link header of `header` bytes with the EtherType at `type_at`.
-Next open_link(Rest& rest, std::uint32_t header, std::size_t type_at) noexcept {
-  if (!rest.has(header)) return stop(rest.lacks(header));
-  const std::uint16_t type = load_be16(rest.data() + type_at);
-  rest.drop(header);
-  return go(Layer::ethertype, type);
-}
-
-/// BSD loopback: the address family as the capturing host numbers it.
-Next open_loopback(Rest& rest, bool network_order) noexcept {
-  if (!rest.has(4)) return stop(rest.lacks(4));
-  std::uint32_t family = load_be32(rest.data());
-  // LINKTYPE_NULL is in the order of the host that captured; families are small, so the order shows.
-  if (!network_order && family > 0xffff) family = load_le32(rest.data());
-  rest.drop(4);
-  switch (family) {
-    case 2: return go(Layer::ipv4);
-    case 10:  // Linux
-    case 24:  // NetBSD, OpenBSD
-    case 28:  // FreeBSD
-    case 30:  // Darwin
-      return go(Layer::ipv6);
-    default: return stop(Decoded::not_ip);
-  }
-}
-
-Next open_packet(std::uint32_t link_type, Rest& rest) noexcept {
-  switch (link_type) {
-    case link_ethernet: return go(Layer::ethernet);
-    case link_linux_sll: return open_link(rest, 16, 14);
-    case link_linux_sll2: return open_link(rest, 20, 0);
-    case link_raw_bsd:
-    case link_raw_openbsd:
-    case link_raw: return go(Layer::ip);
-    case link_ipv4: return go(Layer::ipv4);
-    case link_ipv6: return go(Layer::ipv6);
-    case link_null: return open_loopback(rest, false);
-    case link_loop: return open_loopback(rest, true);
-    default: return stop(Decoded::unsupported_link);
-  }
-}
-
 }  // namespace
 
 std::string_view to_string(Decoded decoded) noexcept {
@@ -277,15 +224,11 @@ std::string_view to_string(Decoded decoded) noexcept {
   return "";
 }
 
-bool is_supported_link(std::uint32_t link_type) noexcept {
-  Rest rest;
-  return open_packet(link_type, rest).result != Decoded::unsupported_link;
-}
-
 Decoded decode_any(const Packet& packet, Segment& out, Detail& detail) noexcept {
   const auto captured = static_cast<std::uint32_t>(std::min<std::size_t>(packet.data.size(), UINT32_MAX));
   Rest rest{packet.data.first(captured), std::max(packet.wire_length, captured)};
-  const Next first = open_packet(packet.link_type, rest);
+  const LinkType* const link = find_link_type(packet.link_type);
+  const Next first = link != nullptr && link->open != nullptr ? link->open(rest) : stop(Decoded::unsupported_link);
   return Walk(rest, out, detail).run(first);
 }
 

@@ -7,6 +7,7 @@
 
 #include "pp/base/bytes.hpp"
 #include "pp/packet/flow_key.hpp"
+#include "pp/packet/link_types.hpp"
 #include "pp/packet/packet.hpp"
 
 namespace pp::packet {
@@ -28,7 +29,7 @@ struct Segment {
 
 enum class Decoded : std::uint8_t {
   segment,
-  unsupported_link,  // a link type that is not decoded
+  unsupported_link,  // a link type that is not decoded (link_types.hpp)
   not_ip,
   not_tcp_udp,
   fragment,   // of an IP datagram
@@ -67,9 +68,6 @@ struct Detail {
   std::uint32_t ip_id = 0;          // the innermost IPv4 header's; 0 for IPv6
 };
 
-/// True for the link types that decode() reads.
-bool is_supported_link(std::uint32_t link_type) noexcept;
-
 /// Any supported packet. `out` is only meaningful when the result is Decoded::segment, and borrows the packet's bytes.
 Decoded decode_any(const Packet& packet, Segment& out) noexcept;
 /// The same, with more to say.
@@ -94,7 +92,7 @@ inline constexpr std::size_t plain_tcp_at = plain_ip_at + 20;
 /// Bytes of the IP and TCP headers (40 to 80) of the commonest packet, all of them captured and claimed: Ethernet, IPv4
 /// without options or fragments, TCP. 0 for every other.
 inline std::uint32_t plain_headers(const Packet& packet) noexcept {
-  if (packet.link_type != 1 || packet.data.size() < plain_tcp_at + 20) return 0;
+  if (packet.link_type != link_ethernet || packet.data.size() < plain_tcp_at + 20) return 0;
   const std::uint8_t* p = packet.data.data();
   // Type 0x0800, version 4 with 5 words; no fragment (the "don't fragment" bit aside), any TTL, protocol TCP.
   const bool plain = (load_be32(p + 12) & 0xffffff00U) == 0x08004500U && (load_be32(p + plain_ip_at + 6) & 0xbfff00ffU) == 6;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <new>
 
+#include "pp/packet/link_types.hpp"
 #include "pp/source/bpf.hpp"
 
 namespace pp::source {
@@ -12,14 +13,11 @@ constexpr std::size_t most_programs = 16;
 constexpr std::size_t most_refusals = 8;
 constexpr int longest_packet = 262144;
 
-/// LINKTYPE_ values as files hold them; libpcap compiles for its own DLT_ values, which differ in a few.
+/// libpcap compiles for its own DLT_ values, which differ from the LINKTYPE_ values of files in a few.
 int dlt_of(std::uint32_t link_type) noexcept {
-  switch (link_type) {
-    case 14:
-    case 101: return DLT_RAW;
-    case 100: return DLT_ATM_RFC1483;
-    default: return link_type > INT32_MAX ? -1 : static_cast<int>(link_type);
-  }
+  const packet::LinkType* const known = packet::find_link_type(link_type);
+  const std::uint32_t dlt = known == nullptr ? link_type : known->dlt;
+  return dlt > INT32_MAX ? -1 : static_cast<int>(dlt);
 }
 
 }  // namespace
@@ -43,16 +41,16 @@ std::optional<FilterFault> check_filter(const std::string& expression) {
     return FilterFault{"no packet filter begins with '" + word + "'; a host's name stands behind 'host'", expression.find(word),
                        word.size(), true};
   }
-  // Ethernet's complaint is the one that people know.
-  constexpr std::uint32_t ethernet = 1, cooked = 276, cooked_v1 = 113, raw_ip = 101, wireless = 127;
+  // Ethernet comes first: its complaint is the one that people know.
   std::string error;
-  for (const std::uint32_t link_type : {ethernet, cooked, cooked_v1, raw_ip, wireless}) {
+  for (const packet::LinkType& link : packet::link_types()) {
+    if (!link.judges_filters) continue;
     BpfProgram program;
-    if (program.compile(compiler_for(link_type).get(), expression)) return std::nullopt;
+    if (program.compile(compiler_for(link.number).get(), expression)) return std::nullopt;
     if (error.empty()) error = program.error();
     if (error == rejects_all) break;
   }
-  return locate_fault(expression, ethernet, error);
+  return locate_fault(expression, packet::link_ethernet, error);
 }
 
 Filter::Filter(std::string expression) : expression_(std::move(expression)) {}

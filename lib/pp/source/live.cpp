@@ -11,7 +11,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "pp/packet/decode.hpp"
+#include "pp/packet/link_types.hpp"
 #include "pp/source/bpf.hpp"
 
 namespace pp::source {
@@ -102,7 +102,7 @@ LiveSource::LiveSource(const LiveOptions& options) : name_(options.interface), c
   if (name_ == "any") pcap_set_datalink(handle, DLT_LINUX_SLL2);  // where libpcap has it: it names the interface
   capture_->packet.link_type = static_cast<std::uint32_t>(pcap_datalink(handle));
   if (!packet::is_supported_link(capture_->packet.link_type)) {
-    throw std::runtime_error("cannot capture on " + name_ + ": link type " + std::to_string(capture_->packet.link_type) +
+    throw std::runtime_error("cannot capture on " + name_ + ": link type " + packet::link_type_text(capture_->packet.link_type) +
                              " is not decoded");
   }
   if (options.direction != Direction::both) {
