@@ -244,7 +244,7 @@ const auto& infos() {
 
 }  // namespace
 
-std::optional<Diagnosis> diagnose(const Record& record, const Parsed& parsed) {
+std::optional<Diagnosis> diagnose(const Record& record, const Parsed& parsed, const PortEvidence* /*evidence*/) {
   if (record.outcome == Outcome::valid && record.chain == 0) return std::nullopt;
   const bool refused = std::any_of(record.findings.begin(), record.findings.end(),
                                    [](const lint::Finding& f) { return f.code == lint::info(lint::Rule::header_refused).code; });

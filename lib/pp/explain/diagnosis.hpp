@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "pp/explain/evidence.hpp"
 #include "pp/inspect/record.hpp"
 
 namespace pp::explain {
@@ -16,7 +17,11 @@ struct DiagnosisInfo {
   std::string_view meaning;
 };
 
-std::optional<inspect::Diagnosis> diagnose(const inspect::Record& record, const Parsed& parsed);
+/// `evidence` is of the record's receiver and holds the record itself; nullptr when nothing else is known of the receiver.
+std::optional<inspect::Diagnosis> diagnose(const inspect::Record& record, const Parsed& parsed, const PortEvidence* evidence);
+inline std::optional<inspect::Diagnosis> diagnose(const inspect::Record& record, const Parsed& parsed) {
+  return diagnose(record, parsed, nullptr);
+}
 
 /// The codes of all rows, in the order in which they are tried.
 const DiagnosisInfo* diagnosis_begin() noexcept;
