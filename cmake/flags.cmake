@@ -5,6 +5,9 @@ target_compile_options(pp_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion 
 if(PP_WERROR)
   target_compile_options(pp_flags INTERFACE -Werror)
 endif()
+if(PP_TESTS)
+  target_compile_definitions(pp_flags INTERFACE PP_COUNT_WORK)  # wire/work_count.hpp
+endif()
 if(PP_SANITIZE)
   # Suppressions at run time are for checks that can go on; who asks for that halts at the first one by UBSAN_OPTIONS.
   set(pp_recover $<IF:$<BOOL:${PP_SANITIZE_RECOVER}>,-fsanitize-recover=all,-fno-sanitize-recover=all>)

@@ -79,10 +79,10 @@ void alpn(Record& r, const Tlv& tlv) {
 
 /// The first ALPN and the first AUTHORITY; duplicates have a finding of their own.
 template <class Visit>
-void first_names(const Header& h, Visit&& visit) {
+void first_names(const Header& h, const TlvArea& area, Visit&& visit) {
   if (h.version != 2 || h.bytes.size() <= v2_fixed_bytes + tlv_head_bytes) return;
   bool seen[2] = {};
-  TlvCursor cursor = tlvs_in(h, tlv_area(h));
+  TlvCursor cursor = tlvs_in(h, area);
   for (Tlv tlv; cursor.next(tlv);) {
     if (tlv.type != tlv_type::alpn && tlv.type != tlv_type::authority) continue;
     bool& known = seen[tlv.type == tlv_type::alpn ? 0 : 1];
@@ -93,15 +93,15 @@ void first_names(const Header& h, Visit&& visit) {
 
 }  // namespace
 
-bool announces_names(const Header& h) noexcept {
+bool announces_names(const Header& h, const TlvArea& area) noexcept {
   bool found = false;
-  first_names(h, [&found](const Tlv&) { found = true; });
+  first_names(h, area, [&found](const Tlv&) { found = true; });
   return found;
 }
 
 void add_contradictions(Record& r, const Header& h) {
   if (r.payload.kind != PayloadKind::tls && r.payload.kind != PayloadKind::http1 && r.payload.kind != PayloadKind::http2) return;
-  first_names(h, [&r](const Tlv& tlv) { tlv.type == tlv_type::alpn ? alpn(r, tlv) : authority(r, tlv); });
+  first_names(h, r.tlvs.area, [&r](const Tlv& tlv) { tlv.type == tlv_type::alpn ? alpn(r, tlv) : authority(r, tlv); });
 }
 
 }  // namespace pp::inspect

@@ -7,7 +7,7 @@
 namespace pp::inspect {
 
 /// A complete v2 header with an ALPN or AUTHORITY TLV: what its payload names is worth knowing.
-bool announces_names(const Header& header) noexcept;
+bool announces_names(const Header& header, const TlvArea& tlvs) noexcept;
 
 /// Appends to record.findings; `header` is of the record's own bytes, and record.payload is filled.
 void add_contradictions(Record& record, const Header& header);

@@ -140,10 +140,11 @@ bool Inspector::judge(const Chunk& chunk, Bytes bytes, Bytes& rest) {
       parsed.verdict = at_end(parsed.verdict);
     }
   }
+  r.tlvs = done && !r.simple ? judge_tlvs(parsed.header) : JudgedTlvs{};
   if (r.simple) {
     add_simple_findings(r, parsed, bytes);
   } else {
-    lint::lint(parsed, bytes, r.findings);
+    lint::lint(parsed, bytes, r.tlvs, r.findings);
   }
 
   const bool all = options_.details == Options::Details::all;
@@ -152,7 +153,7 @@ bool Inspector::judge(const Chunk& chunk, Bytes bytes, Bytes& rest) {
     size = parsed.verdict.size;
     rest = bytes.subspan(size);
     if (all && !rest.empty()) r.payload = identify(rest);
-    if (!all && !rest.empty() && announces_names(parsed.header)) r.payload = identify_names(rest);
+    if (!all && !rest.empty() && announces_names(parsed.header, r.tlvs.area)) r.payload = identify_names(rest);
   } else if (parsed.verdict.status == Status::malformed) {
     size = extent(parsed, bytes);
   } else if (parsed.verdict.status == Status::missing) {

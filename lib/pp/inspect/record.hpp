@@ -44,6 +44,7 @@ struct Record {
   Mark mark = Mark::fin;
   std::vector<std::uint8_t> bytes;  // the header, or what was seen of it; missing: the first 64 bytes
   bool complete = false;            // the header's length is known and all of it is here
+  JudgedTlvs tlvs;                  // complete headers: where the TLVs are, and what their checksums come to
   bool simple = false;              // Simple Proxy Protocol (wire/simple.hpp), a format of its own
   std::uint32_t header_at = 0;      // missing: where one stands behind what came first; 0: nowhere
   Payload payload;                  // what follows the header; missing: what came instead

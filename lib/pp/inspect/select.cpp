@@ -29,8 +29,8 @@ bool tlv_matches(const TlvSelector& s, const Tlv& tlv, TlvScope scope) {
   return !s.text || equal_text(tlv.value, *s.text) || equal_folded(to_hex(tlv.value), *s.text);
 }
 
-bool any_tlv(const Header& h, const TlvSelector& s) {
-  TlvCursor tlvs = tlvs_in(h, tlv_area(h));
+bool any_tlv(const Header& h, const TlvArea& area, const TlvSelector& s) {
+  TlvCursor tlvs = tlvs_in(h, area);
   for (Tlv tlv; tlvs.next(tlv);) {
     if (tlv_matches(s, tlv, TlvScope::header)) return true;
     if (tlv.type != tlv_type::ssl) continue;
@@ -97,7 +97,7 @@ bool Selection::matches(const Record& r) const {
   if (!only.empty() && std::none_of(only.begin(), only.end(), [&](Only o) { return only_matches(o, r, h); })) return false;
   if (source && !source->contains(h.source)) return false;
   if (destination && !destination->contains(h.destination)) return false;
-  return std::all_of(tlvs.begin(), tlvs.end(), [&](const TlvSelector& s) { return r.complete && any_tlv(h, s); });
+  return std::all_of(tlvs.begin(), tlvs.end(), [&](const TlvSelector& s) { return r.complete && any_tlv(h, r.tlvs.area, s); });
 }
 
 }  // namespace pp::inspect

@@ -14,9 +14,6 @@ namespace {
 std::uint32_t u32(std::size_t n) { return static_cast<std::uint32_t>(n); }
 std::string number(std::size_t n) { return std::to_string(n); }
 
-/// A header of 64 KiB can hold 21,840 faulty TLVs: said one by one up to here, then counted.
-constexpr std::size_t most_findings = 64;
-
 class Walk {
  public:
   Walk(const Header& h, std::vector<Finding>& out) : header_(h), out_(out) {}
@@ -43,7 +40,7 @@ class Walk {
       ++left_out_;
     }
   }
-  /// Errors decide the verdict, so warnings and notes before them never use up their room.
+  /// The cap applies to each level separately, so a flood of notes cannot hide an error.
   void say_error(Finding finding) {
     if (errors_++ < most_findings) {
       out_.push_back(std::move(finding));
@@ -164,7 +161,7 @@ class Walk {
     bool version = false;
     TlvCursor subs = sub_tlvs(header_.bytes, s);
     for (Tlv sub; subs.next(sub);) version = version || sub.type == tlv_type::ssl_version;
-    // Where the walk breaks off, the version may be what is broken.
+    // A truncated SSL TLV may have lost its VERSION sub-TLV, so it is not reported as missing.
     if ((s.client & Ssl::client_ssl) != 0 && !version && subs.fault() == Fault::none) {
       say(make_finding(Rule::v2_ssl_version_missing, tlv.value_offset(), 1, "client has 01 SSL, but there is no SSL_VERSION"));
     }
@@ -185,12 +182,11 @@ std::string tlv_label(std::uint8_t type, bool inside_ssl) {
   return row != nullptr ? std::string(row->name) : "0x" + to_hex(Bytes(&type, 1));
 }
 
-void check_tlvs(const Header& h, const TlvArea& area, std::vector<Finding>& out) {
+void check_tlvs(const Header& h, const JudgedTlvs& tlvs, std::vector<Finding>& out) {
   Walk walk(h, out);
-  TlvCursor tlvs = tlvs_in(h, area);
-  walk.area(tlvs, TlvScope::header);
+  walk.area(tlvs_in(h, tlvs.area), TlvScope::header);
   walk.finish();
-  check_crc32c(h, area, out);
+  check_crc32c(h, tlvs, out);
 }
 
 }  // namespace pp::lint

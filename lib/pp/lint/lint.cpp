@@ -72,7 +72,7 @@ void check_unbelieved(const Header& h, const TlvArea& area, std::vector<Finding>
 
 }  // namespace
 
-void lint(const Parsed& parsed, Bytes seen, std::vector<Finding>& out) {
+void lint(const Parsed& parsed, Bytes seen, const JudgedTlvs& tlvs, std::vector<Finding>& out) {
   if (parsed.verdict.status == Status::need_more) return;
   if (parsed.verdict.status != Status::done) {
     out.push_back(describe(parsed, seen));
@@ -82,7 +82,7 @@ void lint(const Parsed& parsed, Bytes seen, std::vector<Finding>& out) {
   if (h.version == 1) return check_v1(h, out);
 
   const std::size_t first = out.size();
-  const TlvArea area = tlv_area(h);
+  const TlvArea& area = tlvs.area;
   if (h.addresses == Addresses::none) check_unbelieved(h, area, out);
   if (h.addresses == Addresses::unix_socket) check_unix(h, out);
   if (h.bytes.size() > smallest_segment) {
@@ -90,7 +90,7 @@ void lint(const Parsed& parsed, Bytes seen, std::vector<Finding>& out) {
                                "header of " + std::to_string(h.bytes.size()) + " bytes is longer than the " +
                                    std::to_string(smallest_segment) + " of the smallest segment"));
   }
-  if (area.offset < area.end) check_tlvs(h, area, out);
+  if (area.offset < area.end) check_tlvs(h, tlvs, out);
   if (out.size() - first < 2) return;
   std::stable_sort(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(),
                    [](const Finding& a, const Finding& b) { return a.offset < b.offset; });

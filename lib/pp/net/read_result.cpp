@@ -1,9 +1,6 @@
 #include "pp/net/read_result.hpp"
 
-#include <algorithm>
-
 #include "pp/net/sockaddr.hpp"
-#include "pp/wire/crc32c.hpp"
 #include "pp/wire/parse.hpp"
 #include "pp/wire/tlv_types.hpp"
 
@@ -13,34 +10,6 @@ namespace {
 std::string_view as_text(Bytes bytes) noexcept {
   // char may look at any object (unlike the other way round), so no wire memory is reinterpreted as a value here.
   return {static_cast<const char*>(static_cast<const void*>(bytes.data())), bytes.size()};
-}
-
-/// The checksum with every 4-byte CRC32C TLV zero: what a sender computes that adds two before it fills them in.
-std::uint32_t crc_all_zero(Bytes header, const TlvList& list) noexcept {
-  constexpr std::uint8_t zeros[4] = {};
-  std::uint32_t state = 0xffffffffU;
-  std::size_t at = 0;
-  for (const Tlv& tlv : list) {
-    if (tlv.type != tlv_type::crc32c || tlv.value.size() != 4) continue;
-    state = crc32c_internal::update(state, header.subspan(at, tlv.value_offset() - at));
-    state = crc32c_internal::update(state, zeros);
-    at = tlv.value_offset() + 4;
-  }
-  return ~crc32c_internal::update(state, header.subspan(at));
-}
-
-Crc judge_crc(Bytes header, const TlvList& list) noexcept {
-  Crc verdict = Crc::absent;
-  std::size_t count = 0;
-  for (const Tlv& tlv : list) {
-    if (tlv.type != tlv_type::crc32c) continue;
-    ++count;
-    const bool right = tlv.value.size() == 4 && header_crc32c(header, tlv.value_offset()) == load_be32(tlv.value.data());
-    if (!right && count > 1 && tlv.value.size() == 4 && crc_all_zero(header, list) == load_be32(tlv.value.data())) return Crc::right;
-    if (right) return Crc::right;
-    verdict = Crc::wrong;
-  }
-  return verdict;
 }
 
 }  // namespace
@@ -105,7 +74,7 @@ TlvList ReadResult::ssl_tlvs() const noexcept {
   return s ? TlvList(bytes(), s->offset, s->end) : TlvList(bytes(), 0, 0);
 }
 
-Crc ReadResult::crc() const noexcept { return judge_crc(bytes(), tlvs()); }
+Crc ReadResult::crc() const noexcept { return judge_crc(bytes(), tlvs().cursor()).verdict(); }
 
 socklen_t ReadResult::to_sockaddr(Side side, sockaddr_storage& out) const noexcept {
   if (*this && parsed_.header.addresses == Addresses::unix_socket) {

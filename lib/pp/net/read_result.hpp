@@ -12,6 +12,7 @@
 #include "pp/base/bytes.hpp"
 #include "pp/net/header_bytes.hpp"
 #include "pp/net/tlv_list.hpp"
+#include "pp/wire/crc_judgement.hpp"
 #include "pp/wire/encode.hpp"
 #include "pp/wire/header.hpp"
 #include "pp/wire/tlv.hpp"
@@ -36,9 +37,6 @@ std::string_view name(ReadStatus status) noexcept;
 
 enum class Side : std::uint8_t { source, destination };
 
-/// The CRC32C TLV (2.2.3). A receiver that looks at it must not accept `wrong`.
-enum class Crc : std::uint8_t { absent, right, wrong };
-
 /// A value: copy it, move it, keep it. Views that it hands out (Bytes, string_view, Tlv, TlvList, Header) point into this
 /// very object, and are good until it is moved from, assigned to or destroyed. Moved from, it may be assigned to or destroyed.
 class ReadResult {
@@ -50,9 +48,9 @@ class ReadResult {
   /// The errno of io, or 0.
   int error() const noexcept { return error_; }
 
-  /// What was taken out of the stream: exactly the header when done, else what the next reader will miss.
+  /// On success exactly the header; otherwise the bytes that were consumed and are no longer in the socket.
   Bytes bytes() const noexcept PP_LIFETIMEBOUND { return buffer_.first(consumed_); }
-  /// What was looked at: bytes(), and on a socket those behind them that decided and stayed unread.
+  /// What was looked at: bytes(), and on a socket the bytes after them that decided and stayed unread.
   Bytes seen() const noexcept PP_LIFETIMEBOUND { return buffer_.first(buffer_.size()); }
   /// The parsed header; when malformed or truncated, what was understood before the fault.
   Header header() const noexcept PP_LIFETIMEBOUND;
@@ -77,11 +75,13 @@ class ReadResult {
   /// there are no TLVs.
   Bytes raw_tlvs() const noexcept PP_LIFETIMEBOUND;
   TlvList tlvs() const noexcept PP_LIFETIMEBOUND;
+  // Each of the following walks them anew, in time linear in the header's size.
   /// The first TLV of this type.
   std::optional<Tlv> find(std::uint8_t type) const noexcept PP_LIFETIMEBOUND;
   /// The first SSL TLV; `complete` is false when it is too short for its fixed part (2.2.6).
   std::optional<Ssl> ssl() const noexcept;
   TlvList ssl_tlvs() const noexcept PP_LIFETIMEBOUND;
+  /// The CRC32C TLVs together, as wire/crc_judgement.hpp judges them (2.2.3). A receiver that looks at it must not accept `wrong`.
   Crc crc() const noexcept;
 
   /// IPv4, IPv6 or UNIX, as the header says; returns the address's length, 0 when there is none.

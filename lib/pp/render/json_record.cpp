@@ -161,7 +161,7 @@ class JsonRecord {
       text_if_valid("text", h.unknown_text());
       w_.EndObject();
     }
-    if (h.version == 2) layout(h);
+    if (h.version == 2) tlvs(r, h);
   }
 
   void family(const Header& h) {
@@ -218,22 +218,23 @@ class JsonRecord {
     w_.EndObject();
   }
 
-  void layout(const Header& h) {
-    const TlvArea area = tlv_area(h);
+  void tlvs(const Record& r, const Header& h) {
+    const TlvArea& area = r.tlvs.area;
     constexpr std::string_view layouts[] = {"", "no-block", "block", "both", "neither"};
     if (area.layout != TlvLayout::tlvs) key("layout", layouts[static_cast<std::size_t>(area.layout)]);
     if (area.offset >= area.end) return;
-    tlv_list(h, tlvs_in(h, area), TlvScope::header);
+    CrcMarks marks(h.bytes, r.tlvs.crc);
+    tlv_list(h, tlvs_in(h, area), TlvScope::header, marks);
   }
 
-  void tlv_list(const Header& h, TlvCursor tlvs, TlvScope scope) {
+  void tlv_list(const Header& h, TlvCursor tlvs, TlvScope scope, CrcMarks& marks) {
     key("tlvs");
     w_.StartArray();
-    for (Tlv tlv; tlvs.next(tlv);) this->tlv(h, tlv, scope);
+    for (Tlv tlv; tlvs.next(tlv);) this->tlv(h, tlv, scope, marks);
     w_.EndArray();
   }
 
-  void tlv(const Header& h, const Tlv& tlv, TlvScope scope) {
+  void tlv(const Header& h, const Tlv& tlv, TlvScope scope, CrcMarks& marks) {
     const TlvType* row = tlv_info(tlv.type, scope);
     const VendorValue vendor = row == nullptr ? vendor_value(tlv.type, scope, tlv.value) : VendorValue{};
     w_.StartObject();
@@ -242,17 +243,17 @@ class JsonRecord {
     key("name", row != nullptr ? row->name : vendor.row != nullptr ? vendor.row->name : name(tlv_range(tlv.type)));
     number("length", tlv.value.size());
     if (row != nullptr && row->shape == TlvShape::ssl && tlv.value.size() >= ssl_head_bytes) {
-      ssl_fields(h, tlv);
+      ssl_fields(h, tlv, marks);
     } else if (!redacted_) {
       hex("hex", tlv.value);
-      value(h, tlv, row, vendor);
+      value(tlv, row, vendor, marks);
     } else if (row != nullptr && row->shape == TlvShape::crc32c) {
-      value(h, tlv, row, vendor);
+      value(tlv, row, vendor, marks);
     }
     w_.EndObject();
   }
 
-  void value(const Header& h, const Tlv& tlv, const TlvType* row, const VendorValue& vendor) {
+  void value(const Tlv& tlv, const TlvType* row, const VendorValue& vendor, CrcMarks& marks) {
     if (vendor.row != nullptr) {
       key("vendor", vendor.row->vendor);
       if (!vendor.text.empty()) {
@@ -270,14 +271,12 @@ class JsonRecord {
       case TlvShape::alpn:
       case TlvShape::ascii:
       case TlvShape::utf8: text_if_valid("text", tlv.value); return;
-      case TlvShape::crc32c:
-        flag("ok", tlv.value.size() == 4 && load_be32(tlv.value.data()) == header_crc32c(h.bytes, tlv.value_offset()));
-        return;
+      case TlvShape::crc32c: flag("ok", marks.right(tlv)); return;
       default: return;
     }
   }
 
-  void ssl_fields(const Header& h, const Tlv& tlv) {
+  void ssl_fields(const Header& h, const Tlv& tlv, CrcMarks& marks) {
     const Ssl s = ssl(tlv);
     key("client");
     w_.StartArray();
@@ -287,7 +286,7 @@ class JsonRecord {
     w_.EndArray();
     number("client_bits", s.client);
     number("verify", s.verify);
-    tlv_list(h, sub_tlvs(h.bytes, s), TlvScope::ssl);
+    tlv_list(h, sub_tlvs(h.bytes, s), TlvScope::ssl, marks);
   }
 
   void after(const Record& r) {

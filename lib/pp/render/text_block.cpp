@@ -27,7 +27,8 @@ std::size_t width(std::string_view text) {
 
 class Block {
  public:
-  Block(std::string& out, const Header& h, const Style& style) : out_(out), header_(h), style_(style) {}
+  Block(std::string& out, const Record& r, const Header& h, const Style& style)
+      : out_(out), header_(h), style_(style), area_(r.tlvs.area), marks_(h.bytes, r.tlvs.crc) {}
 
   /// A row: label, value and, with -vv, the bytes [offset, offset + size) with `head` of them set apart.
   void row(std::string_view label, std::string_view value, std::size_t offset = 0, std::size_t size = 0, std::size_t head = 0) {
@@ -102,13 +103,12 @@ class Block {
 
   void tlvs() {
     if (header_.version != 2) return;
-    const TlvArea area = tlv_area(header_);
-    const std::size_t body = area.end - v2_fixed_bytes;
-    if (area.opaque()) return row("block", std::to_string(body) + " opaque bytes", v2_fixed_bytes, body);
-    if (header_.addresses == Addresses::none && area.offset > v2_fixed_bytes) {
-      row("block", "ignored", v2_fixed_bytes, area.offset - v2_fixed_bytes);
+    const std::size_t body = area_.end - v2_fixed_bytes;
+    if (area_.opaque()) return row("block", std::to_string(body) + " opaque bytes", v2_fixed_bytes, body);
+    if (header_.addresses == Addresses::none && area_.offset > v2_fixed_bytes) {
+      row("block", "ignored", v2_fixed_bytes, area_.offset - v2_fixed_bytes);
     }
-    TlvCursor cursor = tlvs_in(header_, area);
+    TlvCursor cursor = tlvs_in(header_, area_);
     for (Tlv tlv; cursor.next(tlv);) top(tlv);
     if (cursor.fault() != Fault::none)
       row("(broken)", std::to_string(cursor.left()) + " bytes that are no TLV", cursor.position(), cursor.left());
@@ -170,11 +170,11 @@ class Block {
     return out;
   }
 
-  std::string value(const Tlv& tlv, const TlvType* type, TlvScope scope) const {
+  std::string value(const Tlv& tlv, const TlvType* type, TlvScope scope) {
     if (style_.redacted) {
       std::string size = std::to_string(tlv.value.size()) + (tlv.value.size() == 1 ? " byte" : " bytes");
       if (type == nullptr || type->shape != TlvShape::crc32c || tlv.value.size() != 4) return size;
-      return size + (load_be32(tlv.value.data()) == header_crc32c(header_.bytes, tlv.value_offset()) ? "  ok" : "  wrong");
+      return size + (marks_.right(tlv) ? "  ok" : "  wrong");
     }
     if (type == nullptr) {
       const VendorValue v = vendor_value(tlv.type, scope, tlv.value);
@@ -188,8 +188,7 @@ class Block {
       case TlvShape::utf8: return text(tlv.value);
       case TlvShape::crc32c: {
         if (tlv.value.size() != 4) return opaque(tlv.value);
-        const bool right = load_be32(tlv.value.data()) == header_crc32c(header_.bytes, tlv.value_offset());
-        return to_hex(tlv.value) + (right ? "  ok" : "  wrong");
+        return to_hex(tlv.value) + (marks_.right(tlv) ? "  ok" : "  wrong");
       }
       case TlvShape::padding: return std::to_string(tlv.value.size()) + (tlv.value.size() == 1 ? " byte" : " bytes");
       case TlvShape::certificate: return std::to_string(tlv.value.size()) + " bytes of X.509 DER";
@@ -209,6 +208,8 @@ class Block {
   std::string& out_;
   const Header& header_;
   const Style& style_;
+  const TlvArea& area_;
+  CrcMarks marks_;
 };
 
 std::string title(const Record& r, const Header& h) {
@@ -258,7 +259,7 @@ void append_block(std::string& out, const Record& r, const Parsed& parsed, const
   if (r.chain > 0) out += ", chained behind " + std::to_string(r.stream_offset) + " bytes";
   out += '\n';
   if (!r.complete) return;
-  Block block(out, h, style);
+  Block block(out, r, h, style);
   block.fixed_part();
   block.addresses();
   block.tlvs();

@@ -49,9 +49,8 @@ void note_tlv(Sighting& s, const Tlv& tlv, TlvScope scope, bool redacted) {
   s.tlvs.push_back(std::move(out));
 }
 
-void note_tlvs(Sighting& s, const Header& h, bool redacted) {
-  if (h.version != 2) return;
-  TlvCursor cursor = tlvs_in(h, tlv_area(h));
+void note_tlvs(Sighting& s, const Header& h, const TlvArea& area, bool redacted) {
+  TlvCursor cursor = tlvs_in(h, area);
   for (Tlv tlv; cursor.next(tlv);) {
     note_tlv(s, tlv, TlvScope::header, redacted);
     if (tlv.type != tlv_type::ssl || tlv.value.size() < ssl_head_bytes) continue;
@@ -134,7 +133,7 @@ void Hops::add(const Record& r) {
   s.destination = endpoint_text(h.destination, h.destination_port);
   s.size = static_cast<std::uint32_t>(r.bytes.size());
   s.outcome = r.outcome;
-  note_tlvs(s, h, r.redactor != nullptr);
+  note_tlvs(s, h, r.tlvs.area, r.redactor != nullptr);
   bytes_ += cost_of(s);
   c.sightings.push_back(std::move(s));
 }

@@ -60,7 +60,7 @@ void Summary::add(const Record& r, const Header& h) {
   if (r.flow.captured && r.chain == 0) delivery(r);
   if (!r.complete) return;
   if (h.addresses == Addresses::inet || h.addresses == Addresses::inet6) clients.count({h.source});
-  if (h.version == 2) count_tlvs(h);
+  if (h.version == 2) count_tlvs(h, r.tlvs.area);
 }
 
 void Summary::delivery(const Record& r) {
@@ -78,8 +78,7 @@ void Summary::delivery(const Record& r) {
   if (r.flow.since_start_us >= 0) delays.add(r.flow.since_start_us);
 }
 
-void Summary::count_tlvs(const Header& h) {
-  const TlvArea area = tlv_area(h);
+void Summary::count_tlvs(const Header& h, const TlvArea& area) {
   if (area.opaque()) return;
   ++serial_;
   TlvCursor cursor = tlvs_in(h, area);

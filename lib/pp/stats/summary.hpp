@@ -101,7 +101,7 @@ class Summary {
   std::vector<const Cause*> sorted_causes() const;
 
  private:
-  void count_tlvs(const Header& h);
+  void count_tlvs(const Header& h, const TlvArea& area);
   void count_tlv(TlvScope scope, const Tlv& tlv);
   void delivery(const inspect::Record& r);
 

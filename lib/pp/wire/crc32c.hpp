@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "pp/base/bytes.hpp"
+#include "pp/wire/work_count.hpp"
 
 namespace pp {
 
@@ -51,6 +52,7 @@ std::uint32_t run_time(std::uint32_t state, const std::uint8_t* p, std::size_t n
 Update hardware() noexcept;
 
 constexpr std::uint32_t update(std::uint32_t state, Bytes bytes) noexcept {
+  count_work(&WorkCount::crc_bytes, bytes.size());
   if (std::is_constant_evaluated()) return portable(state, bytes.data(), bytes.size());
   return run_time(state, bytes.data(), bytes.size());
 }

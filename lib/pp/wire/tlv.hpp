@@ -7,6 +7,7 @@
 #include "pp/base/bytes.hpp"
 #include "pp/wire/fault.hpp"
 #include "pp/wire/header.hpp"
+#include "pp/wire/work_count.hpp"
 
 namespace pp {
 
@@ -42,6 +43,7 @@ class TlvCursor {
       fault_ = Fault::v2_tlv_overrun;
       return false;
     }
+    count_work(&WorkCount::tlvs);
     out.type = data_[at_];
     out.offset = static_cast<std::uint32_t>(at_);
     out.value = Bytes(data_ + at_ + tlv_head_bytes, length);

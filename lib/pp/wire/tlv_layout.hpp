@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "pp/wire/crc32c.hpp"
+#include "pp/wire/crc_judgement.hpp"
 #include "pp/wire/header.hpp"
 #include "pp/wire/tlv.hpp"
 #include "pp/wire/tlv_types.hpp"
@@ -30,10 +30,10 @@ struct TlvArea {
 
 /// True when a CRC32C TLV of 4 bytes from `from` on is right. From there on the header divides into TLVs.
 constexpr bool has_right_crc(Bytes header, std::size_t from) noexcept {
+  CrcChecker checker(header);
   TlvCursor cursor(header, from, header.size());
   for (Tlv tlv; cursor.next(tlv);) {
-    if (tlv.type != tlv_type::crc32c || tlv.value.size() != 4) continue;
-    if (load_be32(tlv.value.data()) == header_crc32c(header, tlv.value_offset())) return true;
+    if (tlv.type == tlv_type::crc32c && tlv.value.size() == 4 && checker.right(tlv)) return true;
   }
   return false;
 }
@@ -59,5 +59,17 @@ constexpr TlvArea tlv_area(const Header& h) noexcept {
 }
 
 constexpr TlvCursor tlvs_in(const Header& h, const TlvArea& area) noexcept { return TlvCursor(h.bytes, area.offset, area.end); }
+
+/// What is decided once for a header and handed to whoever shows, counts or checks its TLVs.
+struct JudgedTlvs {
+  TlvArea area;
+  CrcJudgement crc;
+};
+
+/// Of a complete header.
+constexpr JudgedTlvs judge_tlvs(const Header& h) noexcept {
+  const TlvArea area = tlv_area(h);
+  return {area, area.offset < area.end ? judge_crc(h.bytes, tlvs_in(h, area)) : CrcJudgement{}};
+}
 
 }  // namespace pp
