@@ -1,4 +1,4 @@
-// Law: whatever the order, overlap, repetition and wrap of the segments, a stream's head is the bytes that were sent, the first where they contradict each other; and whatever else arrives, caps hold, no stream is told of twice and nothing is left at the end.
+// Law: whatever the order, overlap, repetition and wrap of the segments, a stream's head is the bytes that were sent, the first where they contradict each other; and whatever else arrives, limits hold, no stream is reported twice and nothing is left at the end.
 //
 // Input: a byte for the mode; then a head and the schedule of its pieces, or any packets at all.
 #include <cstdint>
@@ -48,12 +48,12 @@ void schedule(Choices& c) {
   require(heads[0].bytes.compare(0, header.size(), header) == 0, "the head is the bytes that were sent");
   require(heads[0].bytes.size() <= header.size() + w.keep, "and no more behind it than is kept");
   require(text.compare(0, heads[0].bytes.size(), heads[0].bytes) == 0, "kept bytes are those that were sent");
-  require(heads[0].end == pp::packet::End::settled && heads[0].start_seen, "its start was seen and it is settled");
+  require(heads[0].end == pp::packet::End::complete && heads[0].start_seen, "its start was seen and it is complete");
   require(w.heads_of.pending_bytes() == 0 && w.heads_of.pending_flows() == 0, "nothing is left at the end");
 }
 
 /// Segments that contradict each other: each place has the byte that came first. The end is sent first and the start last, so that
-/// nothing settles before all is there.
+/// nothing is complete before all is there.
 void contradictions(Choices& c) {
   const std::uint32_t length = 1 + c.below(60);
   std::vector<int> first(length + 2, -1);
@@ -91,7 +91,7 @@ void anything(Choices& c) {
   options.reactions = !c.one_in(4);
   options.reaction_wait_ns = 50'000'000;
   Wire w(options);
-  w.tell_silent = c.one_in(2);
+  w.report_silent = c.one_in(2);
   static constexpr std::string_view texts[] = {"", "", "<", "<a", "a>", "<ab>x", "?", "x", "<long header >", "></", "abcdef"};
   static constexpr unsigned kinds[] = {ack, ack, ack, ack, ack, syn, syn | ack, fin | ack, rst, fin | ack | syn, 0, rst | ack};
   std::size_t packets = 0;
@@ -111,7 +111,7 @@ void anything(Choices& c) {
             (what & 0x80U) != 0 ? std::min<std::size_t>(text.size(), 2) : 0);
     }
     if (what == 0xff) {
-      w.heads_of.tell_before(mark);
+      w.heads_of.report_before(mark);
       mark = w.heads_of.mark();
     }
     require(w.heads_of.pending_flows() <= options.max_flows, "flows stay within their cap");
@@ -120,15 +120,16 @@ void anything(Choices& c) {
   const auto heads = w.finish();
   require(w.heads_of.pending_flows() == 0 && w.heads_of.pending_bytes() == 0, "nothing is left at the end");
   const auto& n = w.counters();
-  require(w.consistent, "what is told of again is the same");
+  require(w.consistent, "what is reported again is the same");
   require(n.heads == heads.size() && n.packets >= packets, "what is counted was given");
   std::set<std::uint64_t> streams;
   for (const SeenHead& head : heads) {
     // Datagrams of one 4-tuple share a number; nothing else does.
     const bool fresh = head.bytes.empty() || head.from_client == pp::packet::Client::unknown || streams.insert(head.stream).second;
-    require(fresh, "no stream is told of twice");
+    require(fresh, "no stream is reported twice");
     require(head.bytes.empty() || head.bytes[0] == '<' || head.bytes[0] == '?', "a head begins as one");
-    require(head.settle.kind != pp::packet::Settle::Kind::done || head.settle.n <= head.bytes.size(), "a whole head has its bytes");
+    require(head.detection.kind != pp::packet::Detection::Kind::header || head.detection.n <= head.bytes.size(),
+            "a whole head has its bytes");
     require(std::is_sorted(head.frames.begin(), head.frames.end()), "frames ascend");
     require(head.reaction.after_ns >= 0, "a reaction follows its header");
     require(!head.reaction.answer_missing || head.reaction.kind == Kind::unknown, "an answer that is missing is not known");

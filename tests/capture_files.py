@@ -9,7 +9,7 @@ STEP_NS = 107_000
 CLIENT, SERVER = ("10.0.0.1", 40000), ("10.0.0.2", 9999)
 
 
-def _ip(source, destination, protocol, payload):
+def ip(source, destination, protocol, payload):
     a, b = ipaddress.ip_address(source), ipaddress.ip_address(destination)
     if a.version == 4:
         return struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(payload), 0, 0x4000, 64, protocol, 0) + a.packed + b.packed + payload
@@ -18,11 +18,11 @@ def _ip(source, destination, protocol, payload):
 
 def tcp(source, destination, seq, ack, flags, data=b""):
     head = struct.pack(">HHIIBBHHH", source[1], destination[1], seq % 2**32, ack % 2**32, 5 << 4, flags, 65535, 0, 0)
-    return _ip(source[0], destination[0], 6, head + data)
+    return ip(source[0], destination[0], 6, head + data)
 
 
 def udp(source, destination, data):
-    return _ip(source[0], destination[0], 17, struct.pack(">HHHH", source[1], destination[1], 8 + len(data), 0) + data)
+    return ip(source[0], destination[0], 17, struct.pack(">HHHH", source[1], destination[1], 8 + len(data), 0) + data)
 
 
 def conversation(parts, answer=None, end="open", client=CLIENT, server=SERVER, syn=True, lost=(), from_server=False,

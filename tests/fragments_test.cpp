@@ -61,7 +61,7 @@ TEST(Fragments, InAnyOrderTheyAreOneDatagram) {
       const auto heads = run.finish();
       ASSERT_EQ(heads.size(), 1U);
       EXPECT_EQ(heads[0].bytes, text);
-      EXPECT_EQ(heads[0].end, End::settled);
+      EXPECT_EQ(heads[0].end, End::complete);
       EXPECT_EQ(heads[0].frame, 4U);
       EXPECT_EQ(heads[0].segments, 1U);
       EXPECT_EQ(run.counters().reassembled, 1U);

@@ -1,5 +1,5 @@
 // A scripted capture in front of StreamHeads, and a toy protocol for it: a header is '<' up to the next '>', '?' starts
-// something of interest that is no header, and all else is of no interest.
+// something of interest that is not a header, and everything else is ignored.
 #pragma once
 
 #include <algorithm>
@@ -31,8 +31,8 @@ struct SeenHead {
   std::uint64_t frame = 0;
   std::vector<std::uint64_t> frames;
   std::uint32_t segments = 0;
-  packet::Settle settle;
-  packet::End end = packet::End::settled;
+  packet::Detection detection;
+  packet::End end = packet::End::complete;
   bool start_seen = false;
   packet::Client from_client = packet::Client::unknown;
   packet::Reaction reaction;
@@ -41,7 +41,7 @@ struct SeenHead {
   bool nanoseconds = false, frames_complete = true;
 
   auto tie() const {
-    return std::tie(stream, source, destination, bytes, first, greeting, time_ns, frame, frames, segments, settle.kind, settle.n, end,
+    return std::tie(stream, source, destination, bytes, first, greeting, time_ns, frame, frames, segments, detection.kind, detection.n, end,
                     start_seen, from_client, reaction.kind, reaction.by, reaction.after_ns);
   }
   bool operator==(const SeenHead& other) const { return tie() == other.tie(); }
@@ -62,7 +62,7 @@ inline SeenHead seen(const packet::Head& h) {
   s.frame = h.frame;
   s.frames.assign(h.frames.begin(), h.frames.end());
   s.segments = h.segments;
-  s.settle = h.settle;
+  s.detection = h.detection;
   s.end = h.end;
   s.start_seen = h.start_seen;
   s.from_client = h.from_client;
@@ -76,32 +76,32 @@ inline SeenHead seen(const packet::Head& h) {
   return s;
 }
 
-inline packet::Settle settle_toy(Bytes bytes, std::uint32_t keep) {
-  using packet::Settle;
-  if (bytes.empty()) return {Settle::Kind::need, 1, 0};
-  if (bytes[0] == '?') return {Settle::Kind::not_header, 0, 64};
-  if (bytes[0] != '<') return {Settle::Kind::not_header, 0, 0};
+inline packet::Detection detect_toy(Bytes bytes, std::uint32_t keep) {
+  using packet::Detection;
+  if (bytes.empty()) return {Detection::Kind::need, 1, 0};
+  if (bytes[0] == '?') return {Detection::Kind::not_header, 0, 64};
+  if (bytes[0] != '<') return {Detection::Kind::not_header, 0, 0};
   for (std::uint32_t i = 0; i < bytes.size(); ++i) {
-    if (bytes[i] == '>') return {Settle::Kind::done, i + 1, keep};
+    if (bytes[i] == '>') return {Detection::Kind::header, i + 1, keep};
   }
-  return {Settle::Kind::need, 1, 0};
+  return {Detection::Kind::need, 1, 0};
 }
 
 /// Where heads end up.
 struct HeadSink {
   std::vector<SeenHead> heads;
   std::uint32_t keep = 64;
-  bool tell_silent = false;
-  std::size_t told_twice = 0;
-  bool consistent = true;  // what was told of again was the same but for the reaction
+  bool report_silent = false;
+  std::size_t reported_twice = 0;
+  bool consistent = true;  // what was reported again was the same but for the reaction
 
   void take(const packet::Head& head) {
     SeenHead now = seen(head);
-    if (!head.told) {
+    if (!head.reported) {
       heads.push_back(std::move(now));
       return;
     }
-    ++told_twice;
+    ++reported_twice;
     const auto first =
         std::find_if(heads.begin(), heads.end(), [&now](const SeenHead& h) { return h.stream == now.stream && h.frame == now.frame; });
     if (first == heads.end()) {
@@ -122,10 +122,10 @@ struct HeadSink {
   packet::HeadCallbacks callbacks() {
     packet::HeadCallbacks c;
     c.context = this;
-    c.settle = [](void* self, Bytes bytes, const packet::FlowKey&) { return settle_toy(bytes, static_cast<HeadSink*>(self)->keep); };
+    c.detect = [](void* self, Bytes bytes, const packet::FlowKey&) { return detect_toy(bytes, static_cast<HeadSink*>(self)->keep); };
     c.sink = [](void* self, const packet::Head& head) { static_cast<HeadSink*>(self)->take(head); };
     c.looks_like_start = [](void*, Bytes bytes) { return !bytes.empty() && bytes[0] == '<'; };
-    c.silent = [](void* self, const packet::FlowKey&) { return static_cast<HeadSink*>(self)->tell_silent; };
+    c.silent = [](void* self, const packet::FlowKey&) { return static_cast<HeadSink*>(self)->report_silent; };
     return c;
   }
   packet::HeadCallbacks changed(void (*change)(packet::HeadCallbacks&)) {

@@ -226,7 +226,7 @@ TEST(BeforeTheHeader, IsNotAReaction) {
   for (const Row& row : rows) {
     SCOPED_TRACE(row.id);
     const SeenHead head = play(row.events, 20'000);
-    EXPECT_EQ(head.end, End::settled);
+    EXPECT_EQ(head.end, End::complete);
     EXPECT_EQ(head.before.kind, row.before);
     EXPECT_EQ(head.before.by, row.before_by);
     EXPECT_EQ(head.before.after_first_ns, row.after_first * ms);

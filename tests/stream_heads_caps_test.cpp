@@ -83,7 +83,7 @@ TEST(HeadCaps, OfTheQueueTheFrontGoesNext) {
   w.say(3, "<c>");
   EXPECT_EQ(w.counters().evicted, 1U);
   ASSERT_EQ(w.texts(), Texts{"<b>"});
-  EXPECT_EQ(w.heads[0].end, End::settled);
+  EXPECT_EQ(w.heads[0].end, End::complete);
   EXPECT_EQ(w.heads[0].reaction.kind, Kind::unknown);
   w.finish();
   ASSERT_EQ(w.texts(), (Texts{"<b>", "<a", "<c>"}));
@@ -95,10 +95,10 @@ TEST(HeadCaps, WhatWasToldOfGoesBeforeWhatWasNot) {
   for (const unsigned port : {1U, 2U, 3U}) w.open(port);
   w.say(1, "<a");
   w.say(2, "<b>");
-  w.heads_of.tell_before(w.heads_of.mark());
+  w.heads_of.report_before(w.heads_of.mark());
   w.say(3, "<c>");
   EXPECT_EQ(w.texts(), Texts{"<b>"});
-  EXPECT_EQ(w.told_twice, 1U);
+  EXPECT_EQ(w.reported_twice, 1U);
   EXPECT_EQ(w.counters().evicted, 1U);
   w.answer(3);
   EXPECT_EQ(w.heads.at(1).reaction.kind, Kind::data);
@@ -173,7 +173,7 @@ TEST(HeadCaps, AConnectionMakesWayForAnother) {
       {"incomplete", "<a", 0, false, 1, {"<a"}, End::evicted},
       {"reset", "<a", 0, true, 0, {"<a"}, End::reset},
       {"without its first byte", "a", 1, false, 1, {}, End::open},
-      {"waits for its answer", "<a>", 0, false, 1, {"<a>"}, End::settled},
+      {"waits for its answer", "<a>", 0, false, 1, {"<a>"}, End::complete},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.id);
@@ -252,10 +252,10 @@ TEST(HeadOrder, AnotherCaptureMayFollowTheEndOfOne) {
   w.open(1);
   w.open(2);
   w.say(1, "<a>");
-  w.heads_of.tell_before(w.heads_of.mark());
+  w.heads_of.report_before(w.heads_of.mark());
   w.say(2, "<b>");
   w.finish();
-  EXPECT_EQ(w.told_twice, 1U);
+  EXPECT_EQ(w.reported_twice, 1U);
   EXPECT_TRUE(w.is_empty());
   w.open(3);
   w.say(3, "<c>");
@@ -265,16 +265,16 @@ TEST(HeadOrder, AnotherCaptureMayFollowTheEndOfOne) {
 }
 
 TEST(HeadWaits, EachHasItsOwn) {
-  for (const bool told : {false, true}) {
+  for (const bool early : {false, true}) {
     Crowd w;
     w.open(1);
     w.open(2);
     w.say(1, "<a>");
     w.after(ms);
     w.say(2, "<b>");
-    if (told) w.heads_of.tell_before(w.heads_of.mark());
+    if (early) w.heads_of.report_before(w.heads_of.mark());
     w.after(5000 * ms).other_traffic();  // behind the first wait, the last moment of the second
-    EXPECT_EQ(w.heads.size(), told ? 2U : 1U);
+    EXPECT_EQ(w.heads.size(), early ? 2U : 1U);
     w.answer(2);
     ASSERT_EQ(w.heads.size(), 2U);
     EXPECT_EQ(w.heads[0].reaction.kind, Kind::none);
@@ -284,12 +284,12 @@ TEST(HeadWaits, EachHasItsOwn) {
 }
 
 TEST(HeadWaits, EndWithTheConnection) {
-  for (const bool told : {false, true}) {
+  for (const bool early : {false, true}) {
     Crowd w;
     w.open(1);
     w.answer(1, "220");
     w.say(1, "<a>");
-    if (told) w.heads_of.tell_before(w.heads_of.mark());
+    if (early) w.heads_of.report_before(w.heads_of.mark());
     EXPECT_EQ(w.heads_of.pending_flows(), 1U);
     w.after(5001 * ms).other_traffic();
     EXPECT_EQ(w.heads_of.pending_flows(), 0U) << "neither side is waited for";
@@ -298,7 +298,7 @@ TEST(HeadWaits, EndWithTheConnection) {
   w.open(1);
   w.say(1, "<a");
   w.reset(1);
-  w.heads_of.tell_before(w.heads_of.mark());
+  w.heads_of.report_before(w.heads_of.mark());
   EXPECT_EQ(w.texts(), Texts{"<a"});
   EXPECT_EQ(w.heads_of.pending_flows(), 0U);
 }
@@ -354,7 +354,7 @@ TEST(WithoutReactions, TheOtherSideIsNotListenedTo) {
     EXPECT_EQ(head.reaction.by, By::sender);
   }
   Crowd silent(without_reactions());
-  silent.tell_silent = true;
+  silent.report_silent = true;
   silent.open(1);
   silent.reset(1);
   silent.finish();
@@ -393,7 +393,7 @@ TEST(HeadNotes, GoWithTheConnectionThatIsReplaced) {
 TEST(HeadNotes, OfOthersAreNotShown) {
   for (const bool silent : {true, false}) {
     Crowd w;
-    w.tell_silent = true;
+    w.report_silent = true;
     w.open(1);
     w.answer(1, "220");
     w.close(1, 0);
@@ -431,15 +431,17 @@ TEST(Datagrams, WithoutBytesOrBeyondTheTable) {
 
 TEST(Heads, AHeaderIsNoLongerThanItsBytes) {
   Wire w({}, [](HeadCallbacks& c) {
-    c.settle = [](void*, pp::Bytes, const pp::packet::FlowKey&) { return pp::packet::Settle{pp::packet::Settle::Kind::done, 1000, 0}; };
+    c.detect = [](void*, pp::Bytes, const pp::packet::FlowKey&) {
+      return pp::packet::Detection{pp::packet::Detection::Kind::header, 1000, 0};
+    };
   });
   w.datagram("abc");
   w.handshake();
   w.client("abcd");
   const auto heads = w.finish();
   ASSERT_EQ(heads.size(), 2U);
-  EXPECT_EQ(heads[0].settle.n, 3U);
-  EXPECT_EQ(heads[1].settle.n, 4U);
+  EXPECT_EQ(heads[0].detection.n, 3U);
+  EXPECT_EQ(heads[1].detection.n, 4U);
 }
 
 TEST(Heads, SayHowFineTheirTimesAre) {

@@ -57,7 +57,7 @@ RC_GTEST_PROP(StreamHeadsLaw, AnyScheduleGivesTheBytesSent, (std::uint32_t seed,
   const auto heads = w.finish();
   RC_ASSERT(heads.size() == 1U);
   RC_ASSERT(heads[0].bytes == header);
-  RC_ASSERT(heads[0].end == End::settled);
+  RC_ASSERT(heads[0].end == End::complete);
   RC_ASSERT(heads[0].start_seen);
   RC_ASSERT(w.heads_of.pending_bytes() == 0U);
 }
@@ -80,7 +80,7 @@ RC_GTEST_PROP(StreamHeadsLaw, FirstByteReceivedWins, (std::uint32_t seed)) {
     }
     w.raw(true, ack, w.client_isn + 1 + at, bytes);
   };
-  // The end is known first and the start last, so that nothing settles before all is there.
+  // The end is known first and the start last, so that nothing is complete before all is there.
   send(length + 1, ">");
   for (unsigned i = 0; i < 40; ++i) {
     const unsigned at = pick(random, 1, length);
@@ -236,7 +236,7 @@ RC_GTEST_PROP(StreamHeadsLaw, AnythingStaysWithinTheCaps, (std::uint32_t seed)) 
             pick(random, 0, 5) == 0 ? std::min<std::size_t>(text.size(), pick(random, 0, 3)) : 0);
     }
     if (pick(random, 0, 20) == 0) {
-      w.heads_of.tell_before(mark);
+      w.heads_of.report_before(mark);
       mark = w.heads_of.mark();
     }
     RC_ASSERT(w.heads_of.pending_flows() <= options.max_flows);

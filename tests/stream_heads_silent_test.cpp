@@ -1,4 +1,4 @@
-// Connections whose client never sends a byte: told of when the caller expects a header there, and never else.
+// Connections whose client never sends a byte: reported only when the caller expects a header there.
 #include <gtest/gtest.h>
 
 #include "heads_harness.hpp"
@@ -8,7 +8,7 @@ namespace {
 using namespace pp::test;
 
 struct SilentWire : Wire {
-  SilentWire() { tell_silent = true; }
+  SilentWire() { report_silent = true; }
 };
 
 TEST(SilentClient, ClosesWithoutAByte) {

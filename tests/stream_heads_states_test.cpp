@@ -84,7 +84,7 @@ TEST(HeadSyn, StartsThatAreZero) {
 
 /// The server opens: the side with the greater address.
 struct Upside : Wire {
-  Upside() { tell_silent = true; }
+  Upside() { report_silent = true; }
   void open() {
     raw(false, syn, server_isn, "");
     raw(true, syn | ack, client_isn, "");
@@ -127,7 +127,7 @@ TEST(HeadSyn, FromTheOtherEnd) {
 
 TEST(HeadSyn, SilenceNeedsBothOfThem) {
   Wire answer_alone;
-  answer_alone.tell_silent = true;
+  answer_alone.report_silent = true;
   answer_alone.raw(false, syn | ack, answer_alone.server_isn, "");
   EXPECT_TRUE(answer_alone.finish().empty());
   Wire nobody_asks({}, [](HeadCallbacks& c) { c.silent = nullptr; });
@@ -173,7 +173,7 @@ TEST(HeadHoles, BytesInFrontAndBehind) {
   front.at(front.client_seq + 2).client("b>");
   const SeenHead head = front.finish().at(0);
   EXPECT_EQ(head.bytes, "<ab>");
-  EXPECT_EQ(head.end, End::settled);
+  EXPECT_EQ(head.end, End::complete);
   Wire answer;
   answer.handshake();
   answer.client("<ab>");
@@ -210,7 +210,7 @@ TEST(HeadHoles, AFillThatIsLateIsAFill) {
   const auto heads = w.finish();
   ASSERT_EQ(heads.size(), 1U);
   EXPECT_EQ(heads[0].bytes, "<one tworest>");
-  EXPECT_EQ(heads[0].end, End::settled);
+  EXPECT_EQ(heads[0].end, End::complete);
 }
 
 TEST(HeadHoles, AreKnownFromTheirFirstSign) {
@@ -273,7 +273,7 @@ TEST(HeadFin, WhereItStands) {
   EXPECT_EQ(first_byte.heads[0].end, End::closed);
   EXPECT_EQ(first_byte.heads[0].bytes, "");
   Wire ahead;
-  ahead.tell_silent = true;
+  ahead.report_silent = true;
   ahead.handshake();
   ahead.raw(true, fin | ack, start + 4, "");
   ahead.client("<ab>");
@@ -456,7 +456,7 @@ TEST(HeadTags, ChangeNothing) {
 TEST(HeadMemory, WhatMayBeForgotten) {
   HeadOptions options;
   options.max_seen = 1;
-  const auto settle = [](Wire& w, unsigned port, unsigned flags) {
+  const auto whole = [](Wire& w, unsigned port, unsigned flags) {
     w.port = port;
     w.handshake();
     w.client("<h>");
@@ -464,15 +464,15 @@ TEST(HeadMemory, WhatMayBeForgotten) {
   };
   Wire live(options), reset(options), replaced(options);
   for (const unsigned port : {1U, 2U}) {
-    settle(live, port, 0);
-    settle(reset, port, rst);
+    whole(live, port, 0);
+    whole(reset, port, rst);
   }
   EXPECT_FALSE(live.counters().streams_exact);
   EXPECT_TRUE(reset.counters().streams_exact);
-  settle(replaced, 1, 0);
+  whole(replaced, 1, 0);
   replaced.client_isn += 5000;
   replaced.handshake();
-  settle(replaced, 2, 0);
+  whole(replaced, 2, 0);
   EXPECT_TRUE(replaced.counters().streams_exact);
   for (const bool closes : {true, false}) {  // streams without a start
     Wire w(options);
@@ -495,17 +495,17 @@ TEST(HeadMemory, ManyEndLater) {
       what();
     }
   };
-  const auto settle = [&] {
+  const auto whole = [&] {
     w.handshake();
     w.client("<h>");
     w.server("ok");
   };
-  of_all(1000, settle);
+  of_all(1000, whole);
   of_all(1000, [&] { w.raw(true, fin | ack, w.client_seq, ""); });
-  of_all(30000, settle);
+  of_all(30000, whole);
   EXPECT_TRUE(w.counters().streams_exact) << "all that was forgotten had ended";
   w.port = 60000;
-  settle();
+  whole();
   EXPECT_FALSE(w.counters().streams_exact);
 }
 

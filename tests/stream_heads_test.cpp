@@ -23,8 +23,8 @@ TEST(StreamHeads, HeaderThenResponse) {
   const SeenHead& h = heads[0];
   EXPECT_EQ(h.stream, 0U);
   EXPECT_EQ(h.bytes, "<ab>GET /");
-  EXPECT_EQ(h.settle.n, 4U);
-  EXPECT_EQ(h.end, End::settled);
+  EXPECT_EQ(h.detection.n, 4U);
+  EXPECT_EQ(h.end, End::complete);
   EXPECT_TRUE(h.start_seen);
   EXPECT_EQ(h.from_client, Client::yes);
   EXPECT_EQ(h.frame, 3U);
@@ -87,7 +87,7 @@ TEST(StreamHeads, InterestingWithoutAHeader) {
   w.after(ms).server_flags(fin | ack);
   const auto heads = w.finish();
   ASSERT_EQ(heads.size(), 1U);
-  EXPECT_EQ(heads[0].settle.kind, pp::packet::Settle::Kind::not_header);
+  EXPECT_EQ(heads[0].detection.kind, pp::packet::Detection::Kind::not_header);
   EXPECT_EQ(heads[0].bytes, "?what is this");
   EXPECT_EQ(heads[0].reaction.kind, Kind::fin);
 }
@@ -238,7 +238,7 @@ TEST(StreamHeads, RestArrivesBehindTheReset) {
   w.after(ms).client("e>");
   const auto heads = w.finish();
   ASSERT_EQ(heads.size(), 1U);
-  EXPECT_EQ(heads[0].end, End::settled);
+  EXPECT_EQ(heads[0].end, End::complete);
   EXPECT_EQ(heads[0].bytes, "<one>");
   EXPECT_EQ(heads[0].reaction.kind, Kind::rst);
   EXPECT_EQ(heads[0].reaction.after_ns, ms);
@@ -251,7 +251,7 @@ TEST(StreamHeads, OpenAtTheEndOfTheCapture) {
   const auto heads = w.finish();
   ASSERT_EQ(heads.size(), 1U);
   EXPECT_EQ(heads[0].end, End::open);
-  EXPECT_EQ(heads[0].settle.kind, pp::packet::Settle::Kind::need);
+  EXPECT_EQ(heads[0].detection.kind, pp::packet::Detection::Kind::need);
 }
 
 TEST(StreamHeads, GapAtTheEnd) {
@@ -297,7 +297,7 @@ TEST(StreamHeads, FinBehindAHoleWaitsForIt) {
   const auto heads = w.finish();
   ASSERT_EQ(heads.size(), 1U);
   EXPECT_EQ(heads[0].bytes, "<onb>");
-  EXPECT_EQ(heads[0].end, End::settled);
+  EXPECT_EQ(heads[0].end, End::complete);
   EXPECT_EQ(heads[0].reaction.kind, Kind::fin);
   EXPECT_EQ(heads[0].reaction.by, By::sender);
 }
@@ -311,7 +311,7 @@ TEST(StreamHeads, EverySnaplenCut) {
     w.raw(true, ack, w.client_seq, header, 0, header.size() - captured);
     const auto heads = w.finish();
     ASSERT_EQ(heads.size(), 1U) << captured;
-    EXPECT_EQ(heads[0].end, captured < 8 ? End::cut : End::settled) << captured;
+    EXPECT_EQ(heads[0].end, captured < 8 ? End::cut : End::complete) << captured;
     EXPECT_EQ(heads[0].bytes, header.substr(0, captured));
   }
 }
@@ -476,22 +476,22 @@ TEST(StreamHeads, WhatWaitsIsToldOfAndItsReactionLater) {
   w.handshake();
   w.client("<cd>");
   EXPECT_EQ(w.heads_of.waiting(), 2U);
-  w.heads_of.tell_before(before);
+  w.heads_of.report_before(before);
   ASSERT_EQ(w.heads.size(), 1U);
   EXPECT_EQ(w.heads[0].bytes, "<ab>");
   EXPECT_EQ(w.heads[0].reaction.kind, Kind::unknown);
   EXPECT_EQ(w.heads_of.waiting(), 1U);
-  w.heads_of.tell_before(before);
+  w.heads_of.report_before(before);
   EXPECT_EQ(w.heads.size(), 1U) << "once is enough";
   w.port = 40000;
   w.after(ms).server("late");
-  EXPECT_EQ(w.told_twice, 1U);
+  EXPECT_EQ(w.reported_twice, 1U);
   EXPECT_EQ(w.heads[0].reaction.kind, Kind::data);
   EXPECT_EQ(w.heads[0].first, "late");
   EXPECT_GE(w.heads[0].reaction.after_ns, ms);
   w.server("and more");
   EXPECT_EQ(w.finish().size(), 2U);
-  EXPECT_EQ(w.told_twice, 1U);
+  EXPECT_EQ(w.reported_twice, 1U);
   EXPECT_TRUE(w.consistent);
   EXPECT_EQ(w.counters().heads, 2U);
   EXPECT_EQ(w.heads_of.pending_bytes(), 0U);
@@ -505,7 +505,7 @@ TEST(StreamHeads, ToldHeadsEndAsOthersDo) {
     w.handshake();
     w.client("<h>");
   }
-  w.heads_of.tell_before(w.heads_of.mark());
+  w.heads_of.report_before(w.heads_of.mark());
   ASSERT_EQ(w.heads.size(), 4U);
   w.port = 1;
   w.raw(false, rst | ack, w.server_seq, "");
@@ -529,7 +529,7 @@ TEST(StreamHeads, ToldHeadsCountAgainstTheCaps) {
     w.reset_server();
     w.handshake();
     w.client("<h>");
-    w.heads_of.tell_before(w.heads_of.mark());
+    w.heads_of.report_before(w.heads_of.mark());
   }
   EXPECT_EQ(w.heads.size(), 6U);
   EXPECT_EQ(w.counters().evicted, 3U);

@@ -143,7 +143,7 @@ TEST(HeadTimes, BytesInFrontOfTheFirstAreNotTheStreams) {
   const auto heads = w.finish();
   ASSERT_EQ(heads.size(), 1U);
   EXPECT_EQ(heads[0].bytes, "<ab>payload");
-  EXPECT_EQ(heads[0].settle.n, 4U);
+  EXPECT_EQ(heads[0].detection.n, 4U);
   EXPECT_EQ(w.counters().tcp_streams, 1U);
   Wire cut;
   cut.handshake();
@@ -164,7 +164,7 @@ TEST(HeadTimes, HowFarBeyondAHoleDataMayBe) {
     EXPECT_EQ(w.heads.size(), more);
     if (more == 0) {
       w.at(hole).client("e>");
-      EXPECT_EQ(w.finish().at(0).end, End::settled);
+      EXPECT_EQ(w.finish().at(0).end, End::complete);
     }
   }
   // A head that waits for its reaction has no holes.
@@ -175,7 +175,7 @@ TEST(HeadTimes, HowFarBeyondAHoleDataMayBe) {
   EXPECT_TRUE(w.heads.empty());
   w.server("ok");
   ASSERT_EQ(w.heads.size(), 1U);
-  EXPECT_EQ(w.heads[0].end, End::settled);
+  EXPECT_EQ(w.heads[0].end, End::complete);
   EXPECT_EQ(w.heads[0].first, "ok");
 }
 
@@ -257,8 +257,8 @@ TEST(HeadTimes, TheEarlierOfTwoEndsCounts) {
 
 /// What a side says before anything is known of the other: as many as have room, the oldest given up.
 TEST(EarlyResponses, BoundedAndCounted) {
-  using pp::packet::EarlyResponses;
   using pp::packet::EarlyResponsePool;
+  using pp::packet::EarlyResponses;
   EarlyResponsePool pool;
   std::vector<pp::packet::Connection> connections(EarlyResponsePool::capacity + 2);
   std::uint64_t taken = 0;
@@ -358,7 +358,7 @@ TEST(HeadTimes, TheWaitEndsBehindItsLastNanosecond) {
   }
 }
 
-/// The same when it stands earlier in the file than the header, which lacked a byte then.
+/// The same when it precedes the header's last byte in the file.
 TEST(HeadTimes, TheWaitHoldsForWhatCameEarlierInTheFile) {
   for (const std::int64_t late : {0, 1}) {
     for (const unsigned what : {0U, fin, rst, fin + 8U}) {
@@ -476,7 +476,7 @@ TEST(HeadTimes, TheNextHoleIsAnother) {
 }
 
 TEST(HeadTimes, WhereAStreamMayStart) {
-  // Without a function of the caller's, settle says: a header, or 8 bytes that may become one.
+  // Without looks_like_start, detect decides: a header, or 8 bytes that may become one.
   for (const auto& [text, head] : std::vector<std::pair<std::string, bool>>{
            {"<ab>", true}, {"<abcdef", false}, {"<abcdefg", true}, {"?what is this", false}, {"GET /", false}}) {
     Wire w({}, [](HeadCallbacks& c) { c.looks_like_start = nullptr; });
@@ -543,7 +543,7 @@ TEST(HeadTimes, DatagramsKeepWhatIsAskedFor) {
   const auto heads = w.finish();
   ASSERT_EQ(heads.size(), 2U);
   EXPECT_EQ(heads[0].bytes, "<ab>01234");
-  EXPECT_EQ(heads[0].settle.n, 4U);
+  EXPECT_EQ(heads[0].detection.n, 4U);
   EXPECT_EQ(heads[0].frames, std::vector<std::uint64_t>{1});
   EXPECT_EQ(heads[0].first_time_ns, w.now);
   EXPECT_TRUE(heads[0].start_seen);
@@ -586,7 +586,7 @@ TEST(HeadTimes, SilenceAndWhoEndedIt) {
                          Row{"nobody", 99, 99, End::open, Kind::unknown, By::receiver, 0}}) {
     SCOPED_TRACE(row.id);
     Wire w;
-    w.tell_silent = true;
+    w.report_silent = true;
     const std::int64_t t = w.now;
     w.handshake();
     w.now = t + ms;

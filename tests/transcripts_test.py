@@ -16,7 +16,7 @@ import shutil
 import sys
 
 import ppinspect
-from capture_files import CLIENT, SERVER, conversation, pcap, pcapng, udp
+from capture_files import CLIENT, SERVER, conversation, ip, pcap, pcapng, udp
 from catalogue import FIXED, REQUEST, tlv, v2
 
 CASES = os.path.join(ppinspect.SOURCE, "tests", "transcripts")
@@ -72,6 +72,7 @@ def fixtures():
         "short.pcap": pcap(one[:5])[:-30],
         "corrupt.pcap": pcap(one[:4]) + b"\xff" * 16 + b"x" * 40,
         "corrupt.pcapng": pcapng(one[:4]) + b"\x06\0\0\0\x07\0\0\0junkjunk",
+        "wrapped.pcap": pcap([ip("10.0.0.1", "10.0.0.2", 50, bytes(40))] * 2 + [ip("10.0.0.1", "10.0.0.2", 47, b"\x30\x01\x88\x0b" + bytes(16))]),
         "wifi.pcap": good[:20] + b"\x7f\0\0\0" + good[24:],
         "packed.pcap.gz": gzip.compress(good, mtime=0),
         "packed.pcap.zst": zstd(good),

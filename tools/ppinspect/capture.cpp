@@ -1,28 +1,42 @@
 #include "ppinspect/capture.hpp"
 
+#include "pp/packet/link_types.hpp"
 #include "pp/sys/random_key.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::tool {
 namespace {
 
+std::string_view are(std::uint64_t n) { return n == 1 ? "is" : "are"; }
+std::string_view were(std::uint64_t n) { return n == 1 ? "was" : "were"; }
+std::string_view their(std::uint64_t n) { return n == 1 ? "its" : "their"; }
+
 void name_undecoded(Session& session, const std::string& name, const inspect::CaptureInspector& heads) {
-  const auto& counts = heads.counters().decoded;
-  const std::uint64_t links = counts[static_cast<std::size_t>(packet::Decoded::unsupported_link)];
-  if (links > 0)
-    session.say(name + ": " + std::to_string(links) + " frames of link type " + std::to_string(heads.link_type()) + " are not decoded");
-  const std::uint64_t cut = counts[static_cast<std::size_t>(packet::Decoded::truncated)];
-  if (cut > 0) session.say(name + ": " + std::to_string(cut) + " frames are cut inside their headers: capture with a larger -s");
+  using text::Counted;
   const packet::HeadCounters& c = heads.counters();
-  const auto count = [&](std::uint64_t n, const std::string& what) {
-    if (n > 0) session.say(name + ": " + std::to_string(n) + " " + what);
-  };
-  for (std::size_t i = 1; i < packet::wrapper_count; ++i) {
-    count(c.wrapped[i], "packets in " + std::string(to_string(static_cast<packet::Wrapper>(i))) + " are not decoded");
+  const auto decoded = [&c](packet::Decoded as) { return c.decoded[static_cast<std::size_t>(as)]; };
+  if (const std::uint64_t n = decoded(packet::Decoded::unsupported_link); n > 0) {
+    const std::string link = packet::link_type_text(heads.link_type());
+    session.say(text::format("{}: {} of link type {} {} not decoded", name, Counted{n, "frame"}, link, are(n)));
   }
-  count(c.fragments_incomplete, "fragmented datagrams are not complete in the capture");
-  count(c.fragments_evicted, "of them had to make room");
-  count(c.fragments_overlapping, "fragmented datagrams were dropped: their fragments contradict each other");
-  count(c.repeated_datagrams, "datagrams were captured twice and count once");
+  if (const std::uint64_t n = decoded(packet::Decoded::truncated); n > 0)
+    session.say(text::format("{}: {} {} cut inside {} headers: capture with a larger -s", name, Counted{n, "frame"}, are(n), their(n)));
+  for (std::size_t i = 1; i < packet::wrapper_count; ++i) {
+    const std::string_view wrapper = to_string(static_cast<packet::Wrapper>(i));
+    const std::uint64_t n = c.wrapped[i];
+    if (n > 0) session.say(text::format("{}: {} in {} {} not decoded", name, Counted{n, "packet"}, wrapper, are(n)));
+  }
+  if (const std::uint64_t n = c.fragments_incomplete; n > 0)
+    session.say(text::format("{}: {} {} not complete in the capture", name, Counted{n, "fragmented datagram"}, are(n)));
+  if (const std::uint64_t n = c.fragments_evicted; n > 0)
+    session.say(text::format("{}: {} of them {} given up early, to stay within the memory limit", name, n, were(n)));
+  if (const std::uint64_t n = c.fragments_overlapping; n > 0) {
+    session.say(
+        text::format("{}: {} {} dropped: {} fragments contradict each other", name, Counted{n, "fragmented datagram"}, were(n), their(n)));
+  }
+  if (const std::uint64_t n = c.repeated_datagrams; n > 0) {
+    session.say(text::format("{}: {} {} captured twice and {} once", name, Counted{n, "datagram"}, were(n), n == 1 ? "counts" : "count"));
+  }
 }
 
 }  // namespace

@@ -9,11 +9,13 @@
 
 #include "ppinspect/capture.hpp"
 #include "cli/interrupt.hpp"
+#include "pp/packet/link_types.hpp"
 #include "pp/source/capture_source.hpp"
 #include "pp/source/filter.hpp"
 #include "pp/source/input_detection.hpp"
 #include "pp/source/lines.hpp"
 #include "pp/source/text_input.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::tool {
 namespace {
@@ -34,8 +36,8 @@ void one_stream(Session& session, std::string_view name, Bytes bytes) {
 
 void name_refusals(Session& session, const std::string& name, const source::Filter& filter) {
   for (const source::Filter::Refusal& refusal : filter.refusals()) {
-    session.misused(name + ": filter, for link type " + std::to_string(refusal.link_type) + ": " + refusal.message +
-                    "; its frames are left out");
+    session.misused(text::format("{}: filter, for link type {}: {}; its frames are left out", name,
+                                 packet::link_type_text(refusal.link_type), refusal.message));
   }
 }
 

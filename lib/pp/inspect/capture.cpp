@@ -17,14 +17,14 @@ Mark mark_of(packet::End end) {
     case packet::End::cut: return Mark::cut;
     case packet::End::gap: return Mark::gap;
     case packet::End::datagram: return Mark::datagram;
-    case packet::End::settled:
+    case packet::End::complete:
     case packet::End::open:
     case packet::End::evicted: return Mark::open;
   }
   return Mark::open;
 }
 
-/// Into one that is used again, for the sake of its memory.
+/// Reuses `out`'s capacity.
 void reaction_of(const packet::Head& head, Reaction& out) {
   using Kind = packet::Reaction::Kind;
   const packet::Reaction& in = head.reaction;
@@ -40,7 +40,7 @@ void reaction_of(const packet::Head& head, Reaction& out) {
     case Kind::data:
       out.kind = ReactionKind::data;
       classify_answer(in.answer.first(std::min<std::size_t>(in.answer.size(), 64)), out);
-      // Binary behind an SSH banner is the key exchange.
+      // Binary data after an SSH banner is the key exchange.
       if (out.answer == AnswerClass::data && out.text.empty() && kind_of(head.greeting.view()) == PayloadKind::ssh)
         out.answer = AnswerClass::ok;
       return;
@@ -65,7 +65,7 @@ CaptureInspector::CaptureInspector(const CaptureOptions& options, Inspector& ins
           }(),
           packet::HeadCallbacks{this,
                                 [](void* self, Bytes bytes, const packet::FlowKey& flow) {
-                                  return static_cast<CaptureInspector*>(self)->settle(bytes, flow);
+                                  return static_cast<CaptureInspector*>(self)->detect(bytes, flow);
                                 },
                                 [](void* self, const packet::Head& head) { static_cast<CaptureInspector*>(self)->head(head); },
                                 [](void*, Bytes bytes) { return begins_header(bytes); },  // of a stream whose SYN is not in the capture
@@ -76,12 +76,13 @@ CaptureInspector::CaptureInspector(const CaptureOptions& options, Inspector& ins
   if (options_.packets != nullptr) options_.packets->begin_capture(options_.hash_key);
 }
 
-/// Packets were lost after the flow began. A datagram stands alone, and a good end needs no excuse: nobody is asked then.
+/// True when the capture lost packets after the flow began. Not asked for datagrams, which are independent of each other, and
+/// for flows that ended well.
 bool CaptureInspector::lossy(const packet::Head& head) const {
   if (!options_.lost_until || head.protocol() == packet::Protocol::udp) return false;
   const Reaction& r = chunk_.reaction;
   const bool ended = r.kind == ReactionKind::fin || r.kind == ReactionKind::rst || (r.kind == ReactionKind::data && is_error(r.answer));
-  const bool good = head.settle.kind == packet::Settle::Kind::done && !head.incomplete() && !ended;
+  const bool good = head.detection.kind == packet::Detection::Kind::header && !head.incomplete() && !ended;
   return !good && options_.lost_until() >= (head.start_seen ? head.syn_time_ns : head.first_time_ns);
 }
 
@@ -98,18 +99,20 @@ packet::Decoded CaptureInspector::feed_and_hold(const packet::Packet& packet) {
   return decoded;
 }
 
-packet::Settle CaptureInspector::settle(Bytes bytes, const packet::FlowKey& flow) {
-  using Kind = packet::Settle::Kind;
-  const packet::Settle settled = decide(bytes, flow);
+packet::Detection CaptureInspector::detect(Bytes bytes, const packet::FlowKey& flow) {
+  using Kind = packet::Detection::Kind;
+  const packet::Detection detection = decide(bytes, flow);
   if (options_.packets != nullptr) {
-    const bool none = settled.kind == Kind::not_header && settled.keep == 0;
-    options_.packets->candidate(flow, none ? packet::Interest::none : settled.kind == Kind::need ? packet::Interest::incomplete : packet::Interest::settled);
+    const bool none = detection.kind == Kind::not_header && detection.keep == 0;
+    options_.packets->candidate(flow, none                           ? packet::Interest::none
+                                      : detection.kind == Kind::need ? packet::Interest::incomplete
+                                                                     : packet::Interest::complete);
   }
-  return settled;
+  return detection;
 }
 
-packet::Settle CaptureInspector::decide(Bytes bytes, const packet::FlowKey& flow) {
-  using Kind = packet::Settle::Kind;
+packet::Detection CaptureInspector::decide(Bytes bytes, const packet::FlowKey& flow) {
+  using Kind = packet::Detection::Kind;
   // What most streams begin with, the answers above all.
   if (flow.protocol == packet::Protocol::tcp && !options_.expected && !bytes.empty() && !may_begin_header(bytes[0]))
     return {Kind::not_header, 0, 0};
@@ -118,9 +121,9 @@ packet::Settle CaptureInspector::decide(Bytes bytes, const packet::FlowKey& flow
   const Verdict& v = parsed.verdict;
   switch (v.status) {
     case Status::need_more: return {Kind::need, v.size, 0};
-    case Status::done: return {Kind::done, v.size, payload_kept};
-    // The rest of a wrong line or block is collected as payload is, for the sake of whoever reads the diagnostic.
-    case Status::malformed: return {Kind::done, std::min(v.offset + v.span, static_cast<std::uint32_t>(bytes.size())), payload_kept};
+    case Status::done: return {Kind::header, v.size, payload_kept};
+    // The rest of a wrong line or block is collected like payload, to be shown in the diagnostic.
+    case Status::malformed: return {Kind::header, std::min(v.offset + v.span, static_cast<std::uint32_t>(bytes.size())), payload_kept};
     case Status::missing:
     case Status::truncated: break;
   }
@@ -128,7 +131,7 @@ packet::Settle CaptureInspector::decide(Bytes bytes, const packet::FlowKey& flow
   const bool expected = expects(flow);
   if (udp && begins_simple(bytes) && (expected || looks_simple(bytes))) {
     const std::uint32_t size = parse_simple(bytes).verdict.size;
-    return is_simple(bytes) ? packet::Settle{Kind::done, size, payload_kept} : packet::Settle{Kind::need, size, 0};
+    return is_simple(bytes) ? packet::Detection{Kind::header, size, payload_kept} : packet::Detection{Kind::need, size, 0};
   }
   if (expected) return {Kind::not_header, 0, missing_kept};
   const bool lapsed = udp && std::find(udp_headers_.begin(), udp_headers_.end(), flow) != udp_headers_.end();
@@ -151,7 +154,7 @@ void CaptureInspector::judge(const packet::Head& head) {
   f.first_datagram_only = false;
   if (f.udp) {
     const auto known = std::find(udp_headers_.begin(), udp_headers_.end(), head.flow);
-    const bool is_header = head.settle.kind != packet::Settle::Kind::not_header;
+    const bool is_header = head.detection.kind != packet::Detection::Kind::not_header;
     if (is_header && known == udp_headers_.end()) {
       if (udp_headers_.size() == most_udp_flows) udp_headers_.erase(udp_headers_.begin());
       udp_headers_.push_back(head.flow);
@@ -180,7 +183,7 @@ void CaptureInspector::judge(const packet::Head& head) {
   chunk_.mark = mark_of(head.end);
   reaction_of(head, chunk_.reaction);
   f.lossy = lossy(head);
-  if (head.told) {
+  if (head.reported) {
     inspector_.amend(chunk_);
   } else {
     inspector_.flow(chunk_);

@@ -12,8 +12,6 @@
 
 namespace pp::inspect {
 
-
-
 struct CaptureOptions {
   bool reactions = true;
   std::uint32_t max_flows = 65536;
@@ -21,7 +19,7 @@ struct CaptureOptions {
   /// Ports to which every stream must carry a header; empty: none. With it, streams to other ports are not looked at.
   std::function<bool(std::uint16_t port)> expected;
   /// When the capture last lost packets, on their clock; min() of its type: never. Asked about flows whose verdict a lost
-  /// packet could explain, before they are told of. Without it, nothing was lost.
+  /// packet could explain, before they are reported. Without it, nothing was lost.
   std::function<std::int64_t()> lost_until;
   /// Told of every packet and every head, when there is one; outlives the capture.
   packet::FlowPackets* packets = nullptr;
@@ -39,11 +37,11 @@ class CaptureInspector {
       return feed_and_hold(packet);
     return heads_.feed(packet);
   }
-  /// A live source calls this every few dozen milliseconds while something waits(). Headers that have waited for their
-  /// reaction since before the call before are told of now, without it; when it changes what was said, it makes a second
-  /// record (Record::amends).
+  /// A live source calls this every few dozen milliseconds while something waits(). Headers that have
+  /// waited for their reaction since before the previous call are reported now, without it; a reaction that changes what was
+  /// said makes a second record (Record::amends).
   void tick() {
-    heads_.tell_before(mark_);
+    heads_.report_before(mark_);
     mark_ = heads_.mark();
   }
   bool waits() const noexcept { return heads_.waiting() > 0; }
@@ -53,9 +51,9 @@ class CaptureInspector {
   std::uint32_t link_type() const noexcept { return link_type_; }
 
  private:
-  packet::Settle settle(Bytes bytes, const packet::FlowKey& flow);
+  packet::Detection detect(Bytes bytes, const packet::FlowKey& flow);
   void head(const packet::Head& head);
-  packet::Settle decide(Bytes bytes, const packet::FlowKey& flow);
+  packet::Detection decide(Bytes bytes, const packet::FlowKey& flow);
   void judge(const packet::Head& head);
   packet::Decoded feed_and_hold(const packet::Packet& packet);
   bool expects(const packet::FlowKey& flow) const;

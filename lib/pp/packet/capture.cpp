@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "pp/text/format.hpp"
+
 namespace pp::packet {
 
 namespace {
@@ -15,7 +17,7 @@ constexpr std::uint32_t obsolete_packet = 2;
 constexpr std::uint32_t simple_packet = 3;
 constexpr std::uint32_t enhanced_packet = 6;
 
-/// A kind of block that is read: its name and the least it is made of, both lengths included.
+/// A kind of block that is parsed: its name and its smallest size, with both length fields.
 struct BlockKind {
   std::uint32_t type;
   std::uint32_t least;
@@ -34,7 +36,7 @@ constexpr BlockKind kind_of(std::uint32_t type) {
 }
 constexpr bool holds_packet(std::uint32_t type) { return type == enhanced_packet || type == obsolete_packet || type == simple_packet; }
 
-/// A magic as it stands in a little-endian file.
+/// A magic number as it appears in a little-endian file.
 struct Magic {
   std::uint32_t value;
   std::int64_t fraction_ns;
@@ -46,8 +48,6 @@ constexpr Magic magics[] = {
     {0xa1b2cd34, 1000, 24},  // Kuznetzov's patch of 1999: interface, protocol and packet type follow each record header
 };
 constexpr std::uint32_t byte_order_magic = 0x1a2b3c4d;
-
-std::string number(std::uint64_t n) { return std::to_string(n); }
 
 }  // namespace
 
@@ -97,15 +97,13 @@ Step CaptureReader::fail(CaptureFault fault, std::uint64_t offset, std::string t
 }
 
 Step CaptureReader::fail_record(std::uint32_t captured) {
-  return fail(
-      CaptureFault::record_length, offset_,
-      "packet record at offset " + number(offset_) + " claims " + number(captured) + " bytes, above the limit of " + number(max_captured));
+  return fail(CaptureFault::record_length, offset_,
+              text::format("packet record at offset {} claims {} bytes, above the limit of {}", offset_, captured, max_captured));
 }
 
 Step CaptureReader::cut(std::string_view what, std::uint64_t offset, std::uint64_t got, std::uint64_t wanted) {
-  return fail(
-      CaptureFault::truncated, offset,
-      "file ends inside a " + std::string(what) + " at offset " + number(offset) + ": " + number(got) + " of " + number(wanted) + " bytes");
+  return fail(CaptureFault::truncated, offset,
+              text::format("file ends inside a {} at offset {}: {} of {} bytes", what, offset, got, wanted));
 }
 
 Step CaptureReader::pcap_record(Bytes available, Packet& out) {
@@ -150,7 +148,7 @@ Step CaptureReader::pcap_header(Bytes available) {
   const unsigned major = load16(p + 4);
   const unsigned minor = load16(p + 6);
   if (major != 2 || minor != 4) {
-    return fail(CaptureFault::version, 4, "pcap version " + number(major) + "." + number(minor) + " is not 2.4");
+    return fail(CaptureFault::version, 4, text::format("pcap version {}.{} is not 2.4", major, minor));
   }
   // The upper six bits say how long a frame check sequence is; the link type is below them.
   link_type_ = load32(p + 20) & 0x03ffffff;
@@ -159,29 +157,29 @@ Step CaptureReader::pcap_header(Bytes available) {
 }
 
 Step CaptureReader::block(Bytes available, Packet& out) {
-  // No block is shorter than 12 bytes, and the third word of a section header settles the byte order of all lengths.
+  // No block is shorter than 12 bytes, and the third word of a section header determines the byte order of all lengths.
   if (available.size() < 12) return {Step::Kind::need, 12};
   const std::uint8_t* p = available.data();
   std::uint32_t type = load32(p);
   if (type == section_block) {
     if (load_be32(p + 8) != byte_order_magic && load_le32(p + 8) != byte_order_magic) {
-      return fail(CaptureFault::not_a_capture, offset_, "section header at offset " + number(offset_) + " has no byte-order mark");
+      return fail(CaptureFault::not_a_capture, offset_, text::format("section header at offset {} has no byte-order mark", offset_));
     }
     big_endian_ = load_be32(p + 8) == byte_order_magic;
   }
   const std::uint32_t total = load32(p + 4);
   const BlockKind kind = kind_of(type);
   const auto complain = [&](CaptureFault fault, const std::string& what) {
-    return fail(fault, offset_, std::string(kind.name) + " at offset " + number(offset_) + " claims " + number(total) + " bytes, " + what);
+    return fail(fault, offset_, text::format("{} at offset {} claims {} bytes, {}", kind.name, offset_, total, what));
   };
-  if (total < kind.least) return complain(CaptureFault::block_length, "below the least of " + number(kind.least));
+  if (total < kind.least) return complain(CaptureFault::block_length, text::format("below the minimum of {}", kind.least));
   if (total % 4 != 0) return complain(CaptureFault::block_length, "not a multiple of 4");
 
   if (total <= max_block) {
     if (available.size() < total) return {Step::Kind::need, total};
     const std::uint32_t trailer = load32(p + total - 4);
     if (trailer != total) {
-      return complain(CaptureFault::block_trailer, "but " + number(trailer) + " at its end");
+      return complain(CaptureFault::block_trailer, text::format("but {} at its end", trailer));
     }
     const Bytes whole = available.first(total);
     if (holds_packet(type)) return packet_block(whole, type, total, out);
@@ -190,7 +188,7 @@ Step CaptureReader::block(Bytes available, Packet& out) {
     return used(Step::Kind::skip, total);
   }
   if (type == section_block || type == interface_description) {
-    return complain(CaptureFault::block_length, "above the limit of " + number(max_block));
+    return complain(CaptureFault::block_length, text::format("above the limit of {}", max_block));
   }
   if (holds_packet(type)) return packet_block(available, type, total, out);
   block_total_ = total;
@@ -211,7 +209,7 @@ Step CaptureReader::rest_of_block(Bytes available) {
   if (trailer != block_total_) {
     const std::uint64_t start = offset_ + 4 - block_total_;
     return fail(CaptureFault::block_trailer, start,
-                "block at offset " + number(start) + " claims " + number(block_total_) + " bytes, but " + number(trailer) + " at its end");
+                text::format("block at offset {} claims {} bytes, but {} at its end", start, block_total_, trailer));
   }
   state_ = State::block;
   return used(Step::Kind::skip, 4);
@@ -223,16 +221,16 @@ Step CaptureReader::packet_block(Bytes available, std::uint32_t type, std::uint3
   const std::uint8_t* p = available.data();
   const std::uint32_t id = type == simple_packet ? 0U : type == obsolete_packet ? std::uint32_t{load16(p + 8)} : load32(p + 8);
   const auto complain = [&](CaptureFault fault, const std::string& what) {
-    return fail(fault, offset_, "packet block at offset " + number(offset_) + " " + what);
+    return fail(fault, offset_, text::format("packet block at offset {} {}", offset_, what));
   };
   if (id >= interfaces_.size()) {
-    return complain(CaptureFault::interface_id, "names interface " + number(id) + ", only " + number(interfaces_.size()) + " described");
+    return complain(CaptureFault::interface_id, text::format("names interface {}, only {} described", id, interfaces_.size()));
   }
   const Interface& interface = interfaces_[id];
   std::uint32_t captured = 0;
   std::uint32_t wire = 0;
   if (type == simple_packet) {
-    // It says how long the packet was and leaves it to the snaplen how much of it there is.
+    // This block holds the length of the packet; how much of it was captured follows from the snaplen.
     wire = load32(p + 8);
     captured = interface.snaplen == 0 ? wire : std::min(wire, interface.snaplen);
   } else {
@@ -241,11 +239,11 @@ Step CaptureReader::packet_block(Bytes available, std::uint32_t type, std::uint3
   }
   const std::uint64_t room = total - 4 - data_at;
   if (captured > room) {
-    return complain(CaptureFault::record_length, "claims a packet of " + number(captured) + " bytes, it has room for " + number(room));
+    return complain(CaptureFault::record_length, text::format("claims a packet of {} bytes, it has room for {}", captured, room));
   }
   if (captured > max_captured) {
     return complain(CaptureFault::record_length,
-                    "claims a packet of " + number(captured) + " bytes, above the limit of " + number(max_captured));
+                    text::format("claims a packet of {} bytes, above the limit of {}", captured, max_captured));
   }
   if (available.size() < data_at + captured) return {Step::Kind::need, data_at + captured};
 
@@ -265,9 +263,9 @@ Step CaptureReader::packet_block(Bytes available, std::uint32_t type, std::uint3
 Step CaptureReader::section(Bytes whole) {
   const unsigned major = load16(whole.data() + 12);
   const unsigned minor = load16(whole.data() + 14);
-  // 1.2 was written by early tools and is the same.
+  // Early tools wrote 1.2, which has the same format.
   if (major != 1 || (minor != 0 && minor != 2)) {
-    return fail(CaptureFault::version, offset_, "pcapng version " + number(major) + "." + number(minor) + " is not 1.0");
+    return fail(CaptureFault::version, offset_, text::format("pcapng version {}.{} is not 1.0", major, minor));
   }
   interfaces_.clear();
   return used(Step::Kind::skip, whole.size());
@@ -276,7 +274,7 @@ Step CaptureReader::section(Bytes whole) {
 Step CaptureReader::interface_block(Bytes whole) {
   if (interfaces_.size() == max_interfaces) {
     return fail(CaptureFault::interface_count, offset_,
-                "interface description at offset " + number(offset_) + " is one more than the limit of " + number(max_interfaces));
+                text::format("interface description at offset {} is one more than the limit of {}", offset_, max_interfaces));
   }
   Interface interface;
   interface.link_type = load16(whole.data() + 8);
@@ -300,9 +298,9 @@ Step CaptureReader::interface_options(Bytes whole, Interface& interface) {
     if (code == end_of_options) break;
     at += 4;
     if (length > end - at) {
-      return fail(CaptureFault::option, offset_ + at - 4,
-                  "option " + number(code) + " at offset " + number(offset_ + at - 4) + " claims " + number(length) + " bytes, " +
-                      number(end - at) + " are left in its block");
+      return fail(
+          CaptureFault::option, offset_ + at - 4,
+          text::format("option {} at offset {} claims {} bytes, {} are left in its block", code, offset_ + at - 4, length, end - at));
     }
     if (code == if_tsresol && length >= 1) interface.clock.set_resolution(p[4]);
     if (code == if_tsoffset && length >= 8) {

@@ -15,10 +15,10 @@
 
 namespace pp::packet {
 
-/// The most bytes one packet may hold; the limit of tcpdump and libpcap. A length above it is damage.
+/// The most bytes one packet may hold; the limit of tcpdump and libpcap. A longer length means that the file is corrupt.
 inline constexpr std::uint32_t max_captured = 262144;
-/// pcapng blocks up to this size are looked at whole; larger ones are streamed past, so no caller ever has to hold more
-/// than this many bytes.
+/// pcapng blocks up to this size are parsed as a whole; larger ones are skipped piece by piece, so that no caller has to hold
+/// more bytes than this.
 inline constexpr std::uint32_t max_block = max_captured + 65536;
 inline constexpr std::size_t max_interfaces = 65536;
 
@@ -30,7 +30,7 @@ enum class CaptureFault : std::uint8_t {
   record_length,  // a packet longer than the limit, or than its block
   block_length,   // a block shorter than its kind, not a multiple of 4, or above the limit
   block_trailer,  // the two lengths of a block differ
-  interface_id,   // a packet of an interface that was not described
+  interface_id,   // a packet whose interface has no description block
   interface_count,
   option,  // an option longer than its block
 };
@@ -51,9 +51,9 @@ enum class Likeness : std::uint8_t { no, yes, need_more };
 Likeness looks_like_capture(Bytes head) noexcept;
 
 /// What to do next:
-/// * packet: `size` bytes are used up, and the packet borrows from them.
-/// * skip:   `size` bytes are used up, nothing to show for them.
-/// * need:   come back with at least `size` bytes in all, or call at_end. Never more than max_block.
+/// * packet: consume `size` bytes; the packet borrows from them.
+/// * skip:   consume `size` bytes, no packet.
+/// * need:   call again with at least `size` bytes in all, or call at_end. Never more than max_block.
 /// * end, error: final.
 /// `size` of packet and skip is never above what was available.
 struct Step {
@@ -63,15 +63,15 @@ struct Step {
 };
 
 /// Reads pcap (microseconds and nanoseconds, either byte order, also the "modified" kind with longer record headers)
-/// and pcapng (several sections and interfaces, enhanced, simple and obsolete packet blocks). Whatever it is fed, it
-/// holds no bytes itself but a table of at most max_interfaces interfaces.
+/// and pcapng (several sections and interfaces, enhanced, simple and obsolete packet blocks). It holds no
+/// bytes, only a table of at most max_interfaces interfaces.
 class CaptureReader {
  public:
   /// `available` starts where the last packet or skip ended.
   Step next(Bytes available, Packet& out);
 
-  /// The same as long as next() would say packet, each of which is handed to `sink(const Packet&)`; ends after one for
-  /// which that is false. Returns the bytes that were used up; next() goes on behind them.
+  /// Calls `sink(const Packet&)` for each packet, as long as next() would return one and the sink returns true. Returns the
+  /// number of bytes consumed; next() continues after them.
   template <class Sink>
   std::size_t run(Bytes available, Packet& out, Sink&& sink) {
     if (state_ != State::pcap) return 0;
@@ -86,12 +86,12 @@ class CaptureReader {
     const std::uint8_t* ahead = p;
     bool more = true;
     while (more && static_cast<std::size_t>(end - p) >= header) {
-      // What a mapped file holds has to come from memory, and where the next record is cannot be known in time.
+      // Prefetch ahead: with mmap the next record is usually not in cache yet.
       const std::uint8_t* const until = static_cast<std::size_t>(end - p) > lookahead ? p + lookahead : end;
       for (; ahead < until; ahead += 64) __builtin_prefetch(ahead);
       const std::uint32_t captured = load(p + 8);
       if (captured > max_captured || static_cast<std::size_t>(end - p) < header + captured) break;
-      // Four seconds bytes and four fraction bytes can't overflow 63 bits of nanoseconds, whatever they hold.
+      // 32 bits of seconds and 32 bits of fraction cannot overflow 63 bits of nanoseconds.
       out.time_ns = std::int64_t{load(p)} * 1'000'000'000 + std::int64_t{load(p + 4)} * fraction_ns_;
       out.wire_length = load(p + 12);
       out.data = Bytes(p + header, captured);
@@ -105,12 +105,12 @@ class CaptureReader {
     return used;
   }
 
-  /// The file has ended and `rest` is what next() wanted more of: end at a record's boundary, else error (truncated).
+  /// The file has ended, and `rest` is what next() has not consumed: end when that is nothing, else error (truncated).
   Step at_end(Bytes rest);
 
   const CaptureError& error() const noexcept PP_LIFETIMEBOUND { return error_; }
   std::uint64_t frames() const noexcept { return frames_; }
-  /// From the start of the file to the first byte not used up.
+  /// Offset in the file of the first byte not consumed.
   std::uint64_t offset() const noexcept { return offset_; }
 
  private:

@@ -12,7 +12,7 @@ constexpr std::int64_t second_ns = 1'000'000'000;
 
 __extension__ using Wide = unsigned __int128;
 
-/// Pedantic compilers have no 128-bit literals to compare with.
+/// Avoids __int128 literals, which -Wpedantic rejects.
 constexpr Wide wide(std::int64_t n) { return Wide{static_cast<std::uint64_t>(n)}; }
 }  // namespace
 

@@ -5,8 +5,8 @@
 
 namespace pp::packet {
 
-/// if_tsresol and if_tsoffset made ready for use. Times that 63 bits of nanoseconds can't hold stop at the ends of the
-/// range; finer ticks are cut, not rounded.
+/// Converts by if_tsresol and if_tsoffset. Times outside 63 bits of nanoseconds are clamped to that range; finer ticks are
+/// truncated, not rounded.
 class CaptureClock {
  public:
   /// The value of if_tsresol: a negative power of ten, or of two when the top bit is set.
@@ -18,13 +18,13 @@ class CaptureClock {
   std::int64_t time(std::uint64_t ticks) const noexcept;
   /// The ticks of a time, for writing; 0 for times before the offset.
   std::uint64_t ticks(std::int64_t time_ns) const noexcept;
-  /// Ticks are finer than a microsecond.
+  /// True when ticks are finer than a microsecond.
   bool nanoseconds() const noexcept { return nanoseconds_; }
 
  private:
   enum class Unit : std::uint8_t { multiply, divide, binary };
 
-  std::uint64_t scale_ = 1000;  // nanoseconds per tick, or ticks per nanosecond; 0 when that passes 64 bits
+  std::uint64_t scale_ = 1000;  // nanoseconds per tick, or ticks per nanosecond; 0 when that exceeds 64 bits
   std::int64_t offset_ns_ = 0;
   Unit unit_ = Unit::multiply;
   std::uint8_t exponent_ = 6;

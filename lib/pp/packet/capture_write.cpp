@@ -67,7 +67,7 @@ void append_section(CaptureBuffer& out, bool big_endian) {
     w.u32(0x1a2b3c4d);
     w.u16(1);
     w.u16(0);
-    w.u64(std::numeric_limits<std::uint64_t>::max());  // how long the section is: not said
+    w.u64(std::numeric_limits<std::uint64_t>::max());  // length of the section: not specified
   });
 }
 

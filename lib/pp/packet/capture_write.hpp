@@ -9,8 +9,8 @@
 
 namespace pp::packet {
 
-/// Everything here appends to a buffer of the caller's. A packet's data is written whole, so whoever wants a snaplen
-/// cuts `data` first; its `frame` is not written.
+/// All functions append to the caller's buffer. All of a packet's data is written: truncate `data` first to apply a snaplen.
+/// Its `frame` is not written.
 using CaptureBuffer = std::vector<std::uint8_t>;
 
 struct PcapStyle {
@@ -20,10 +20,10 @@ struct PcapStyle {
 
 /// The 24 bytes that a pcap file begins with. `link_type` is a LINKTYPE_ value.
 void append_pcap_header(CaptureBuffer& out, PcapStyle style, std::uint32_t link_type, std::uint32_t snaplen = 262144);
-/// Times outside 1970 to 2106 stop at the ends of that range.
+/// Times outside 1970 to 2106 are clamped to that range.
 void append_pcap_record(CaptureBuffer& out, PcapStyle style, const Packet& packet);
 
-/// An interface of a pcapng section. Its options are written only when they differ from what readers assume.
+/// An interface of a pcapng section. Its options are written only when they differ from the defaults that readers assume.
 struct PcapngInterface {
   std::uint32_t link_type = 1;
   std::uint32_t snaplen = 262144;
@@ -31,13 +31,13 @@ struct PcapngInterface {
   std::int64_t offset_seconds = 0;  // if_tsoffset
 };
 
-/// A pcapng file is a section, its interfaces (numbered from 0 in the order of writing), then packets; the byte order
-/// is the section's.
+/// A pcapng file is a section, its interfaces (numbered from 0 in the order of writing), then packets; all in the
+/// section's byte order.
 void append_section(CaptureBuffer& out, bool big_endian);
 void append_interface(CaptureBuffer& out, bool big_endian, const PcapngInterface& interface);
 void append_enhanced_packet(CaptureBuffer& out, bool big_endian, std::uint32_t id, const PcapngInterface& interface, const Packet& packet);
-/// Of interface 0, without a time. A reader takes min(wire_length, snaplen of interface 0) as what was captured, so
-/// that is how long `data` has to be.
+/// A packet of interface 0 without a time. Readers take min(wire_length, snaplen of interface 0) as the captured length, so
+/// `data` must have that size.
 void append_simple_packet(CaptureBuffer& out, bool big_endian, const Packet& packet);
 
 }  // namespace pp::packet

@@ -9,8 +9,8 @@ void DatagramHeads::datagram(const Packet& packet, const Segment& segment, const
   if (segment.payload_length == 0) return;
   const std::uint64_t stream = stream_of(segment.flow);
   if (segment.payload.empty()) return;
-  const Settle settle = callbacks_.settle(callbacks_.context, segment.payload, segment.flow);
-  if ((settle.kind == Settle::Kind::not_header && settle.keep == 0) || is_repeated(packet, segment, whole)) return;
+  const Detection detection = callbacks_.detect(callbacks_.context, segment.payload, segment.flow);
+  if ((detection.kind == Detection::Kind::not_header && detection.keep == 0) || is_repeated(packet, segment, whole)) return;
 
   Head head;
   head.stream = stream;
@@ -20,14 +20,14 @@ void DatagramHeads::datagram(const Packet& packet, const Segment& segment, const
   head.frame = packet.frame;
   head.nanoseconds = packet.nanoseconds;
   head.segments = 1;
-  head.settle = settle;
+  head.detection = detection;
   head.start_seen = true;
   std::uint64_t limit = max_head_bytes;
-  if (settle.kind == Settle::Kind::need) {
+  if (detection.kind == Detection::Kind::need) {
     head.end = segment.fragmented ? End::gap : segment.payload.size() < segment.payload_length ? End::cut : End::datagram;
   } else {
-    head.settle.n = static_cast<std::uint32_t>(std::min<std::size_t>(settle.n, segment.payload.size()));
-    limit = std::uint64_t{head.settle.n} + std::min(settle.keep, max_kept_payload);
+    head.detection.n = static_cast<std::uint32_t>(std::min<std::size_t>(detection.n, segment.payload.size()));
+    limit = std::uint64_t{head.detection.n} + std::min(detection.keep, max_kept_payload);
   }
   queue_.deliver(head, segment.payload.first(std::min<std::size_t>(segment.payload.size(), limit)));
 }

@@ -25,9 +25,9 @@ constexpr std::uint8_t next_l2tp = 115;
 constexpr std::uint8_t next_mpls = 137;
 constexpr std::uint8_t next_ethernet = 143;
 constexpr unsigned max_extension_headers = 16;
-constexpr unsigned max_steps = 32;  // an IP header and what it carries are one each
+constexpr unsigned max_steps = 32;  // an IP header and its payload are a step each
 
-/// From one layer to the next, without recursion: what a packet nests costs max_steps at most.
+/// Goes from one layer to the next, without recursion: a packet costs at most max_steps, however deeply it is nested.
 class Walk {
  public:
   Walk(const Rest& rest, Segment& out, Detail& detail) noexcept : rest_(rest), out_(out), detail_(detail) {}
@@ -105,7 +105,7 @@ class Walk {
     return go(Layer::protocol, next);
   }
 
-  /// What an IP packet carries, extension headers first.
+  /// The payload of an IP packet, extension headers first.
   Next protocol(std::uint32_t next) noexcept {
     for (unsigned i = 0; i < max_extension_headers; ++i) {
       const bool v6 = out_.flow.address_size == 16;
@@ -121,7 +121,7 @@ class Walk {
       const std::uint32_t id = load_be32(h + 4);
       next = h[0];
       rest_.drop(size);
-      // One that is alone with its header is whole (RFC 6946).
+      // An atomic fragment is a whole datagram (RFC 6946).
       if (is_fragment && (place & 0xfff9U) != 0)
         return stop(note_fragment(static_cast<std::uint8_t>(next), id, place & 0xfff8U, (place & 1U) != 0));
     }
@@ -162,7 +162,7 @@ class Walk {
   }
 
   Decoded tcp() noexcept {
-    // A capture that ends in the options still shows everything but the payload.
+    // When the capture ends in the options, only the payload is missing.
     if (!rest_.has(14)) return rest_.lacks(20);
     const std::uint8_t* p = rest_.data();
     const std::uint32_t header = (p[12] >> 4U) * 4U;
@@ -197,7 +197,7 @@ class Walk {
     out_.payload_length = rest_.wire;
     if (!is_tunnel_port(out_.flow.destination_port)) return stop(Decoded::segment);
     const Next next = open_udp_tunnel(out_.flow.destination_port, rest_);
-    // Should it turn out to hold no frame after all, it is an ordinary datagram.
+    // If the payload is not a valid tunnel frame, fall back to the outer datagram.
     outer_ = out_;
     return next;
   }
@@ -219,7 +219,7 @@ std::string_view to_string(Decoded decoded) noexcept {
     case Decoded::fragment: return "fragment";
     case Decoded::truncated: return "cut by the capture";
     case Decoded::malformed: return "malformed";
-    case Decoded::wrapped: return "in an encapsulation that is not opened";
+    case Decoded::wrapped: return "in an encapsulation that is not decoded";
   }
   return "";
 }

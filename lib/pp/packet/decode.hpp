@@ -1,5 +1,5 @@
-// From a captured packet to a TCP segment or UDP datagram: link layer, IP, transport, through the encapsulations that
-// stand in between. Checksums are never looked at, since offload makes the ones in captures wrong.
+// From a captured packet to a TCP segment or UDP datagram: link layer, IP, transport, and the encapsulations between them.
+// Checksums are not verified, since with offload the ones in captures are wrong.
 #pragma once
 
 #include <cstdint>
@@ -14,9 +14,9 @@ namespace pp::packet {
 
 enum TcpFlag : std::uint8_t { tcp_fin = 0x01, tcp_syn = 0x02, tcp_rst = 0x04, tcp_psh = 0x08, tcp_ack = 0x10 };
 
-/// `payload` is what the capture holds of the payload, `payload_length` what was on the wire (Ethernet padding is in
-/// neither). The endpoints are the innermost. `fragmented`: the front of a datagram whose other fragments are not there; for
-/// UDP payload_length is then that of the whole datagram, for TCP that of the fragments that are there.
+/// `payload` holds the captured bytes of the payload, `payload_length` is its length on the wire (both without Ethernet
+/// padding). The endpoints are the innermost. `fragmented`: only the first part of a datagram, whose other fragments are
+/// missing; payload_length is then that of the whole datagram for UDP, and that of the part for TCP.
 struct Segment {
   FlowKey flow;
   std::uint32_t seq = 0;
@@ -35,25 +35,25 @@ enum class Decoded : std::uint8_t {
   fragment,   // of an IP datagram
   truncated,  // the capture ends inside the headers
   malformed,  // headers that contradict themselves
-  wrapped,    // inside of something that is not opened: Wrapper says what
+  wrapped,    // inside an encapsulation that is not decoded: Wrapper says which
 };
 inline constexpr std::size_t decoded_count = 8;
 
 std::string_view to_string(Decoded decoded) noexcept;
 
-/// What packets are carried in and not taken out of.
+/// Encapsulations that are not decoded.
 enum class Wrapper : std::uint8_t { none, esp, gre, l2tp, macsec, backbone, service_header, mpls, ppp, depth };
 inline constexpr std::size_t wrapper_count = 10;
 
 /// "IPsec ESP" and so on.
 std::string_view to_string(Wrapper wrapper) noexcept;
 
-/// One fragment. `bytes` are those of the datagram from `offset` on that the capture holds, `length` those that were sent.
+/// One fragment of a datagram, from `offset` on: `length` bytes were sent, and `bytes` were captured.
 struct Fragment {
   FlowKey::Address source;
   FlowKey::Address destination;
   std::uint8_t address_size = 0;
-  std::uint8_t protocol = 0;  // IPv6: the next header behind the fragment header of the first fragment
+  std::uint8_t protocol = 0;  // IPv6: the next header after the fragment header, in the first fragment
   std::uint32_t id = 0;
   std::uint32_t offset = 0;
   std::uint32_t length = 0;
@@ -61,7 +61,7 @@ struct Fragment {
   Bytes bytes;
 };
 
-/// What is wanted of a few packets only.
+/// Details that only a few packets need.
 struct Detail {
   Fragment fragment;                // Decoded::fragment
   Wrapper wrapper = Wrapper::none;  // Decoded::wrapped
@@ -70,17 +70,17 @@ struct Detail {
 
 /// Any supported packet. `out` is only meaningful when the result is Decoded::segment, and borrows the packet's bytes.
 Decoded decode_any(const Packet& packet, Segment& out) noexcept;
-/// The same, with more to say.
+/// The same, with details.
 Decoded decode_any(const Packet& packet, Segment& out, Detail& detail) noexcept;
 
-/// The payload of an IP datagram that was put together. `whole` false: only its front is there.
+/// The payload of a reassembled IP datagram. `whole` false: only its first part.
 struct Datagram {
   FlowKey::Address source;
   FlowKey::Address destination;
   std::uint8_t address_size = 0;
   std::uint8_t protocol = 0;
   std::uint32_t id = 0;
-  std::uint32_t length = 0;  // sent, as far as it is known
+  std::uint32_t length = 0;  // on the wire, as far as it is known
   bool whole = true;
   Bytes bytes;  // captured
 };
@@ -89,8 +89,8 @@ Decoded decode_datagram(const Datagram& datagram, Segment& out, Detail& detail) 
 inline constexpr std::size_t plain_ip_at = 14;
 inline constexpr std::size_t plain_tcp_at = plain_ip_at + 20;
 
-/// Bytes of the IP and TCP headers (40 to 80) of the commonest packet, all of them captured and claimed: Ethernet, IPv4
-/// without options or fragments, TCP. 0 for every other.
+/// The size of the IP and TCP headers (40 to 80 bytes) of the most common kind of packet: Ethernet, IPv4 without options or
+/// fragments, TCP, with the headers captured. 0 for every other packet.
 inline std::uint32_t plain_headers(const Packet& packet) noexcept {
   if (packet.link_type != link_ethernet || packet.data.size() < plain_tcp_at + 20) return 0;
   const std::uint8_t* p = packet.data.data();
@@ -100,7 +100,7 @@ inline std::uint32_t plain_headers(const Packet& packet) noexcept {
   return plain && headers >= 40 && load_be16(p + plain_ip_at + 2) >= headers ? headers : 0;
 }
 
-/// The same, with the commonest packet inline.
+/// The same as decode_any(), with the most common kind of packet inline.
 inline Decoded decode(const Packet& packet, Segment& out) noexcept {
   constexpr std::size_t ip_at = plain_ip_at;
   constexpr std::size_t tcp_at = plain_tcp_at;

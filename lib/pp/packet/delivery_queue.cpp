@@ -44,7 +44,7 @@ void DeliveryQueue::push(std::uint32_t at) {
 
 void DeliveryQueue::finish(std::uint32_t at) {
   HeadNode& node = heads_[at];
-  if (node.head.told) {
+  if (node.head.reported) {
     if (node.queued) reported_.remove(at);
     emit(at);
     watch_fronts();
@@ -62,7 +62,7 @@ void DeliveryQueue::finish(std::uint32_t at) {
 void DeliveryQueue::drain() {
   while (queue_.front() != no_index && heads_[queue_.front()].ready) {
     const std::uint32_t at = queue_.front();
-    // What has waited long is no longer in the cache.
+    // The next head has waited long, and is no longer in the cache.
     if (const std::uint32_t next = heads_[at].in_queue.next; next != no_index) heads_.prefetch(next);
     __builtin_prefetch(heads_[at].buffer.contiguous().data());
     queue_.remove(at);
@@ -92,7 +92,7 @@ void DeliveryQueue::give(std::uint32_t at) {
   node.head.frames = node.frames;
   node.head.reaction.answer = node.answer;
   if (node.frames.empty() && node.head.segments == 1) node.head.frames = std::span(&node.head.frame, 1);
-  if (!node.head.told) ++counters_.heads;
+  if (!node.head.reported) ++counters_.heads;
   callbacks_.sink(callbacks_.context, node.head);
 }
 
@@ -105,7 +105,7 @@ void DeliveryQueue::emit(std::uint32_t at) {
 void DeliveryQueue::report_early(std::uint32_t at) {
   queue_.remove(at);
   give(at);
-  heads_[at].head.told = true;
+  heads_[at].head.reported = true;
   reported_.push(at);
   drain();
 }
@@ -132,7 +132,7 @@ std::vector<std::uint32_t> DeliveryQueue::take_all() {
     return x.stream != y.stream ? x.stream < y.stream : x.frame < y.frame;
   });
   for (const std::uint32_t at : all) {
-    if (heads_[at].queued) (heads_[at].head.told ? reported_ : queue_).remove(at);
+    if (heads_[at].queued) (heads_[at].head.reported ? reported_ : queue_).remove(at);
   }
   watch_fronts();
   return all;

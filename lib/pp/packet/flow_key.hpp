@@ -1,4 +1,4 @@
-// Who talks to whom: the two endpoints of a segment, the same pair without its direction, and a keyed hash of that.
+// The two endpoints of a segment, the same pair without a direction, and a keyed hash of the pair.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ struct Endpoint {
   bool operator==(const Endpoint&) const = default;
 };
 
-/// The endpoints of one segment, compact enough to be made for every packet. Addresses are big-endian numbers: an IPv4
-/// address is the low 32 bits of `low`.
+/// The endpoints of one segment, compact enough to be built for every packet. Addresses are big-endian numbers: an IPv4 address
+/// is the low 32 bits of `low`.
 struct FlowKey {
   struct Address {
     std::uint64_t high = 0;
@@ -64,7 +64,7 @@ struct ConnectionKey {
   bool operator==(const ConnectionKey&) const = default;
 };
 
-/// The side of its connection that sent a segment, and the keyed hash of the connection: all that most packets need.
+/// The side that sent a segment, and the keyed hash of its connection. Most packets need no more.
 struct FlowPlace {
   std::uint64_t hash = 0;
   unsigned side = 0;
@@ -81,7 +81,7 @@ inline ConnectionKey connection_of(const FlowKey& flow, unsigned side) noexcept 
   return key;
 }
 
-/// key == connection_of(flow, side), without making that.
+/// key == connection_of(flow, side), without building a key.
 inline bool is_of(const ConnectionKey& key, const FlowKey& flow, unsigned side) noexcept {
   const FlowKey::Address& from = side == 0 ? key.side0 : key.side1;
   const FlowKey::Address& to = side == 0 ? key.side1 : key.side0;
@@ -90,7 +90,7 @@ inline bool is_of(const ConnectionKey& key, const FlowKey& flow, unsigned side) 
   return from == flow.source && to == flow.destination && key.ports == ports && key.address_size == flow.address_size;
 }
 
-/// What a side of the connection sends.
+/// The flow of the segments that a side of the connection sends.
 inline FlowKey flow_of(const ConnectionKey& key, unsigned side) noexcept {
   const auto port0 = static_cast<std::uint16_t>(key.ports >> 16U);
   const auto port1 = static_cast<std::uint16_t>(key.ports);
@@ -113,7 +113,7 @@ inline FlowPlace place_flow_v6(const FlowKey& flow, const HashKey& secret) noexc
   return {hash_mix(hash_mix(key.side1.high ^ h, key.side1.low ^ secret.first), key.ports ^ secret.second), swap ? 1U : 0U};
 }
 
-/// Endpoints as one number each: the address above the port.
+/// Each endpoint is one number: the address shifted by 16 bits, and the port.
 inline FlowPlace place_flow_v4(std::uint64_t source, std::uint64_t destination, const HashKey& secret) noexcept {
   const bool swap = source > destination;
   return {hash_mix((swap ? destination : source) ^ secret.first, (swap ? source : destination) ^ secret.second), swap ? 1U : 0U};

@@ -9,9 +9,9 @@ namespace pp::packet {
 namespace {
 
 constexpr std::size_t max_fragments = 256;
-// What a list's node, the map's and three allocations take beside the entry itself.
+// Approximate overhead per entry: the nodes of the list and the map, and three allocations.
 constexpr std::size_t node_cost = 112;
-// No record waits so long: what is older has been forgotten by those who judge.
+// No record waits longer than this.
 constexpr std::int64_t stale_ns = 10'000'000'000;
 
 }  // namespace
@@ -42,16 +42,16 @@ FlowPackets::Entry& FlowPackets::entry_of(std::uint64_t hash) {
   Entry& entry = entries_[0].emplace_back();
   entry.hash = hash;
   by_hash_.emplace(hash, std::prev(entries_[0].end()));
-  settle(entry);
+  update(entry);
   return entry;
 }
 
-/// The entry has changed: what it costs, and where it stands.
-void FlowPackets::settle(Entry& entry) {
+/// The entry has changed: updates its cost and its list.
+void FlowPackets::update(Entry& entry) {
   bytes_ -= entry.cost;
   entry.cost = sizeof(Entry) + node_cost + entry.store.capacity();
   bytes_ += entry.cost;
-  const Interest stage = entry.candidates == 0 ? Interest::none : entry.incomplete ? Interest::incomplete : Interest::settled;
+  const Interest stage = entry.candidates == 0 ? Interest::none : entry.incomplete ? Interest::incomplete : Interest::complete;
   if (stage == entry.stage) return;
   Entries& to = entries_[static_cast<std::size_t>(stage)];
   to.splice(to.end(), entries_[static_cast<std::size_t>(entry.stage)], by_hash_.at(entry.hash));
@@ -68,14 +68,14 @@ void FlowPackets::erase(Entry& entry) {
 
 void FlowPackets::make_room() {
   while (bytes_ > options_.max_bytes && !by_hash_.empty()) {
-    auto& [idle, incomplete, settled] = entries_;
+    auto& [idle, incomplete, complete] = entries_;
     if (!idle.empty()) {
       erase(idle.front());
     } else if (!incomplete.empty()) {
       erase(incomplete.front());
     } else {
-      const bool stale = packet::time_between(settled.front().time_ns, packet_.time_ns) > stale_ns;
-      erase(stale ? settled.front() : settled.back());
+      const bool stale = packet::time_between(complete.front().time_ns, packet_.time_ns) > stale_ns;
+      erase(stale ? complete.front() : complete.back());
     }
   }
 }
@@ -117,10 +117,10 @@ void FlowPackets::hold(const packet::Packet& packet) {
   held_ = true;
 }
 
-/// The current packet, which is not in it yet.
+/// Stores the current packet, which is not in the entry yet.
 void FlowPackets::append(Entry& entry) {
   held_ = true;
-  // What makes the records stays whatever its flow has sent: control segments, and the first bytes of each side.
+  // Control segments and the first bytes of each side are kept in any case: the records depend on them.
   const bool control = (flags_ & (packet::tcp_syn | packet::tcp_fin | packet::tcp_rst)) != 0;
   const auto bit = static_cast<std::uint8_t>(1U << side_);
   if (entry.store.size() + sizeof(Held) + packet_.data.size() > options_.max_flow && !control && (entry.data_sides & bit) != 0) {
@@ -161,7 +161,7 @@ void FlowPackets::judged(bool followed) {
     return;
   }
   if (!tcp) entry.candidates = entry.store.empty() ? 0 : 3;
-  settle(entry);
+  update(entry);
   make_room();
 }
 
@@ -178,10 +178,10 @@ void FlowPackets::candidate(const packet::FlowKey& flow, Interest interest) {
   entry.candidates = static_cast<std::uint8_t>(interest == Interest::none ? entry.candidates & ~bit : entry.candidates | bit);
   entry.incomplete = interest == Interest::incomplete;
   if (entry.candidates != 0 && current_ && hash == hash_ && !held_) append(entry);
-  settle(entry);
+  update(entry);
 }
 
-/// A datagram's fragments are known by their addresses alone.
+/// Takes the fragments of the head's datagram, which only their addresses identify.
 void FlowPackets::take_fragments(const packet::Head& head, std::vector<Fragment>& out) {
   for (Fragment& fragment : fragments_) {
     packet::Segment segment;
@@ -196,14 +196,14 @@ void FlowPackets::take_fragments(const packet::Head& head, std::vector<Fragment>
   }
 }
 
-/// Writes what belongs to the head, and leaves what does not in the store. True when all that makes the record is there.
+/// Writes the packets up to this head; keeps the rest. True when all packets that the record depends on were there.
 bool FlowPackets::write_up_to(Entry& entry, const packet::Head& head) {
   const bool tcp = head.protocol() == packet::Protocol::tcp;
   const bool known = head.reaction.kind != packet::Reaction::Kind::unknown;
   const std::int64_t until = known ? packet::time_after(head.time_ns, std::max<std::int64_t>(head.reaction.after_ns, 0))
                                    : std::numeric_limits<std::int64_t>::max();
   std::vector<Fragment> fragments;
-  if (wanted_ && !head.told) take_fragments(head, fragments);
+  if (wanted_ && !head.reported) take_fragments(head, fragments);
   std::sort(fragments.begin(), fragments.end(), [](const Fragment& a, const Fragment& b) { return a.packet.frame < b.packet.frame; });
   bool opened = false;
   const auto hand_over = [&](packet::Packet packet, Bytes bytes) {
@@ -219,7 +219,7 @@ bool FlowPackets::write_up_to(Entry& entry, const packet::Head& head) {
   while (at < entry.store.size()) {
     Held held;
     std::memcpy(&held, &entry.store[at], sizeof held);
-    // The next connection of the same endpoints; the next datagram.
+    // The next connection with the same endpoints, or the next datagram.
     if (tcp ? held.opens && opened && held.frame > head.frame : held.frame > head.frame) break;
     if (tcp && held.time_ns > until && entry.written >= options_.flow_bytes) break;
     opened |= held.opens;
@@ -231,7 +231,7 @@ bool FlowPackets::write_up_to(Entry& entry, const packet::Head& head) {
     hand_over({held.time_ns, held.link_type, held.wire_length, {}, held.frame, held.nanoseconds}, bytes);
   }
   fragments_before(std::numeric_limits<std::uint64_t>::max());
-  // Of what came later, only another connection's is wanted.
+  // Discard later packets up to the next connection with the same endpoints.
   while (tcp && at < entry.store.size()) {
     Held held;
     std::memcpy(&held, &entry.store[at], sizeof held);
@@ -250,7 +250,7 @@ void FlowPackets::end(const packet::Head& head) {
   if (current_ && hash == hash_ && !held_ && (tcp || head.frame == packet_.frame)) append(entry);
   const bool pending = tcp && head.reaction.kind == packet::Reaction::Kind::unknown && !entry.known;
   const std::uint8_t others = tcp ? static_cast<std::uint8_t>(entry.candidates & ~(1U << side)) : std::uint8_t{0};
-  const bool again = head.told && entry.shown;
+  const bool again = head.reported && entry.shown;
   if (wanted_ || again) {
     const bool whole = write_up_to(entry, head);
     if (!again) {
@@ -260,14 +260,14 @@ void FlowPackets::end(const packet::Head& head) {
     entry.shown = pending && !again;
     entry.tap = entry.written < options_.flow_bytes;
   } else if (!pending && others == 0) {
-    write_up_to(entry, head);  // writes nothing, but what is passed over goes
+    write_up_to(entry, head);  // discards the packets without writing them
   }
-  // What is left is another connection's or datagram's, or waits for a reaction that may be shown.
+  // The remaining packets belong to another connection or datagram, or wait for a reaction that may be shown.
   if (!entry.shown && (entry.store.empty() || (pending && !wanted_))) entry.candidates = others;
   if (entry.store.empty() && !entry.tap && !entry.shown && entry.candidates == 0) {
     erase(entry);
   } else {
-    settle(entry);
+    update(entry);
   }
 }
 

@@ -10,7 +10,7 @@ namespace {
 constexpr std::uint32_t max_datagram = 65535;
 
 bool same_datagram(const Fragment& a, const Fragment& b) noexcept {
-  // The protocol of IPv6 stands in the first fragment alone.
+  // IPv6 has the protocol only in the first fragment.
   return a.id == b.id && a.address_size == b.address_size && (a.address_size == 16 || a.protocol == b.protocol) && a.source == b.source &&
          a.destination == b.destination;
 }
@@ -18,7 +18,7 @@ bool same_datagram(const Fragment& a, const Fragment& b) noexcept {
 }  // namespace
 
 FragmentTable::Entry& FragmentTable::entry_of(const Fragment& fragment, const Packet& packet) {
-  // What is over and forgotten by now makes way for a new datagram of that number.
+  // A datagram that was over long enough ago makes way for a new one with the same identification.
   for (std::size_t i = entries_.size(); i-- > 0;) {
     if (!same_datagram(entries_[i].key, fragment)) continue;
     if (!entries_[i].over || time_between(entries_[i].over_ns, packet.time_ns) <= memory_ns) return entries_[i];
@@ -32,7 +32,7 @@ FragmentTable::Entry& FragmentTable::entry_of(const Fragment& fragment, const Pa
   return entry;
 }
 
-/// Whether it says nothing else than what is known.
+/// Whether the fragment agrees with those known. `repeated`: it is one of them.
 bool FragmentTable::fits(const Entry& entry, const Fragment& fragment, bool& repeated) const noexcept {
   const std::uint32_t end = fragment.offset + fragment.length;
   repeated = false;
@@ -95,7 +95,7 @@ bool FragmentTable::add(const Fragment& fragment, const Packet& packet, Done& ou
   return true;
 }
 
-/// How much of the datagram's front is captured without a hole, and how much of it was `sent` without one.
+/// How many bytes from the datagram's start are captured without a hole; `sent`: how many were sent without one.
 std::uint32_t FragmentTable::captured_front(Entry& entry, std::uint32_t& sent) noexcept {
   std::sort(entry.parts.begin(), entry.parts.end(), [](const Part& a, const Part& b) { return a.begin < b.begin; });
   std::uint32_t captured = 0;

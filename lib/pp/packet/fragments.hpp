@@ -1,10 +1,10 @@
-// IP datagrams out of their fragments, within bounds.
+// Reassembles IP datagrams from their fragments, in bounded memory.
 //
-// * What overlaps is not believed: a datagram of which two fragments cover the same bytes in different ways is dropped and
-//   counted, as RFC 5722 asks for IPv6 and as Linux does for both. A fragment that comes again as it was, as in a capture that
-//   sees packets twice, is passed over; so is one that belongs to a datagram that was whole within the last second.
-// * A datagram that does not become whole within 30 s of capture time, or has to make room, ends with the front that is
-//   there: a capture filtered by port has the first fragment alone.
+// * A datagram with fragments that overlap in different ways is dropped and counted, as RFC 5722 requires for IPv6 and as Linux
+//   does for both versions. An exact repetition of a fragment is ignored, since some captures hold packets twice; so is a
+//   fragment of a datagram that was completed within the last second.
+// * A datagram that is not complete after 30 s of capture time, or is evicted, is handed over as far as it is contiguous from
+//   its start: a capture filtered by port holds only first fragments.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ class FragmentTable {
   static constexpr std::int64_t patience_ns = 30'000'000'000;
   static constexpr std::int64_t memory_ns = 1'000'000'000;
 
-  /// Owns its bytes. time and frame are those of the fragment that made it whole, else of the first one.
+  /// Owns its bytes. time and frame are those of the fragment that completed it; of an incomplete one, of its first fragment.
   struct Done {
     Datagram datagram;  // without `bytes`
     std::vector<std::uint8_t> bytes;
@@ -39,22 +39,22 @@ class FragmentTable {
     }
   };
 
-  /// True: `out` is whole now. There is room when must_go() says so.
+  /// True: the datagram is complete, in `out`. Call end_oldest() first for as long as must_go().
   bool add(const Fragment& fragment, const Packet& packet, Done& out);
 
-  /// Whether the oldest one has to end: its time is up, or there is no room for `more` bytes.
+  /// Whether the oldest datagram has to end: it has timed out, or `more` bytes would exceed a limit.
   bool must_go(std::int64_t now_ns, std::size_t more) const noexcept;
-  /// Ends the oldest, which exists. True: `out` is the front of it, which has bytes.
+  /// Ends the oldest datagram; there must be one. True: `out` holds its first bytes.
   bool end_oldest(std::int64_t now_ns, Done& out);
   bool empty() const noexcept { return entries_.empty(); }
-  /// The time after which the oldest has to end.
+  /// The time after which the oldest datagram has to end.
   std::int64_t deadline() const noexcept { return entries_.empty() ? std::numeric_limits<std::int64_t>::max() : deadline_of_oldest(); }
 
   std::uint64_t whole() const noexcept { return whole_; }
-  /// Datagrams that never became whole, and those dropped for fragments that overlap.
+  /// Datagrams that were never completed, and those dropped because fragments overlap.
   std::uint64_t incomplete() const noexcept { return incomplete_; }
   std::uint64_t overlapping() const noexcept { return overlapping_; }
-  /// Of the incomplete ones those that had to make room before their time.
+  /// Incomplete datagrams that were evicted before they timed out.
   std::uint64_t evicted() const noexcept { return evicted_; }
 
  private:
@@ -68,10 +68,10 @@ class FragmentTable {
   struct Entry {
     Fragment key;  // its addresses, protocol and id
     std::int64_t first_ns = 0;
-    std::int64_t time_ns = 0;  // of the first fragment, once there
+    std::int64_t time_ns = 0;  // of the first fragment, once it has arrived
     std::uint64_t frame = 0;
     bool nanoseconds = false;
-    bool over = false;  // whole or dropped: kept so that repetitions are known
+    bool over = false;  // complete or dropped; kept so that repetitions are recognised
     std::int64_t over_ns = 0;
     std::uint32_t total = no_total;
     std::uint32_t covered = 0;

@@ -1,4 +1,5 @@
-// What stream assembly reports: the first bytes of a stream or datagram, and what the other side did about them.
+// A head: the first bytes of a TCP stream (one direction of a connection) or of a UDP datagram, as far as they hold or may hold
+// a PROXY header, with some payload after it. This is what stream assembly reports, with the reaction of the other side.
 #pragma once
 
 #include <array>
@@ -14,27 +15,27 @@
 
 namespace pp::packet {
 
-/// Longest head that is put together: a v2 header of 16 + 65535 bytes, and what may be kept behind one.
+/// The longest head that is assembled: a v2 header of 16 + 65535 bytes, and the payload that may be kept after one.
 inline constexpr std::uint32_t max_kept_payload = 2048;
 inline constexpr std::uint32_t max_head_bytes = 16 + 65535 + max_kept_payload;
 
-/// What the caller says about the bytes at the start of a stream. More bytes must not change what is done or not_header.
-struct Settle {
+/// What the caller finds at the start of a stream. header and not_header are certain: more bytes must not change them.
+struct Detection {
   enum class Kind : std::uint8_t {
-    need,        // at least n further bytes are wanted
-    done,        // the first n bytes are a header
-    not_header,  // no header
+    need,        // at least n further bytes are needed
+    header,      // the first n bytes are a header
+    not_header,  // they are not
   };
   Kind kind = Kind::need;
   std::uint32_t n = 1;
-  /// done: payload bytes to collect behind the header, at most max_kept_payload. not_header: the same behind n; 0 means
-  /// that nobody is interested, and the stream is forgotten at once.
+  /// Payload bytes to collect after the first n, at most max_kept_payload. 0 with not_header means that nobody is interested,
+  /// and the stream is forgotten at once.
   std::uint32_t keep = 0;
 };
 
 /// Up to 64 bytes, copied.
 struct Excerpt {
-  std::array<std::uint8_t, 64> bytes;  // those behind size are never cleared
+  std::array<std::uint8_t, 64> bytes;  // those after `size` are never cleared
   std::uint8_t size = 0;
 
   Excerpt() noexcept {}  // NOLINT(modernize-use-equals-default): "= default" would clear them in `Head{}`
@@ -77,14 +78,14 @@ struct Before {
 };
 
 enum class End : std::uint8_t {
-  settled,   // the settle function said done or not_header
+  complete,  // the detect function has returned header or not_header
   open,      // the capture ended first
   closed,    // the sender's FIN came first
   reset,     // a RST came first
   cut,       // the snaplen removed bytes of the head
   gap,       // bytes of the head are not in the capture
-  evicted,   // forgotten to stay within the caps
-  datagram,  // a datagram that wants more bytes than it has
+  evicted,   // forgotten to stay within the limits
+  datagram,  // a datagram that ends before its header does
 };
 
 enum class Client : std::uint8_t { unknown, yes, no };
@@ -100,69 +101,69 @@ struct Head {
   bool frames_complete = true;            // false when there were more than 64
   std::uint32_t segments = 0;             // segments that carried header bytes
   Bytes bytes;                            // from the stream's first byte: header and kept payload, contiguous
-  Settle settle;                          // the last word of the settle function
-  End end = End::settled;
+  Detection detection;                    // what the detect function returned last
+  End end = End::complete;
   bool start_seen = false;               // its SYN is in the capture
   Client from_client = Client::unknown;  // sent by the side that sent the SYN
   std::int64_t syn_time_ns = 0;          // this side's SYN, when start_seen
   std::int64_t first_time_ns = 0;        // first segment with bytes of it; the header took time_ns - first_time_ns
   Before before;
   Reaction reaction;
-  bool told = false;  // the sink has had it before, when the reaction was not known (StreamHeads::tell_before)
-  Excerpt greeting;   // the front of what the other side had sent before
+  bool reported = false;  // the sink has had it before, when the reaction was not known (StreamHeads::report_before)
+  Excerpt greeting;       // the first bytes of what the other side had sent before
 
   Protocol protocol() const noexcept { return flow.protocol; }
   Endpoint source() const noexcept { return flow.from(); }
   Endpoint destination() const noexcept { return flow.to(); }
   /// The header was still incomplete when the stream ended.
-  bool incomplete() const noexcept { return end != End::settled; }
+  bool incomplete() const noexcept { return end != End::complete; }
 };
 
-/// How the caller takes part. `settle` runs for the first bytes of every stream and datagram, so it should say
-/// not_header within a few nanoseconds. The functions must not call back into StreamHeads.
+/// The caller's functions. `detect` runs for the first bytes of every stream and datagram, so it should return not_header within
+/// a few nanoseconds. The functions must not call back into StreamHeads.
 struct HeadCallbacks {
   void* context = nullptr;
-  Settle (*settle)(void* context, Bytes bytes, const FlowKey& flow) = nullptr;
+  Detection (*detect)(void* context, Bytes bytes, const FlowKey& flow) = nullptr;
   void (*sink)(void* context, const Head& head) = nullptr;
-  /// Whether a stream whose SYN is not in the capture starts here. Without it, settle is asked, and done or need with 8
-  /// bytes seen counts.
+  /// Whether a stream whose SYN is not in the capture starts with these bytes. When null, `detect` decides: header counts, and
+  /// so does need with 8 bytes seen.
   bool (*looks_like_start)(void* context, Bytes bytes) = nullptr;
-  /// Whether a connection on which the side that opened it never sends a byte is told of: a head without bytes, at the time
-  /// and frame of its SYN. Without it, none is.
+  /// Whether to report a connection whose client never sends a byte: a head without bytes, with the time and frame of its SYN.
+  /// When null, none is reported.
   bool (*silent)(void* context, const FlowKey& flow) = nullptr;
-  /// How many of a side's first bytes are a greeting, which some servers send unasked and so often after a header that came
-  /// with the handshake. The reaction is what comes behind it. Without it, the first bytes after a header are the reaction.
+  /// How many of a side's first bytes are a greeting, which some servers send unasked, and so often after a header that came
+  /// with the handshake. The reaction is what follows the greeting. When null, the first bytes after a header are the reaction.
   std::size_t (*greeting)(void* context, Bytes bytes) = nullptr;
 };
 
 struct HeadOptions {
   std::uint32_t max_flows = 65536;              // connections whose heads or reactions are pending
-  std::uint64_t max_pending_bytes = 8U << 20U;  // held by heads that are pending or wait to be delivered
+  std::uint64_t max_pending_bytes = 8U << 20U;  // held by heads that are pending or wait for delivery
   bool reactions = true;
   std::int64_t reaction_wait_ns = 5'000'000'000;
   HashKey hash_key;
-  std::uint32_t max_seen = 65536;       // settled connections remembered, so that later data is no new stream
+  std::uint32_t max_seen = 65536;       // finished connections remembered, so that later data is not a new stream
   std::uint32_t max_udp_flows = 65536;  // UDP 4-tuples whose stream number is remembered
-  std::uint32_t max_queue = 8192;       // heads that wait for a reaction, or behind one that does
+  std::uint32_t max_queue = 8192;       // heads that wait for their reaction, or for an earlier head
 };
 
 struct HeadCounters {
   std::uint64_t packets = 0;
-  std::array<std::uint64_t, decoded_count> decoded{};  // by Decoded; [segment] are the ones looked at
-  std::array<std::uint64_t, wrapper_count> wrapped{};  // packets by Wrapper, of Decoded::wrapped
-  std::uint64_t reassembled = 0;                       // datagrams out of fragments
+  std::array<std::uint64_t, decoded_count> decoded{};  // by Decoded
+  std::array<std::uint64_t, wrapper_count> wrapped{};  // by Wrapper, of those with Decoded::wrapped
+  std::uint64_t reassembled = 0;                       // datagrams reassembled from fragments
   std::uint64_t fragments_incomplete = 0;              // datagrams of which fragments are missing
   std::uint64_t fragments_overlapping = 0;             // datagrams dropped because their fragments contradict each other
-  std::uint64_t fragments_evicted = 0;                 // of the incomplete ones those that had to make room
-  std::uint64_t repeated_datagrams = 0;                // with a header, captured twice
-  std::uint64_t tcp_streams = 0;                       // directions that carried a byte after a SYN in the capture, and heads without one
+  std::uint64_t fragments_evicted = 0;                 // incomplete datagrams evicted to stay within the limits
+  std::uint64_t repeated_datagrams = 0;                // datagrams of interest that were captured twice
+  std::uint64_t tcp_streams = 0;                       // directions that carried a byte after a SYN in the capture, and heads without a SYN
   std::uint64_t udp_streams = 0;                       // 4-tuples
   std::uint64_t datagrams = 0;
   std::uint64_t streams_without_start = 0;  // directions that carried data, whose SYN is not in the capture
-  bool streams_exact = true;                // false once a table of settled streams or UDP 4-tuples forgot a live entry
-  std::uint64_t heads = 0;                  // given to the sink
-  std::uint64_t evicted = 0;                // connections and heads forgotten early, to stay within the caps
-  std::uint64_t greetings_forgotten = 0;    // what one side said first, forgotten for the same reason
+  bool streams_exact = true;                // false once a table of finished connections or UDP 4-tuples has evicted a live entry
+  std::uint64_t heads = 0;                  // passed to the sink, each counted once
+  std::uint64_t evicted = 0;                // connections and heads ended early to stay within the limits
+  std::uint64_t greetings_forgotten = 0;    // early responses evicted for the same reason
   std::uint64_t flows_peak = 0;
   std::uint64_t pending_bytes_peak = 0;
 
@@ -170,7 +171,7 @@ struct HeadCounters {
   std::uint64_t next_stream() const noexcept { return tcp_streams + udp_streams; }
 };
 
-/// b - a for times that a capture may have made up: no overflow.
+/// b - a, clamped: the times of a capture may be anything.
 constexpr std::int64_t time_between(std::int64_t a, std::int64_t b) noexcept {
   std::int64_t result = 0;
   if (!__builtin_sub_overflow(b, a, &result)) return result;

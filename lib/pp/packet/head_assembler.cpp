@@ -41,8 +41,8 @@ void summarize(HeadNode& node, std::uint32_t length) {
 bool HeadAssembler::looks_like_start(Bytes bytes, const FlowKey& flow) const {
   if (bytes.empty()) return false;
   if (callbacks_.looks_like_start != nullptr) return callbacks_.looks_like_start(callbacks_.context, bytes);
-  const Settle settle = callbacks_.settle(callbacks_.context, bytes, flow);
-  return settle.kind == Settle::Kind::done || (settle.kind == Settle::Kind::need && bytes.size() >= 8);
+  const Detection detection = callbacks_.detect(callbacks_.context, bytes, flow);
+  return detection.kind == Detection::Kind::header || (detection.kind == Detection::Kind::need && bytes.size() >= 8);
 }
 
 void HeadAssembler::data(const Arrival& arrival) {
@@ -64,22 +64,22 @@ void HeadAssembler::data(const Arrival& arrival) {
   }
   const std::uint64_t stream = counters_.next_stream();
   ++counters_.tcp_streams;
-  Settle settle;
-  const bool settled = offset == 0 && !bytes.empty();
-  if (settled) {
-    settle = callbacks_.settle(callbacks_.context, bytes, arrival.segment.flow);
-    if (settle.kind == Settle::Kind::not_header && settle.keep == 0) {
+  Detection detection;
+  const bool asked = offset == 0 && !bytes.empty();
+  if (asked) {
+    detection = callbacks_.detect(callbacks_.context, bytes, arrival.segment.flow);
+    if (detection.kind == Detection::Kind::not_header && detection.keep == 0) {
       d.state = Direction::State::done;
       return;
     }
   }
-  if (settled && settle.kind == Settle::Kind::done && bytes.size() == length) {
-    take_whole(arrival, bytes, settle, stream);
+  if (asked && detection.kind == Detection::Kind::header && bytes.size() == length) {
+    take_whole(arrival, bytes, detection, stream);
     return;
   }
   const std::uint32_t at = begin_head(arrival);
   queue_[at].head.stream = stream;
-  offer(at, static_cast<std::uint32_t>(offset), bytes, length, arrival.packet, settled ? &settle : nullptr);
+  offer(at, static_cast<std::uint32_t>(offset), bytes, length, arrival.packet, asked ? &detection : nullptr);
 }
 
 /// What is known of a head by its first packet.
@@ -109,18 +109,18 @@ void HeadAssembler::note_syn(std::uint32_t connection) {
 
 /// Fast path for the common case, a header complete in the first segment: equivalent to begin_head() and offer() without
 /// setting up a reassembly buffer.
-void HeadAssembler::take_whole(const Arrival& arrival, Bytes bytes, const Settle& settle, std::uint64_t stream) {
+void HeadAssembler::take_whole(const Arrival& arrival, Bytes bytes, const Detection& detection, std::uint64_t stream) {
   Direction& d = connections_[arrival.connection].sides[arrival.side];
   const auto size = static_cast<std::uint32_t>(bytes.size());
-  const std::uint32_t header = std::min(settle.n, size);
-  const std::uint32_t limit = header + std::min(settle.keep, max_kept_payload);
+  const std::uint32_t header = std::min(detection.n, size);
+  const std::uint32_t limit = header + std::min(detection.keep, max_kept_payload);
   const auto fill = [&](Head& head) {
     introduce(arrival, head);
     head.stream = stream;
     head.nanoseconds = arrival.packet.nanoseconds;
     head.segments = 1;
-    head.settle = settle;
-    head.settle.n = header;
+    head.detection = detection;
+    head.detection.n = header;
   };
   if (!options_.reactions && queue_.empty()) {
     Head head;
@@ -148,9 +148,9 @@ std::uint32_t HeadAssembler::begin_head(const Arrival& arrival) {
   return at;
 }
 
-/// Bytes for a head that is pending or waiting. `settled` is what settle said about just these bytes, if it was asked.
+/// Bytes for a head that is pending or waiting. `known`: what detect said about exactly these bytes, when it was asked.
 void HeadAssembler::offer(std::uint32_t at, std::uint32_t offset, Bytes bytes, std::uint32_t length, const Packet& packet,
-                          const Settle* settled) {
+                          const Detection* known) {
   HeadNode& node = queue_[at];
   const bool pending = connections_[node.connection].sides[node.side].state == Direction::State::pending;
   if (pending && offset > node.buffer.size() + far_beyond) {
@@ -162,14 +162,14 @@ void HeadAssembler::offer(std::uint32_t at, std::uint32_t offset, Bytes bytes, s
   if (!pending) return;
   node.head.nanoseconds = packet.nanoseconds;
   if (grew) {
-    node.head.settle = settled != nullptr && node.buffer.size() == bytes.size()
-                           ? *settled
-                           : callbacks_.settle(callbacks_.context, node.buffer.contiguous(), node.head.flow);
-    if (node.head.settle.kind == Settle::Kind::not_header && node.head.settle.keep == 0) {
+    node.head.detection = known != nullptr && node.buffer.size() == bytes.size()
+                              ? *known
+                              : callbacks_.detect(callbacks_.context, node.buffer.contiguous(), node.head.flow);
+    if (node.head.detection.kind == Detection::Kind::not_header && node.head.detection.keep == 0) {
       drop(at);
       return;
     }
-    if (node.head.settle.kind != Settle::Kind::need) {
+    if (node.head.detection.kind != Detection::Kind::need) {
       complete(at);
       return;
     }
@@ -226,14 +226,14 @@ void HeadAssembler::reset(std::uint32_t at, Reaction::By by, std::int64_t time_n
   queue_.push(at);
 }
 
-/// The settle function has decided: what follows is the other side's turn.
+/// The detect function is certain: what follows is the other side's turn.
 void HeadAssembler::complete(std::uint32_t at) {
   HeadNode& node = queue_[at];
-  const bool header = node.head.settle.kind == Settle::Kind::done;
-  node.head.settle.n = std::min(node.head.settle.n, node.buffer.size());
-  summarize(node, header ? node.head.settle.n : node.buffer.size());
-  node.head.end = End::settled;
-  node.limit = node.head.settle.n + std::min(node.head.settle.keep, max_kept_payload);
+  const bool header = node.head.detection.kind == Detection::Kind::header;
+  node.head.detection.n = std::min(node.head.detection.n, node.buffer.size());
+  summarize(node, header ? node.head.detection.n : node.buffer.size());
+  node.head.end = End::complete;
+  node.limit = node.head.detection.n + std::min(node.head.detection.keep, max_kept_payload);
   node.buffer.trim(node.limit);
   queue_.recount(node);
   count_hole(node, false);
@@ -292,7 +292,7 @@ void HeadAssembler::report_silent(std::uint32_t connection, unsigned side, End h
   if (!callbacks_.silent(callbacks_.context, head.flow)) return;
   head.stream = counters_.next_stream();
   ++counters_.tcp_streams;
-  head.settle.kind = Settle::Kind::not_header;
+  head.detection.kind = Detection::Kind::not_header;
   head.time_ns = d.syn_time_ns;
   head.frame = d.syn_frame;
   head.first_time_ns = d.syn_time_ns;

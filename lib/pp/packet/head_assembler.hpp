@@ -1,4 +1,4 @@
-// Payload into heads: the contiguous first bytes of each stream, until the settle function has decided or the stream ends.
+// Payload into heads: the contiguous first bytes of each stream, until the detect function is certain or the stream ends.
 //
 // Invariant: a head is here (Direction::State::pending) until it is complete, which is final, or its stream has ended. A hole is
 // given up (End::gap) when the stream ends after it, when the other side has acknowledged it and a second has passed without the
@@ -46,10 +46,10 @@ class HeadAssembler {
   std::uint32_t holes() const noexcept { return holes_; }
 
  private:
-  void offer(std::uint32_t at, std::uint32_t offset, Bytes bytes, std::uint32_t length, const Packet& packet, const Settle* settled);
+  void offer(std::uint32_t at, std::uint32_t offset, Bytes bytes, std::uint32_t length, const Packet& packet, const Detection* known);
   void introduce(const Arrival& arrival, Head& head) const;
   std::uint32_t begin_head(const Arrival& arrival);
-  void take_whole(const Arrival& arrival, Bytes bytes, const Settle& settle, std::uint64_t stream);
+  void take_whole(const Arrival& arrival, Bytes bytes, const Detection& detection, std::uint64_t stream);
   void complete(std::uint32_t at);
   void end(std::uint32_t at, End how);
   void drop(std::uint32_t at);

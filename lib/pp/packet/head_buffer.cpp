@@ -43,12 +43,12 @@ bool HeadBuffer::add(std::uint32_t offset, Bytes bytes, std::uint32_t wire_lengt
       ++further_;
     }
   }
-  // A retransmission in other segments may have brought what the snaplen took from the first.
+  // A retransmission in other segments may have brought the bytes that the snaplen had removed.
   if (cut_at_ < size()) cut_at_ = no_cut;
   return size() > before;
 }
 
-/// Keeps what is new of the bytes; the offset of the first that is, or nothing.
+/// Keeps the new bytes. Returns the offset of the first of them, or `nothing`.
 std::uint32_t HeadBuffer::store(std::uint32_t offset, Bytes bytes) {
   const std::uint32_t end = offset + static_cast<std::uint32_t>(bytes.size());
   std::uint32_t at = std::max(offset, size());
@@ -79,7 +79,7 @@ std::uint32_t HeadBuffer::store(std::uint32_t offset, Bytes bytes) {
   return first_new;
 }
 
-/// Before piece `at`, or as a part of a neighbour when it touches one.
+/// Inserts before piece `at`, or extends a neighbour that the bytes touch.
 void HeadBuffer::insert_piece(std::size_t at, std::uint32_t offset, Bytes bytes) {
   piece_bytes_ += bytes.size();
   if (at > 0 && pieces_[at - 1].end() == offset) {

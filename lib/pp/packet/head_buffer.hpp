@@ -1,10 +1,10 @@
-// The first bytes of one stream, put together from segments that come split, reordered, repeated and overlapping.
+// The first bytes of one stream, assembled from segments that may be split, reordered, repeated or overlapping.
 //
 //   offset 0                    size()            reach()
 //   |------ contiguous ---------|  hole  |piece|   |
 //
-// The first byte received for a position wins; a later segment that says otherwise is not believed. That is what the
-// receiver's kernel keeps of data it has acknowledged.
+// The first byte received for a position wins; a later segment does not change it. The receiver's
+// kernel treats data it has acknowledged in the same way.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace pp::packet {
 
-/// A segment that brought bytes no other had brought: the first of them, and where it came from.
+/// A segment that brought new bytes, and the offset of the first of them.
 struct Contribution {
   std::uint64_t frame = 0;
   std::int64_t time_ns = 0;
@@ -29,21 +29,21 @@ class HeadBuffer {
 
   void clear() noexcept;
 
-  /// As made, and then `bytes`, the first of a stream that goes on to `reach`: what add() leaves of a first segment that was
-  /// trimmed, but for its place among the contributions.
+  /// Fast path for an empty buffer: `bytes` are the first of a stream that extends to `reach`. Equivalent to add() and trim(),
+  /// but without a contribution.
   void begin(Bytes bytes, std::uint32_t reach) {
     bytes_.assign(bytes.begin(), bytes.end());
     reach_ = reach;
   }
 
-  /// Bytes at `offset` of the stream that a segment carried, of which `wire_length` were sent and `bytes` captured.
-  /// Bytes at and beyond `limit` are not kept. True when the contiguous part grew.
+  /// A segment with `wire_length` bytes at `offset` of the stream, of which `bytes` were captured. Bytes at and beyond `limit`
+  /// are not kept. True when the contiguous part has grown.
   bool add(std::uint32_t offset, Bytes bytes, std::uint32_t wire_length, std::uint32_t limit, std::uint64_t frame, std::int64_t time_ns);
 
-  /// Bytes at and beyond `limit` are wanted no longer.
+  /// Drops the bytes at and beyond `limit`.
   void trim(std::uint32_t limit);
 
-  /// The sender's stream goes on to here, whether its bytes were captured or not.
+  /// The stream extends to `end`, whether its bytes were captured or not.
   void reaches(std::uint32_t end) noexcept { reach_ = end > reach_ ? end : reach_; }
 
   Bytes contiguous() const noexcept PP_LIFETIMEBOUND { return bytes_; }
@@ -52,11 +52,11 @@ class HeadBuffer {
   std::uint32_t size_at(std::int64_t time_ns, std::uint64_t without_frame) const noexcept;
   std::uint32_t reach() const noexcept { return reach_; }
   bool has_hole() const noexcept { return size() < reach_; }
-  /// The next byte was sent, and the snaplen removed it.
+  /// The next byte was sent and not captured, because of the snaplen.
   bool cut_here() const noexcept { return cut_at_ == size(); }
 
   const std::vector<Contribution>& contributions() const noexcept { return contributions_; }
-  /// Those beyond the ones that are listed: how many, and the latest.
+  /// Contributions beyond max_contributions: how many, and the latest.
   std::uint32_t further_contributions() const noexcept { return further_; }
   const Contribution& latest_further() const noexcept { return latest_further_; }
 
@@ -74,7 +74,7 @@ class HeadBuffer {
   void absorb();
 
   std::vector<std::uint8_t> bytes_;
-  std::vector<Piece> pieces_;  // ascending, without overlap, behind the contiguous part
+  std::vector<Piece> pieces_;  // ascending, without overlap, after the contiguous part
   std::vector<Contribution> contributions_;
   std::size_t piece_bytes_ = 0;
   std::uint32_t further_ = 0;

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "pp/packet/rest.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::packet {
 namespace {
@@ -110,9 +111,8 @@ bool is_supported_link(std::uint32_t number) noexcept {
 }
 
 std::string link_type_text(std::uint32_t number) {
-  std::string out = std::to_string(number);
-  if (const LinkType* const row = find_link_type(number)) out.append(" (").append(row->title).append(")");
-  return out;
+  const LinkType* const row = find_link_type(number);
+  return row == nullptr ? text::format("{}", number) : text::format("{} ({})", number, row->title);
 }
 
 }  // namespace pp::packet

@@ -17,7 +17,7 @@ struct LinkType {
   std::string_view title;    // for people
   /// Takes the link header off a packet. nullptr: packets of this link type are not decoded.
   Next (*open)(Rest& rest) noexcept = nullptr;
-  /// A packet filter that compiles for this link type is a good one, whatever other link types make of it.
+  /// A packet filter is accepted when it compiles for one of the link types with this mark.
   bool judges_filters = false;
 };
 

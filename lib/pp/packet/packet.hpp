@@ -1,4 +1,4 @@
-// One captured packet as the capture formats hand it over and the decoder takes it.
+// One captured packet, from the capture formats to the decoder.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 
 namespace pp::packet {
 
-/// `data` borrows from whoever read the capture, and lives until the next packet is read. It may hold fewer bytes than
-/// `wire_length`: the snaplen cut the rest.
+/// `data` borrows from the reader of the capture, and lives until the next packet is read. It may hold fewer bytes than
+/// `wire_length`: the snaplen has removed the rest.
 struct Packet {
   std::int64_t time_ns = 0;       // since 1970
   std::uint32_t link_type = 0;    // LINKTYPE_ value

@@ -6,7 +6,7 @@
 namespace pp::packet {
 namespace {
 
-/// Since the header was complete. A sender's FIN follows its header, whatever the clock of a capture with several queues says.
+/// Time since the header was complete. A sender's FIN follows its header, even when a capture with several queues has it earlier.
 std::int64_t since(const Head& head, std::int64_t time_ns) { return std::max<std::int64_t>(time_between(head.time_ns, time_ns), 0); }
 
 /// Something that happened before the header was complete.
@@ -17,7 +17,7 @@ void note_before(HeadNode& node, Reaction::Kind kind, Reaction::By by, std::int6
   Before& known = head.before;
   if (kind < known.kind || (kind == known.kind && after_first_ns >= known.after_first_ns)) return;
   known = {kind, by, after_first_ns, node.buffer.size_at(time_ns, head.frame)};
-  if (head.settle.kind != Settle::Kind::need) known.bytes = std::min(known.bytes, head.settle.n);
+  if (head.detection.kind != Detection::Kind::need) known.bytes = std::min(known.bytes, head.detection.n);
 }
 
 void note_all_before(HeadNode& node, const EarlyResponses& early) {

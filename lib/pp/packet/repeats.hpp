@@ -1,5 +1,5 @@
-// Datagrams that a capture holds twice: `-i any` sees them on each interface they pass, a mirrored port as they come and as
-// they go. TCP needs nothing of it: sequence numbers tell.
+// Datagrams that a capture holds twice: `-i any` sees them on every interface they pass, a mirrored port on their way in and
+// out. TCP does not need this, since it has sequence numbers.
 #pragma once
 
 #include <array>
@@ -7,15 +7,16 @@
 
 namespace pp::packet {
 
-/// The latest datagrams that were of interest. A second one of the same flow and content within 50 ms is the same packet when
-/// both have the same IPv4 identification that is not 0, or when what stands in front of the payload differs (another
-/// interface, tag, hop limit or tunnel) and the identification does not. Two that were sent do not look like that.
+/// The latest datagrams of interest. A second one of the same flow and content within 50 ms is the same packet when both have
+/// the same non-zero IPv4 identification, or when the bytes before the payload differ (another interface, tag, hop limit or
+/// tunnel) and the identification does not. Two genuinely sent datagrams would differ in IP ID or arrive identically
+/// encapsulated.
 class RepeatedDatagrams {
  public:
   static constexpr std::size_t size = 256;
   static constexpr std::int64_t window_ns = 50'000'000;
 
-  /// `content` is a hash over flow and payload, `front` over all before the payload.
+  /// `content` is a hash of flow and payload, `front` one of all bytes before the payload.
   bool seen(std::uint64_t content, std::uint64_t front, std::uint32_t ip_id, std::int64_t time_ns) noexcept {
     for (const Entry& e : entries_) {
       if (e.content != content || e.ip_id != ip_id || !e.used) continue;

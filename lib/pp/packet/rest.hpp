@@ -1,4 +1,4 @@
-// What is left of a packet below some layer.
+// The part of a packet that is not decoded yet, and the layer it begins with.
 #pragma once
 
 #include <algorithm>
@@ -8,12 +8,12 @@
 
 namespace pp::packet {
 
-/// `captured` bytes are here, `wire` of them were sent.
+/// `wire` bytes were sent, of which `captured` are in the capture.
 struct Rest {
   Bytes captured;
   std::uint32_t wire = 0;
 
-  /// The headers need n bytes: a capture that holds fewer was cut, a packet that was shorter is wrong.
+  /// The result when headers need n bytes: truncated when they were sent and not captured, malformed when they were not sent.
   Decoded lacks(std::uint32_t n) const noexcept { return wire < n ? Decoded::malformed : Decoded::truncated; }
   bool has(std::size_t n) const noexcept { return captured.size() >= n; }
   const std::uint8_t* data() const noexcept { return captured.data(); }
@@ -27,16 +27,16 @@ struct Rest {
   }
 };
 
-/// What stands next in a packet.
+/// The next layer of a packet.
 enum class Layer : std::uint8_t {
   ethernet,
-  ethertype,  // `number` is it
+  ethertype,  // its EtherType is `number`
   ip,         // version 4 or 6, as the first nibble says
   ipv4,
   ipv6,
-  protocol,  // of an IP packet: `number` is it
+  protocol,  // of an IP packet, whose protocol is `number`
   mpls,
-  stop,  // `result` is what it is
+  stop,  // nothing more: `result` is final
 };
 struct Next {
   Layer layer = Layer::stop;
@@ -48,14 +48,14 @@ constexpr Next stop(Decoded result) noexcept { return {Layer::stop, 0, result, W
 constexpr Next stop(Wrapper wrapper) noexcept { return {Layer::stop, 0, Decoded::wrapped, wrapper}; }
 constexpr Next go(Layer layer, std::uint32_t number = 0) noexcept { return {layer, number, Decoded::malformed, Wrapper::none}; }
 
-/// Each takes its own header off `rest` and says what is behind it.
+/// Each takes its own header off `rest` and returns the layer that follows.
 Next open_ethertype(std::uint32_t type, Rest& rest) noexcept;
 Next open_mpls(Rest& rest) noexcept;
 Next open_gre(Rest& rest) noexcept;
 
-/// Ports to which datagrams carry frames; whether this one does, its bytes say (open_udp_tunnel).
+/// Ports of tunnels over UDP. Whether a datagram to one carries a frame depends on its bytes (open_udp_tunnel).
 bool is_tunnel_port(std::uint32_t port) noexcept;
-/// `rest` is a datagram's payload. stop(segment): it is an ordinary one, and nothing was taken off.
+/// `rest` is a datagram's payload. stop(segment): an ordinary datagram, and `rest` is unchanged.
 Next open_udp_tunnel(std::uint32_t port, Rest& rest) noexcept;
 
 }  // namespace pp::packet

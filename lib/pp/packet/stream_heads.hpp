@@ -9,8 +9,8 @@
 // * Fragments are put together first (fragments.hpp). A datagram with a header that is seen a second time, as where a capture
 //   sees packets on several interfaces or tagged and untagged, is one (repeats.hpp).
 // * A live source may have heads reported before their reaction is known; then the reaction, when it comes, is a second call
-//   with the same head (Head::told).
-// * Time is the capture's. A sink is called once per stream that settle is interested in, in the order in which headers were
+//   with the same head (Head::reported).
+// * Time is the capture's. A sink is called once per stream of interest, in the order in which headers were
 //   completed; what waits is bounded, and beyond the limits the oldest that is ready goes first.
 //
 // This class routes each packet to the parts and enforces the limits across them; what a part guarantees is said in its header.
@@ -52,8 +52,8 @@ class StreamHeads {
   }
 
   /// Reports heads queued before `mark` now, with whatever reaction is known; a later reaction triggers a second callback.
-  void tell_before(std::uint64_t mark);
-  /// For later: everything that waits now, and nothing that comes.
+  void report_before(std::uint64_t mark);
+  /// For report_before(), later: covers every head that waits now, and none that comes after.
   std::uint64_t mark() const noexcept { return queue_.next_order(); }
   /// Heads that wait to be reported.
   std::uint32_t waiting() const noexcept { return queue_.size(); }

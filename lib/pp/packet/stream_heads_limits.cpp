@@ -48,7 +48,7 @@ void StreamHeads::make_room() {
   }
 }
 
-void StreamHeads::tell_before(std::uint64_t mark) {
+void StreamHeads::report_before(std::uint64_t mark) {
   for (std::uint32_t at = queue_.front(); at != no_index && queue_[at].order < mark; at = queue_.front()) {
     const std::uint32_t connection = queue_[at].connection;
     if (connections_.table()[connection].sides[queue_[at].side].state == Direction::State::waiting) {

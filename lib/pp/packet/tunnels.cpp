@@ -20,7 +20,7 @@ Next open_ppp(Rest& rest) noexcept {
     case 0x0021: return go(Layer::ipv4);
     case 0x0057: return go(Layer::ipv6);
     case 0x0281: return go(Layer::mpls);
-    default: return protocol >= 0x8000 ? stop(Decoded::not_ip) : stop(Wrapper::ppp);  // 0x8000 on: how the link is set up
+    default: return protocol >= 0x8000 ? stop(Decoded::not_ip) : stop(Wrapper::ppp);  // from 0x8000: control protocols of the link
   }
 }
 
@@ -30,7 +30,7 @@ Next open_pppoe(Rest& rest) noexcept {
   return open_ppp(rest);
 }
 
-/// RFC 8926. Options are passed over.
+/// RFC 8926. Options are skipped.
 Next open_geneve(Rest& rest) noexcept {
   constexpr Next ordinary = stop(Decoded::segment);
   const Bytes p = rest.captured;
@@ -54,7 +54,7 @@ Next open_vxlan(Rest& rest, bool generic) noexcept {
   const bool reserved = flags == 0x08 && ((n > 1 && p[1] != 0) || (n > 2 && p[2] != 0) || (n > 3 && p[3] != 0));
   if (rest.wire < 8 || !flags_fit || reserved || (n == 8 && p[7] != 0)) return ordinary;
   if (n < 8) return stop(Decoded::truncated);
-  const unsigned next = (flags & 0x04U) != 0 ? p[3] : 3U;  // a flag of the generic kind alone
+  const unsigned next = (flags & 0x04U) != 0 ? p[3] : 3U;  // only VXLAN-GPE has this flag
   if (next < 1 || next > 3) return ordinary;
   rest.drop(8);
   return next == 1 ? go(Layer::ipv4) : next == 2 ? go(Layer::ipv6) : go(Layer::ethernet);
@@ -66,19 +66,19 @@ std::string_view to_string(Wrapper wrapper) noexcept {
   switch (wrapper) {
     case Wrapper::none: return "";
     case Wrapper::esp: return "IPsec ESP";
-    case Wrapper::gre: return "GRE of another kind";
+    case Wrapper::gre: return "GRE of an unsupported type";
     case Wrapper::l2tp: return "L2TP";
     case Wrapper::macsec: return "MACsec";
     case Wrapper::backbone: return "provider backbone bridging";
     case Wrapper::service_header: return "a network service header";
-    case Wrapper::mpls: return "an MPLS pseudowire of another kind";
-    case Wrapper::ppp: return "PPP of another kind";
+    case Wrapper::mpls: return "an MPLS pseudowire of an unsupported type";
+    case Wrapper::ppp: return "PPP with an unsupported protocol";
     case Wrapper::depth: return "more than 16 layers";
   }
   return "";
 }
 
-/// VLAN tags may be stacked, and each takes four bytes off what is left.
+/// VLAN tags may be stacked; each is four bytes long.
 Next open_ethertype(std::uint32_t type, Rest& rest) noexcept {
   while (type == 0x8100 || type == 0x88a8 || type == 0x9100 || type == 0x9200) {
     if (!rest.has(4)) return stop(rest.lacks(4));
@@ -99,7 +99,7 @@ Next open_ethertype(std::uint32_t type, Rest& rest) noexcept {
   }
 }
 
-/// Labels down to the bottom of the stack; what is below them says nobody, so its first nibble has to (RFC 4928).
+/// Labels down to the bottom of the stack. MPLS does not identify its payload; guess from the first nibble (RFC 4928).
 Next open_mpls(Rest& rest) noexcept {
   bool bottom = false;
   while (!bottom) {
@@ -112,7 +112,7 @@ Next open_mpls(Rest& rest) noexcept {
   if (nibble == 4) return go(Layer::ipv4);
   if (nibble == 6) return go(Layer::ipv6);
   if (nibble != 0) return stop(Wrapper::mpls);
-  // A pseudowire's control word, and Ethernet as the commonest behind it.
+  // A pseudowire's control word. Ethernet is the most common payload.
   if (!rest.has(4)) return stop(rest.lacks(4));
   rest.drop(4);
   return go(Layer::ethernet);
@@ -127,7 +127,7 @@ Next open_gre(Rest& rest) noexcept {
   if ((flags & (routing | version)) != 0) return stop(Wrapper::gre);
   std::uint32_t header = 4 + ((flags & checksum) != 0 ? 4U : 0U) + ((flags & key) != 0 ? 4U : 0U) + ((flags & sequence) != 0 ? 4U : 0U);
   constexpr std::uint32_t erspan_2 = 0x88be, erspan_3 = 0x22eb;
-  // ERSPAN of type I has no header of its own, and no sequence number in GRE's.
+  // ERSPAN type I has no header of its own, and no sequence number in its GRE header.
   if (type == erspan_2 && (flags & sequence) != 0) header += 8;
   if (type == erspan_3) {
     if (!rest.has(header + 12)) return stop(rest.lacks(header + 12));
@@ -143,7 +143,7 @@ Next open_gre(Rest& rest) noexcept {
 
 namespace {
 constexpr std::uint32_t port_vxlan = 4789;
-constexpr std::uint32_t port_vxlan_linux = 8472;  // the kernel's, of before there was a number
+constexpr std::uint32_t port_vxlan_linux = 8472;  // Linux's pre-IANA VXLAN port
 constexpr std::uint32_t port_vxlan_generic = 4790;
 constexpr std::uint32_t port_geneve = 6081;
 }  // namespace
