@@ -452,7 +452,7 @@ def main():
     if options.again:
         before = {tuple(row) for row in json.loads(remembered.read_text())}
         mutants = [m for m in mutants if key(m) in before]
-    known = (ROOT / "tests/CMakeLists.txt").read_text() + (ROOT / "tests/captures.cmake").read_text()
+    known = "".join(path.read_text() for path in sorted((ROOT / "tests").glob("*/CMakeLists.txt")))
     layers = sorted({m.layer for m in mutants})
     tests = {layer: [t for t in TESTS[layer] if (is_replay(t) or "pp_test(%s " % t in known)] for layer in layers}
     wanted = sorted({t for layer in layers for t in tests[layer]})

@@ -1,4 +1,4 @@
-// The library against tests/data/golden.tsv, which an independent judge wrote (tests/reference.py): status, sizes, and every
+// The library against tests/data/golden.tsv, which an independent judge wrote (tests/support/reference.py): status, sizes, and every
 // finding with its place, for the catalogue and some 1,500 headers of that judge's own.
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 """A judge of headers that shares nothing with ours: written from the specification's rules in Python, standard library alone.
 
-    python3 tests/reference.py > tests/data/golden.tsv
+    python3 tests/support/reference.py > tests/data/golden.tsv
 
 writes what it says of the catalogue and of headers that it makes itself. golden_test.cpp holds the library against that file,
 golden_test.py the file against this module and ppinspect against both.
@@ -451,7 +451,7 @@ def line(data):
 
 def main():
     sys.dont_write_bytecode = True
-    print("# Written by tests/reference.py, which see; never by what it judges.")
+    print("# Written by tests/support/reference.py, which see; never by what it judges.")
     for data in dict.fromkeys(rows()):
         print(line(data))
 

@@ -2,7 +2,7 @@
 import os
 import struct
 
-DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
+DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "data")
 REQUEST = b"GET /t HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 FIXED = b"\r\n\r\n\0\r\nQUIT\n\x21\x11"
 BLOCK = bytes.fromhex("c000020ac6336414dc0401bb")

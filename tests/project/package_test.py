@@ -12,7 +12,7 @@ import tempfile
 import unittest
 
 BUILD = pathlib.Path(sys.argv.pop(1)).resolve()
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOLS = ["ppinspect", "ppgen"]
 
 # Beside the documents, the layers' headers and libraries, and the CMake package.
