@@ -12,6 +12,7 @@
 #include "pp/forge/conversation.hpp"
 #include "pp/forge/mutate.hpp"
 #include "pp/forge/random.hpp"
+#include "pp/wire/crc32c.hpp"
 #include "pp/lint/lint.hpp"
 #include "pp/wire/parse.hpp"
 #include "pp/wire/tlv_layout.hpp"
@@ -239,6 +240,27 @@ TEST(Forge, ItemsDependOnSeedAndIndexAlone) {
   // For ever: a series that somebody noted down must come back.
   EXPECT_EQ(to_hex(encode(forge::random_draft(1, 0))),
             "50524f58592054435036203a3a646231303a62643239203a3a343365303a623039302031323438332035393233320d0a");
+}
+
+// The checksum was taken when the list of series 1 was written, from headers that the tables of types of that day gave.
+TEST(Forge, ASeriesNeverChanges) {
+  std::uint32_t sum = 0;
+  for (std::uint64_t i = 0; i < 4000; ++i) {
+    static Buffer room(forge::largest_header);
+    const std::size_t size = forge::random_header(5, i, std::span<std::uint8_t, forge::largest_header>(room.data(), forge::largest_header),
+                                                  *forge::find_series(1));
+    sum = sum * 31 + crc32c(Bytes(room.data(), size));
+  }
+  EXPECT_EQ(sum, 2454429779U);
+}
+
+TEST(Forge, SeriesAreNumberedInTheirOrder) {
+  for (std::size_t i = 0; i < forge::all_series.size(); ++i) {
+    EXPECT_EQ(forge::all_series[i].number, i + 1);
+    EXPECT_EQ(forge::find_series(static_cast<unsigned>(i) + 1), &forge::all_series[i]);
+  }
+  EXPECT_EQ(forge::find_series(0), nullptr);
+  EXPECT_EQ(forge::find_series(static_cast<unsigned>(forge::all_series.size()) + 1), nullptr);
 }
 
 TEST(Forge, EveryMutationChangesHeadersAndIsRepeatable) {

@@ -88,17 +88,17 @@ Out close_tlv(Out head, std::uint8_t type, Out end) {
   return end;
 }
 
-Out put_ssl(Random& r, Out out);
+Out put_ssl(Random& r, const Series& series, Out out);
 
-Out put_tlv(Random& r, Out head, const TlvType& row) {
+Out put_tlv(Random& r, const Series& series, Out head, const SeriesTlv& row) {
   const Out value = head + tlv_head_bytes;
-  const std::size_t size = 1 + r.below(row.max < 64 ? row.max : 64);
+  const std::size_t size = 1 + r.below(row.longest < 64 ? row.longest : 64);
   Out end;
   switch (row.shape) {
     case TlvShape::alpn: end = put_text(r, value, 1 + r.below(12)); break;
     case TlvShape::ascii: end = put_text(r, value, size); break;
     case TlvShape::utf8: end = put_utf8(r, value, size); break;
-    case TlvShape::ssl: end = put_ssl(r, value); break;
+    case TlvShape::ssl: end = put_ssl(r, series, value); break;
     case TlvShape::padding:
       end = value + (r.one_in(8) ? r.below(300) : size);
       std::memset(value, 0, static_cast<std::size_t>(end - value));
@@ -113,44 +113,44 @@ Out put_tlv(Random& r, Out head, const TlvType& row) {
   return close_tlv(head, row.type, end);
 }
 
-Out put_ssl(Random& r, Out out) {
+Out put_ssl(Random& r, const Series& series, Out out) {
   constexpr std::uint8_t clients[] = {0, 1, 3, 5, 7};
   const std::uint8_t client = clients[r.below(std::size(clients))];
   *out++ = client;
   store_be32(out, r.one_in(4) ? static_cast<std::uint32_t>(r.below(100)) : 0);
   out += 4;
-  for (const TlvType& row : tlv_table) {
+  for (const SeriesTlv& row : series.tlvs) {
     if (row.scope != TlvScope::ssl) continue;
-    if ((row.type == tlv_type::ssl_version && (client & 1U) != 0) || r.one_in(3)) out = put_tlv(r, out, row);
+    if ((row.type == tlv_type::ssl_version && (client & 1U) != 0) || r.one_in(3)) out = put_tlv(r, series, out, row);
   }
   return out;
 }
 
-Out put_vendor(Random& r, Out head) {
-  const VendorTlv* row = nullptr;
+Out put_vendor(Random& r, const Series& series, Out head) {
+  const SeriesVendorTlv* row = nullptr;
   do {
-    row = &vendor_table[r.below(vendor_table.size())];
+    row = &series.vendors[r.below(series.vendors.size())];
   } while (row->scope != TlvScope::header);
   const Out value = head + tlv_head_bytes;
   Out out = value;
   if (row->subtype != 0) *out++ = row->subtype;
   out = std::copy(row->prefix.begin(), row->prefix.end(), out);
   const std::size_t size = row->bytes != 0 ? row->bytes - static_cast<std::size_t>(out - value) : 1 + r.below(24);
-  out = row->id == VendorId::ascii || row->id == VendorId::text ? put_text(r, out, size) : put_random(r, out, size);
+  out = row->text ? put_text(r, out, size) : put_random(r, out, size);
   return close_tlv(head, row->type, out);
 }
 
-Out put_tlvs(Random& r, Out out, bool& checksum) {
+Out put_tlvs(Random& r, const Series& series, Out out, bool& checksum) {
   bool used[256] = {};
   for (std::uint64_t wanted = r.below(6); wanted > 0; --wanted) {
     if (r.one_in(6)) {
-      out = put_vendor(r, out);
+      out = put_vendor(r, series, out);
       continue;
     }
-    const TlvType& row = tlv_table[r.below(tlv_table.size())];
+    const SeriesTlv& row = series.tlvs[r.below(series.tlvs.size())];
     if (row.scope != TlvScope::header || row.shape == TlvShape::crc32c || (row.single && used[row.type])) continue;
     used[row.type] = true;
-    out = put_tlv(r, out, row);
+    out = put_tlv(r, series, out, row);
   }
   // Sizes around the limits that receivers have, and up to the format's own.
   if (r.one_in(64)) {
@@ -188,7 +188,7 @@ std::size_t put_v1(Random& r, const Endpoint& source, const Endpoint& destinatio
 
 }  // namespace
 
-std::size_t random_header(std::uint64_t seed, std::uint64_t item, std::span<std::uint8_t, largest_header> out) {
+std::size_t random_header(std::uint64_t seed, std::uint64_t item, std::span<std::uint8_t, largest_header> out, const Series& series) {
   Random r(seed, item);
   const bool v6 = r.one_in(2);
   Endpoint ends[2];
@@ -209,16 +209,16 @@ std::size_t random_header(std::uint64_t seed, std::uint64_t item, std::span<std:
     p = &out[v2_fixed_bytes];
   }
   bool checksum = false;
-  p = put_tlvs(r, p, checksum);
+  p = put_tlvs(r, series, p, checksum);
   const auto size = static_cast<std::size_t>(p - out.data());
   store_be16(&out[14], static_cast<std::uint16_t>(size - v2_fixed_bytes));
   if (checksum) store_be32(p - 4, crc32c(Bytes(out.data(), size)));
   return size;
 }
 
-Draft random_draft(std::uint64_t seed, std::uint64_t item) {
+Draft random_draft(std::uint64_t seed, std::uint64_t item, const Series& series) {
   std::vector<std::uint8_t> bytes(largest_header);
-  bytes.resize(random_header(seed, item, std::span<std::uint8_t, largest_header>(bytes.data(), largest_header)));
+  bytes.resize(random_header(seed, item, std::span<std::uint8_t, largest_header>(bytes.data(), largest_header), series));
   const Header h = parse(bytes).header;
   Draft d;
   d.version = static_cast<int>(h.version);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "pp/forge/series.hpp"
 #include "pp/wire/draft.hpp"
 
 namespace pp::forge {
@@ -33,11 +34,12 @@ class Random {
 inline constexpr std::size_t largest_header = 65551;
 
 /// Item `item` of the series of `seed`: a valid header, of either version, every command, family, transport and TLV type
-/// that the specification defines, and every size. Depends on (seed, item) alone. Returns how many bytes it has; those
-/// behind them are left as anything.
-std::size_t random_header(std::uint64_t seed, std::uint64_t item, std::span<std::uint8_t, largest_header> out);
+/// that `series` lists, and every size. Depends on (series, seed, item) alone. Returns how many bytes it has; the rest of
+/// `out` is unspecified.
+std::size_t random_header(std::uint64_t seed, std::uint64_t item, std::span<std::uint8_t, largest_header> out,
+                          const Series& series = newest_series());
 
 /// The same header as a draft, for edits.
-Draft random_draft(std::uint64_t seed, std::uint64_t item);
+Draft random_draft(std::uint64_t seed, std::uint64_t item, const Series& series = newest_series());
 
 }  // namespace pp::forge
