@@ -86,8 +86,9 @@ void inspect_listener(Session& session, serve::Listener& listener) {
       if (chunk.flow.udp) next_flow = chunk.flow.stream + 1;
     }
     answering = answer != nullptr;
+    if (answering) writer.start(answer->most);
     session.inspector().flow(chunk);
-    if (answering) answer->text = writer.take(answer->most);
+    if (answering) answer->text = writer.take();
   };
   handlers.batch = [&] { session.offer(true); };
   handlers.stop = [&] {

@@ -1,7 +1,9 @@
 // Output formats: each turns records into text, one row in a table.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -22,6 +24,9 @@ struct Style {
   bool ascii = false;  // nothing above 0x7e
   bool utc = false;
   bool redacted = false;  // --redact: no bytes and no texts of the wire
+  // For replies: TLVs that begin beyond this many bytes of a record are left out, in JSON also findings and hex; the record
+  // says so. What follows the TLVs comes on top.
+  std::size_t most = std::numeric_limits<std::size_t>::max();
   TimeStyle time = TimeStyle::clock;
 };
 

@@ -73,6 +73,8 @@ class JsonLine {
     out_ += value ? "true" : "false";
   }
 
+  /// Of all that was appended to, this line and what was there before it.
+  std::size_t size() const noexcept { return out_.size(); }
   /// No byte above 0x7e was written: nothing that a terminal could mistake.
   bool all_ascii() const noexcept { return all_ascii_; }
 

@@ -21,7 +21,7 @@ constexpr std::uint64_t largest_exact = std::uint64_t{1} << 53;  // JSON readers
 
 class JsonRecord {
  public:
-  explicit JsonRecord(JsonLine& line) : w_(line) {}
+  JsonRecord(JsonLine& line, std::size_t most) : w_(line), start_(line.size()), most_(most) {}
 
   void write(const Record& r) {
     redacted_ = r.redactor != nullptr;
@@ -32,17 +32,23 @@ class JsonRecord {
     if (r.outcome != inspect::Outcome::unreadable) {
       if (r.is_header()) header(r, parsed.header);
       after(r);
-      if (!redacted_) hex("hex", r.bytes);
+      if (!redacted_ && fits(2 * r.bytes.size())) hex("hex", r.bytes);
     }
     if (redacted_) flag("redacted", true);
     key("verdict", name(r.outcome));
     if (r.amends) key("amends", name(*r.amends));
     if (r.diagnosis) diagnosis(*r.diagnosis);
     findings(r);
+    if (cut_) flag("reply_cut", true);
     w_.EndObject();
   }
 
  private:
+  bool fits(std::size_t more) {
+    const bool fits = w_.size() - start_ <= most_ && more <= most_ - (w_.size() - start_);
+    if (!fits) cut_ = true;
+    return fits;
+  }
   void key(std::string_view k) { w_.Key(k); }
   void string(std::string_view v) { w_.String(v); }
   void key(std::string_view k, std::string_view v) {
@@ -230,7 +236,7 @@ class JsonRecord {
   void tlv_list(const Header& h, TlvCursor tlvs, TlvScope scope, CrcMarks& marks) {
     key("tlvs");
     w_.StartArray();
-    for (Tlv tlv; tlvs.next(tlv);) this->tlv(h, tlv, scope, marks);
+    for (Tlv tlv; tlvs.next(tlv) && fits(2 * tlv.value.size());) this->tlv(h, tlv, scope, marks);
     w_.EndArray();
   }
 
@@ -334,6 +340,7 @@ class JsonRecord {
     key("findings");
     w_.StartArray();
     for (const lint::Finding& f : r.findings) {
+      if (!fits(f.message.size())) break;
       w_.StartObject();
       key("code", f.code);
       key("level", name(f.level));
@@ -348,15 +355,18 @@ class JsonRecord {
 
   JsonLine& w_;
   std::string scratch_;
+  std::size_t start_;  // what was there before this record
+  std::size_t most_;
+  bool cut_ = false;
   bool redacted_ = false;  // no bytes, no text
 };
 
 }  // namespace
 
-void write_json(std::string& out, const Record& record, const Style&, State&) {
+void write_json(std::string& out, const Record& record, const Style& style, State&) {
   const std::size_t start = out.size();
   JsonLine line(out);
-  JsonRecord(line).write(record);
+  JsonRecord(line, style.most).write(record);
   if (!line.all_ascii()) {
     const std::string written = out.substr(start);
     out.resize(start);

@@ -60,6 +60,7 @@ constexpr std::string_view schema_text = R"json({
           "alert": {"type": "string"}, "text": {"type": "string"}}},
         "hex": {"$ref": "#/$defs/hex", "description": "the header, or what was seen of it; the first 64 bytes when there is none"},
         "redacted": {"const": true, "description": "--redact: no bytes and texts, pseudonyms for addresses"},
+        "reply_cut": {"const": true, "description": "of --reply json: TLVs, findings and hex that would not fit into 65,536 bytes are left out"},
         "verdict": {"enum": ["valid", "warning", "malformed", "truncated", "cut", "gap", "incomplete", "missing", "unreadable"]},
         "amends": {"enum": ["valid", "warning", "malformed"], "description": "live: the verdict of an earlier record of the same stream and frame, told of before the receiver's reaction was known; this one takes its place"},
         "diagnosis": {"type": "object", "required": ["code", "side", "sentence"], "additionalProperties": false, "properties": {

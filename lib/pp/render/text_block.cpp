@@ -28,7 +28,7 @@ std::size_t width(std::string_view text) {
 class Block {
  public:
   Block(std::string& out, const Record& r, const Header& h, const Style& style)
-      : out_(out), header_(h), style_(style), area_(r.tlvs.area), marks_(h.bytes, r.tlvs.crc) {}
+      : out_(out), header_(h), style_(style), area_(r.tlvs.area), marks_(h.bytes, r.tlvs.crc), start_(out.size()) {}
 
   /// A row: label, value and, with -vv, the bytes [offset, offset + size) with `head` of them set apart.
   void row(std::string_view label, std::string_view value, std::size_t offset = 0, std::size_t size = 0, std::size_t head = 0) {
@@ -109,7 +109,10 @@ class Block {
       row("block", "ignored", v2_fixed_bytes, area_.offset - v2_fixed_bytes);
     }
     TlvCursor cursor = tlvs_in(header_, area_);
-    for (Tlv tlv; cursor.next(tlv);) top(tlv);
+    for (Tlv tlv; cursor.next(tlv);) {
+      if (out_.size() - start_ > style_.most) return row("...", "cut: the TLVs of the last " + std::to_string(area_.end - tlv.offset) + " bytes are left out");
+      top(tlv);
+    }
     if (cursor.fault() != Fault::none)
       row("(broken)", std::to_string(cursor.left()) + " bytes that are no TLV", cursor.position(), cursor.left());
   }
@@ -210,6 +213,7 @@ class Block {
   const Style& style_;
   const TlvArea& area_;
   CrcMarks marks_;
+  std::size_t start_;  // what was there before this block
 };
 
 std::string title(const Record& r, const Header& h) {

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,11 +15,14 @@
 
 namespace pp::serve {
 
-/// What a sender is told. An answer longer than `most` bytes is not sent: a datagram is never answered by a longer one, since
-/// its sender's address may be somebody else's.
+/// The longest answer over a connection: a listener's memory has to hold what senders do not read.
+inline constexpr std::size_t reply_most = std::size_t{64} << 10;
+
+/// The answer to a sender. One that is longer than `most` bytes is not sent: a datagram is never answered by a longer one,
+/// since its sender's address may be somebody else's.
 struct Answer {
   std::string text;
-  std::size_t most = std::numeric_limits<std::size_t>::max();
+  std::size_t most = reply_most;
 };
 
 struct DatagramCounts {

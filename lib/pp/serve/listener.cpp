@@ -162,15 +162,17 @@ void Listener::count_memory(Connection& c) {
   memory_peak_ = std::max(memory_peak_, memory_);
 }
 
-/// Those that have been here longest go first.
 void Listener::keep_memory() {
-  while (memory_ > options_.max_memory && open() > 0) {
-    ++counts_.evicted;
-    if (reading_.empty()) {
-      close(after_.front());
-    } else {
-      settle(reading_.front(), inspect::Mark::evicted);
-    }
+  while (memory_ > options_.max_memory && open() > 0) close_oldest();
+}
+
+/// The one without progress for the longest time, be it a header that does not end or an answer that nobody reads.
+void Listener::close_oldest() {
+  ++counts_.evicted;
+  if (after_.empty() || (!reading_.empty() && reading_.front().since <= after_.front().since)) {
+    settle(reading_.front(), inspect::Mark::evicted);
+  } else {
+    close(after_.front());
   }
 }
 
@@ -184,6 +186,7 @@ void Listener::close(Connection& c) {
   c.state = State::closed;
   c.fd.reset();  // epoll forgets it with its last descriptor
   if (c.reader.heap_bytes() > 0) c.reader = HeaderReader();
+  c.answer = {};
   if (c.limited) senders_.leave(c.peer.address);
   memory_ -= c.memory;
   move_to(c, closed_);

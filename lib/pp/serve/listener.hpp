@@ -14,6 +14,7 @@
 #include <list>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pp/inspect/chunk.hpp"
@@ -117,7 +118,8 @@ class Listener {
     std::int64_t settled_us = -1;
     HeaderReader reader;
     std::size_t memory = 0;  // as counted
-    std::string answer;      // what is left to send
+    std::string answer;      // the part of the reply that the socket has not taken yet, from `sent` on
+    std::size_t sent = 0;
     Connections::iterator position;
     Connections* home = nullptr;
 
@@ -133,6 +135,7 @@ class Listener {
   void expire();
   void stop_all();
   void keep_memory();
+  void close_oldest();
   int wait_ms() const;
   void count_memory(Connection& c);
   void close(Connection& c);
@@ -144,8 +147,10 @@ class Listener {
   void settle(Connection& c, inspect::Mark mark);
   void tell(Connection& c, inspect::Mark mark, Answer* answer);
   bool look_behind(Connection& c, std::size_t kept);
-  void after_told(Connection& c, std::string answer, bool is_header);
+  void after_told(Connection& c, std::string_view answer, bool is_header);
+  bool send_some(Connection& c, std::string_view& answer);
   void send_answer(Connection& c);
+  void answered(Connection& c);
   void echo(Connection& c);
   void drain(Connection& c, bool until_end);
 

@@ -67,7 +67,9 @@ void Listener::read(Connection& c) {
   if (status == ReadStatus::done && options_.reply == Reply::http && c.reader.behind().empty()) {
     // The request follows: an answer that comes first may be taken for one to nothing.
     c.state = State::awaiting_payload;
-    return watch(c, c.fd.get(), c.events, EPOLLIN | EPOLLRDHUP);
+    count_memory(c);
+    watch(c, c.fd.get(), c.events, EPOLLIN | EPOLLRDHUP);
+    return keep_memory();
   }
   settle(c, mark_of(status));
 }
@@ -106,7 +108,8 @@ void Listener::settle(Connection& c, inspect::Mark mark) {
       return close(c);
     }
   }
-  after_told(c, std::move(answer.text), done);
+  if (answer.text.size() > answer.most) answer.text.clear();
+  after_told(c, answer.text, done);
 }
 
 void Listener::tell(Connection& c, inspect::Mark mark, Answer* answer) {
@@ -140,11 +143,10 @@ void Listener::tell(Connection& c, inspect::Mark mark, Answer* answer) {
   handlers_->settled(chunk_, answer);
 }
 
-void Listener::after_told(Connection& c, std::string answer, bool is_header) {
+void Listener::after_told(Connection& c, std::string_view answer, bool is_header) {
   c.reader = HeaderReader();
   c.since = Clock::now();
   move_to(c, after_);
-  c.answer = std::move(answer);
   count_memory(c);
   if (options_.reply == Reply::none) {
     c.state = State::holding;
@@ -155,19 +157,39 @@ void Listener::after_told(Connection& c, std::string answer, bool is_header) {
     return echo(c);
   }
   c.state = State::answering;
-  send_answer(c);
+  if (!send_some(c, answer)) return;
+  if (answer.empty()) return answered(c);
+  // Memory is for the part that the socket did not take.
+  c.answer = std::string(answer);
+  count_memory(c);
+  keep_memory();
+}
+
+/// Takes off `answer` what the socket accepts, and waits for room when that is not all. False when the connection broke.
+bool Listener::send_some(Connection& c, std::string_view& answer) {
+  while (!answer.empty()) {
+    const ssize_t n = send(c.fd.get(), answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (n >= 0) {
+      answer.remove_prefix(static_cast<std::size_t>(n));
+    } else if (would_block(errno)) {
+      watch(c, c.fd.get(), c.events, EPOLLOUT);
+      return true;
+    } else if (errno != EINTR) {
+      close(c);
+      return false;
+    }
+  }
+  return true;
 }
 
 void Listener::send_answer(Connection& c) {
-  while (!c.answer.empty()) {
-    const ssize_t n = send(c.fd.get(), c.answer.data(), c.answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (n < 0) {
-      if (errno == EINTR) continue;
-      if (would_block(errno)) return watch(c, c.fd.get(), c.events, EPOLLOUT);
-      return close(c);
-    }
-    c.answer.erase(0, static_cast<std::size_t>(n));
-  }
+  std::string_view left = std::string_view(c.answer).substr(c.sent);
+  if (!send_some(c, left)) return;
+  c.sent = c.answer.size() - left.size();
+  if (left.empty()) answered(c);
+}
+
+void Listener::answered(Connection& c) {
   // A close with unread bytes becomes a reset, which would take the answer away from a sender that is still writing.
   shutdown(c.fd.get(), SHUT_WR);
   c.state = State::lingering;
