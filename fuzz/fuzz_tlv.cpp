@@ -81,17 +81,12 @@ void check_walk(Bytes header, pp::TlvCursor cursor, std::size_t from, std::size_
   require(cursor.fault() == fault && cursor.left() == left, "what is left over has its name");
 }
 
-bool known(std::string_view code) {
-  for (const pp::FaultInfo& row : pp::fault_table) {
-    if (row.code == code) return true;
-  }
-  for (const pp::lint::RuleInfo& row : pp::lint::rule_table) {
-    if (row.code == code) return true;
-  }
-  return false;
+bool is_range(pp::lint::Argument::Kind kind) {
+  using Kind = pp::lint::Argument::Kind;
+  return kind == Kind::quote || kind == Kind::digits || kind == Kind::character || kind == Kind::address;
 }
 
-bool says(const std::vector<pp::lint::Finding>& findings, std::string_view code) {
+bool says(const std::vector<pp::lint::Finding>& findings, pp::lint::Code code) {
   return std::any_of(findings.begin(), findings.end(), [code](const pp::lint::Finding& f) { return f.code == code; });
 }
 
@@ -100,15 +95,17 @@ void check_findings(const pp::Parsed& p, Bytes in, const std::vector<pp::lint::F
   const std::size_t size = done ? p.header.bytes.size() : in.size();
   std::size_t before = 0;
   for (const pp::lint::Finding& f : findings) {
-    require(known(f.code), "a finding's code is in a table");
+    require(!f.code.none() && f.level == f.code.level(), "a finding has the code and the level of a row");
     require(std::size_t{f.offset} + f.length <= std::max<std::size_t>(size, 16), "a finding lies inside the header");
     require(f.offset >= before, "findings are in the order of their offsets");
     before = f.offset;
-    for (char c : f.message) require(c >= 0x20 && c < 0x7f, "a message is printable ASCII");
+    for (const pp::lint::Argument& a : f.arguments) {
+      require(!is_range(a.kind) || static_cast<std::size_t>(a.value) + a.length <= in.size(), "what a finding quotes was seen");
+    }
   }
   if (p.verdict.status == pp::Status::need_more) require(findings.empty(), "nothing is said before the verdict");
   if (p.verdict.status == pp::Status::malformed || p.verdict.status == pp::Status::missing) {
-    require(findings.size() == 1 && findings[0].code == pp::info(p.verdict.fault).code, "a fault is the only finding");
+    require(findings.size() == 1 && findings[0].code == p.verdict.fault, "a fault is the only finding");
   }
 }
 

@@ -60,28 +60,21 @@ std::vector<lint::Finding> findings_of(const Buffer& bytes) {
   return out;
 }
 
-lint::Level level_of(std::string_view code) {
-  for (const lint::RuleInfo& rule : lint::rule_table) {
-    if (rule.code == code) return rule.level;
-  }
-  return lint::Level::error;
-}
-
 /// Empty when the case's bytes show what it says, else what they show.
 std::string deviation(const Case& c) {
   const auto found = findings_of(sent(c));
   std::string seen;
   bool worse = false;
-  bool there = c.expected.code.empty();
+  bool there = c.expected.code.none();
   for (const lint::Finding& f : found) {
-    seen += std::string(f.code) + "@" + std::to_string(f.offset) + " ";
+    seen += std::string(f.code.name()) + "@" + std::to_string(f.offset) + " ";
     there = there || (f.code == c.expected.code && f.offset == c.expected.offset);
     worse = worse || f.level != lint::Level::note;
   }
-  const bool quiet = c.expected.code.empty() || level_of(c.expected.code) == lint::Level::note;
+  const bool quiet = c.expected.code.none() || c.expected.code.level() == lint::Level::note;
   return there && !(quiet && worse)
              ? ""
-             : "expected " + std::string(c.expected.code) + "@" + std::to_string(c.expected.offset) + ", found " + seen;
+             : "expected " + std::string(c.expected.code.name()) + "@" + std::to_string(c.expected.offset) + ", found " + seen;
 }
 
 TEST(Forge, RowsAreTheDocumentsRows) {
@@ -99,9 +92,9 @@ TEST(Forge, RowsAreTheDocumentsRows) {
     EXPECT_EQ(c.payload, document.with_request) << row.id;
     EXPECT_EQ(name(row.asks), document.asks) << row.id;
     EXPECT_TRUE(document.section.ends_with(row.section.number())) << row.id;
-    const bool note = !row.expected.code.empty() && level_of(row.expected.code) == lint::Level::note;
+    const bool note = !row.expected.code.none() && row.expected.code.level() == lint::Level::note;
     const std::string said =
-        row.expected.code.empty() || note ? "-" : std::string(row.expected.code) + "@" + std::to_string(row.expected.offset);
+        row.expected.code.none() || note ? "-" : std::string(row.expected.code.name()) + "@" + std::to_string(row.expected.offset);
     EXPECT_EQ(said, expected.at(alias)) << row.id;
   }
   // What is no single header: nothing at all, two headers, something else.
@@ -144,8 +137,8 @@ TEST(Forge, TheTablesCheckEachOther) {
   std::set<std::pair<TlvScope, std::uint8_t>> types;
   std::set<std::string_view> vendors;
   for (const forge::CaseRow& row : forge::rows()) {
-    if (row.expected.code.empty()) ++without;
-    ++shown[std::string(row.expected.code)];
+    if (row.expected.code.none()) ++without;
+    ++shown[std::string(row.expected.code.name())];
     const Buffer bytes = encode(row.recipe());
     const Parsed p = parse(bytes);
     if (p.verdict.status != Status::done || p.header.version != 2) continue;
@@ -190,7 +183,7 @@ TEST(Forge, RandomHeadersAreValidAndCoverTheFormat) {
     ASSERT_EQ(p.verdict.status, Status::done) << i << ' ' << to_hex(bytes);
     ASSERT_EQ(p.verdict.size, bytes.size()) << i;
     for (const lint::Finding& f : findings_of(bytes)) {
-      EXPECT_TRUE(f.level == lint::Level::note || f.code == "v2-header-long") << i << ' ' << f.code << ' ' << to_hex(bytes);
+      EXPECT_TRUE(f.level == lint::Level::note || f.code == "v2-header-long") << i << ' ' << f.code.name() << ' ' << to_hex(bytes);
     }
     longest = std::max(longest, bytes.size());
     if (p.header.version == 1) {

@@ -118,7 +118,7 @@ TEST(HeaderMutator, FindsWhatLintCanSay) {
     const pp::Parsed p = pp::parse(next);
     std::vector<pp::lint::Finding> findings;
     pp::lint::lint(p, next, findings);
-    for (const auto& f : findings) codes.insert(f.code);
+    for (const auto& f : findings) codes.insert(f.code.name());
     if (p.verdict.status != pp::Status::done) continue;
     auto cursor = pp::tlvs(p.header);
     for (pp::Tlv tlv; cursor.next(tlv);) types.insert(tlv.type);

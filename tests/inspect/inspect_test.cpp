@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "pp/explain/diagnosis.hpp"
+#include "pp/explain/finding_text.hpp"
 
 namespace {
 
@@ -80,7 +81,7 @@ struct Seen {
 
 bool has(const Record& r, std::string_view code) {
   for (const lint::Finding& f : r.findings) {
-    if (f.code == code) return true;
+    if (f.code.name() == code) return true;
   }
   return false;
 }
@@ -319,8 +320,8 @@ TEST(Inspect, AnnouncedNamesAreComparedWithThoseThatAreUsed) {
       const Record r = Seen(row.header + row.payload).records(options).at(0);
       std::string codes;
       for (const lint::Finding& f : r.findings) {
-        if (!f.code.ends_with("-mismatch")) continue;
-        codes += std::string(f.code) + " ";
+        if (!f.code.name().ends_with("-mismatch")) continue;
+        codes += std::string(f.code.name()) + " ";
         EXPECT_EQ(name(f.level), "note") << row.id;
         EXPECT_LE(f.offset + f.length, row.header.size()) << row.id;
       }
@@ -335,7 +336,7 @@ TEST(Inspect, AMismatchSaysBothNames) {
   const auto found =
       std::find_if(r.findings.begin(), r.findings.end(), [](const lint::Finding& f) { return f.code == "v2-authority-mismatch"; });
   ASSERT_NE(found, r.findings.end());
-  EXPECT_EQ(found->message, "AUTHORITY is \"a\\x1b[31m\", but the request behind the header has Host \"www.example.com\"");
+  EXPECT_EQ(explain::finding_text(*found, r), "AUTHORITY is \"a\\x1b[31m\", but the request behind the header has Host \"www.example.com\"");
   EXPECT_EQ(found->offset, 31U);
 }
 
@@ -354,7 +355,7 @@ TEST(Inspect, LatenessHasTwoDegrees) {
   EXPECT_TRUE(has(seen.record(), "header-delayed"));
   const Record late = accepted(seen, 3'000'000).record();
   EXPECT_EQ(late.outcome, Outcome::warning);
-  EXPECT_EQ(late.findings.at(0).message,
+  EXPECT_EQ(explain::finding_text(late.findings.at(0), late),
             "the header was complete 3.0 s after the connection was accepted, its first byte came after 1.0 ms");
 }
 
@@ -365,7 +366,8 @@ TEST(Inspect, FamiliesThatContradict) {
   EXPECT_FALSE(has(accepted(both, 1).record(), "family-differs"));
   Seen paths{"\x0d\x0a\x0d\x0a" + std::string("\0\x0d\x0aQUIT\x0a\x21\x31\0\xd8", 12) + std::string(216, 'p')},
       unknown("PROXY UNKNOWN\r\n");
-  EXPECT_EQ(accepted(paths, 1).record().findings.at(0).message, "UNIX paths announced over a connection of IPv4");
+  const Record over_ipv4 = accepted(paths, 1).record();
+  EXPECT_EQ(explain::finding_text(over_ipv4.findings.at(0), over_ipv4), "UNIX paths announced over a connection of IPv4");
   EXPECT_TRUE(accepted(unknown, 1).record().findings.empty());
   paths.chunk.flow.unix_socket = true;
   EXPECT_FALSE(has(paths.record(), "family-differs"));

@@ -141,7 +141,7 @@ void tell(std::string& out, const Record& r) {
   }
   if (r.diagnosis) out += " " + std::string(name(r.diagnosis->side)) + ":" + std::string(r.diagnosis->code);
   for (const pp::lint::Finding& f : r.findings) {
-    if (f.level != pp::lint::Level::note) out += " " + std::string(f.code);
+    if (f.level != pp::lint::Level::note) out += " " + std::string(f.code.name());
   }
   out += "\n";
 }

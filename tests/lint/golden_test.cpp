@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pp/base/hex.hpp"
+#include "pp/explain/finding_text.hpp"
 #include "pp/lint/lint.hpp"
 #include "pp/wire/parse.hpp"
 #include "row_runner.hpp"
@@ -63,12 +64,12 @@ std::string spelled(const Golden& g, const Parsed& p) {
     const std::size_t first = std::stoul(g.findings.substr(2));
     EXPECT_EQ(findings.size(), 1U);
     const lint::Finding& f = findings.at(0);
-    return f.offset <= first && first < f.offset + f.length ? g.findings : std::string(f.code) + "@" + std::to_string(f.offset);
+    return f.offset <= first && first < f.offset + f.length ? g.findings : std::string(f.code.name()) + "@" + std::to_string(f.offset);
   }
   std::sort(findings.begin(), findings.end(),
-            [](const lint::Finding& a, const lint::Finding& b) { return a.offset != b.offset ? a.offset < b.offset : a.code < b.code; });
+            [](const lint::Finding& a, const lint::Finding& b) { return a.offset != b.offset ? a.offset < b.offset : a.code.name() < b.code.name(); });
   std::string out;
-  for (const lint::Finding& f : findings) out += (out.empty() ? "" : " ") + std::string(f.code) + "@" + std::to_string(f.offset);
+  for (const lint::Finding& f : findings) out += (out.empty() ? "" : " ") + std::string(f.code.name()) + "@" + std::to_string(f.offset);
   return out.empty() ? "-" : out;
 }
 
@@ -99,9 +100,10 @@ TEST(Golden, FindingsLieInTheHeader) {
     std::vector<lint::Finding> findings;
     lint::lint(p, g.bytes, findings);
     for (const lint::Finding& f : findings) {
-      EXPECT_LE(std::size_t{f.offset} + f.length, g.bytes.size()) << g.hex << " " << f.code;
-      EXPECT_FALSE(f.message.empty()) << f.code;
-      EXPECT_TRUE(std::all_of(f.message.begin(), f.message.end(), [](char c) { return c >= 0x20 && c < 0x7f; })) << f.message;
+      EXPECT_LE(std::size_t{f.offset} + f.length, g.bytes.size()) << g.hex << " " << f.code.name();
+      const std::string text = explain::finding_text(f, g.bytes);
+      EXPECT_FALSE(text.empty()) << f.code.name();
+      EXPECT_TRUE(std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; })) << text;
     }
   }
 }

@@ -1,6 +1,7 @@
 // What records become, whatever bytes they are of: properties by a strict JSON reader and a list of what terminals obey
 // (fuzz/output_laws.hpp), and rows for what needs an exact value.
 #include "pp/explain/diagnosis.hpp"
+#include "pp/explain/finding_text.hpp"
 #include "pp/inspect/inspect.hpp"
 
 #include <gtest/gtest.h>
@@ -94,7 +95,7 @@ RC_GTEST_PROP(Strict, ForgivesNothingThatIsNotForgivenWithoutIt, ()) {
   const auto bytes = *any_bytes();
   struct Said {
     Outcome outcome;
-    std::vector<std::string_view> codes;
+    std::vector<lint::Code> codes;
   };
   const auto said = [&](bool strict) {
     std::vector<Said> out;
@@ -136,7 +137,7 @@ RC_GTEST_PROP(Findings, AreInOrderAndInsideAndPrintable, ()) {
   for (const lint::Finding& f : findings_of(bytes)) {
     RC_ASSERT(f.offset >= before && f.offset + f.length <= std::max<std::size_t>(bytes.size(), 16));
     before = f.offset;
-    for (const char c : f.message) RC_ASSERT(c >= ' ' && c <= '~');
+    for (const char c : explain::finding_text(f, bytes)) RC_ASSERT(c >= ' ' && c <= '~');
   }
 }
 

@@ -42,14 +42,14 @@ std::string json_text(std::string_view text) {
 }
 std::string json_pair(std::string_view key, std::string_view text) { return json_text(key) + ":" + json_text(text); }
 
-std::string finds(const forge::Expected& e) { return e.code.empty() ? "nothing" : std::string(e.code) + "@" + std::to_string(e.offset); }
+std::string finds(const forge::Expected& e) { return e.code.none() ? "nothing" : std::string(e.code.name()) + "@" + std::to_string(e.offset); }
 
 std::string json_case(const Case& c) {
   std::string out = "{" + json_pair("id", c.id);
   if (!c.alias.empty()) out += "," + json_pair("alias", c.alias);
   out += "," + json_pair("section", c.section) + "," + json_pair("asks", name(c.asks));
-  if (!c.expected.code.empty())
-    out += ",\"finds\":{" + json_pair("code", c.expected.code) + ",\"offset\":" + std::to_string(c.expected.offset) + "}";
+  if (!c.expected.code.none())
+    out += ",\"finds\":{" + json_pair("code", c.expected.code.name()) + ",\"offset\":" + std::to_string(c.expected.offset) + "}";
   out += std::string(",\"payload\":") + (c.payload ? "true" : "false");
   return out + "," + json_pair("sentence", c.sentence) + "}\n";
 }
@@ -144,10 +144,10 @@ int run_list(const ListOptions& o) {
 std::string explain(const Case& c) {
   std::string out = c.id + "\n  case     " + c.sentence + "\n  section  " + std::string(c.section) + "\n  asks     a receiver " +
                     std::string(name(c.asks)) + "\n  finds    ";
-  if (c.expected.code.empty()) {
+  if (c.expected.code.none()) {
     out += "no error and no warning\n";
   } else {
-    out += std::string(c.expected.code) + " at byte " + std::to_string(c.expected.offset) +
+    out += std::string(c.expected.code.name()) + " at byte " + std::to_string(c.expected.offset) +
            (c.payload ? ", with a request behind the header" : "") + "\n";
   }
   if (!c.alias.empty()) out += "  alias    " + std::string(c.alias) + "\n";

@@ -1,10 +1,8 @@
 #include "ppinspect/value_words.hpp"
 
 #include "cli/completion.hpp"
-#include "pp/explain/diagnosis.hpp"
-#include "pp/lint/rules.hpp"
+#include "pp/explain/codes.hpp"
 #include "pp/render/format.hpp"
-#include "pp/wire/fault.hpp"
 #include "pp/wire/tlv_types.hpp"
 
 namespace pp::tool {
@@ -21,11 +19,7 @@ Words tlv_names() {
 
 Words explained() {
   Words out;
-  for (const FaultInfo& row : fault_table) {
-    if (row.fault != Fault::none) out.emplace_back(row.code);
-  }
-  for (const lint::RuleInfo& row : lint::rule_table) out.emplace_back(row.code);
-  for (const auto* row = explain::diagnosis_begin(); row != explain::diagnosis_end(); ++row) out.emplace_back(row->code);
+  for (const explain::CodeInfo& row : explain::all_codes()) out.emplace_back(row.name);
   for (const std::string& name : tlv_names()) out.push_back(name);
   return out;
 }

@@ -87,13 +87,13 @@ const Row rows[] = {
      no_fix},
     {{"checksum-broken", "the CRC32C does not match the bytes: computed wrongly, or the header was changed on its way"},
      Side::unknown,
-     [](const Case& c) { return c.r.complete && c.first_error() != nullptr && c.first_error()->code == "v2-crc32c"; },
+     [](const Case& c) { return c.r.complete && c.first_error() != nullptr && c.first_error()->code == lint::Rule::v2_crc32c; },
      [](const Case&) { return std::string("the sender computes the checksum wrongly, or something changed the header on its way"); },
      no_fix},
     {{"sender-malformed", "the sender's bytes break a rule of the specification"},
      Side::sender,
-     [](const Case& c) { return c.r.outcome == Outcome::malformed && c.first_error() != nullptr && c.first_error()->code != "header-refused"; },
-     [](const Case& c) { return "the sender has to change: its header breaks section " + std::string(c.first_error()->section); },
+     [](const Case& c) { return c.r.outcome == Outcome::malformed && c.first_error() != nullptr && c.first_error()->code != lint::Rule::header_refused; },
+     [](const Case& c) { return "the sender has to change: its header breaks section " + std::string(c.first_error()->code.section()); },
      no_fix},
     {{"line-ends-only", "nothing but CR and LF before the end: with them a v2 header begins, and much else"},
      Side::unknown,
@@ -247,7 +247,7 @@ const auto& infos() {
 std::optional<Diagnosis> diagnose(const Record& record, const Parsed& parsed, const PortEvidence* /*evidence*/) {
   if (record.outcome == Outcome::valid && record.chain == 0) return std::nullopt;
   const bool refused = std::any_of(record.findings.begin(), record.findings.end(),
-                                   [](const lint::Finding& f) { return f.code == lint::info(lint::Rule::header_refused).code; });
+                                   [](const lint::Finding& f) { return f.code == lint::Rule::header_refused; });
   const Case c{record, parsed.header, refused};
   if (!record.flow.captured && !record.flow.listened && record.chain == 0) return std::nullopt;
   for (const Row& row : rows) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pp/lint/code.hpp"
 #include "pp/wire/draft.hpp"
 #include "pp/wire/section.hpp"
 
@@ -52,7 +53,7 @@ struct Split {
 /// What ppinspect must find when `payload` says what follows: the code of a fault or rule and its offset. No code: no
 /// error and no warning.
 struct Expected {
-  std::string_view code;
+  lint::Code code;
   std::uint32_t offset = 0;
 };
 

@@ -86,7 +86,7 @@ Expected in_port(Field field, std::string_view damaged, std::uint32_t at, char c
   }
   if (at == field.begin) {
     if (c == ' ') return {"v1-separator", at};
-    return {ends_line(c) ? "v1-missing-field" : "v1-port-syntax", at};
+    return {ends_line(c) ? Fault::v1_missing_field : Fault::v1_port_syntax, at};
   }
   if (!to) {
     if (ends_line(c)) return {"v1-missing-field", at};
@@ -102,9 +102,9 @@ Expected in_port(Field field, std::string_view damaged, std::uint32_t at, char c
 
 Expected of_damage(std::string_view damaged, std::uint32_t at, char c) {
   if (at < 5) return in_word(at, c);
-  if (at == 5) return {ends_line(c) ? "v1-missing-field" : "v1-separator", 5};
+  if (at == 5) return {ends_line(c) ? Fault::v1_missing_field : Fault::v1_separator, 5};
   if (at < 10) return in_protocol(at, c);
-  if (at == 10) return {ends_line(c) ? "v1-missing-field" : "v1-protocol", 10};
+  if (at == 10) return {ends_line(c) ? Fault::v1_missing_field : Fault::v1_protocol, 10};
   if (at <= source.end) return in_address(source, damaged, at, c);
   if (at <= destination.end) return in_address(destination, damaged, at, c);
   if (at <= from_port.end) return in_port(from_port, damaged, at, c);
@@ -123,8 +123,8 @@ Case v1_damage_item(std::size_t index) {
   std::string damaged(line);
   damaged[at] = c;
   const Expected e = of_damage(damaged, at, c);
-  return generated("v1/damage/" + std::to_string(at) + "/" + two_digits(byte), "2.1",
-                   e.code.empty() ? Asks::must_accept : Asks::must_reject, e, patch(v1(), at, std::string_view(&c, 1)),
+  return generated("v1/damage/" + std::to_string(at) + "/" + two_digits(byte), "2.1", e.code.none() ? Asks::must_accept : Asks::must_reject,
+                   e, patch(v1(), at, std::string_view(&c, 1)),
                    "byte " + std::to_string(at) + " is " + two_digits(byte) + ", not " + two_digits(good));
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint32_t first_tlv = 28;  // behind an INET block
 
-Asks asks_for(const Expected& expected, Asks otherwise) { return expected.code.empty() ? otherwise : Asks::must_reject; }
+Asks asks_for(const Expected& expected, Asks otherwise) { return expected.code.none() ? otherwise : Asks::must_reject; }
 
 /// Byte 12 of a header with an INET block (2.2): version 2, command 0 or 1.
 Expected of_version_command(unsigned byte) {
@@ -111,7 +111,7 @@ Expected of_damaged_type(unsigned type) {
 
 Expected of_damaged_family(unsigned byte) {
   const Expected e = of_family(byte);
-  if (!e.code.empty()) return e;
+  if (!e.code.none()) return e;
   // Read as INET the checksum is found, and wrong. UNSPEC and an ignored block that is not there are opaque.
   if (byte >> 4 == 1) return {"v2-crc32c", 31};
   if (byte >> 4 == 0 || (byte & 15) == 0) return {};

@@ -1,10 +1,9 @@
 #include "pp/inspect/contradictions.hpp"
 
 #include <algorithm>
-#include <string>
 #include <string_view>
 
-#include "pp/base/utf8.hpp"
+#include "pp/lint/sentences.hpp"
 #include "pp/wire/tlv.hpp"
 #include "pp/wire/tlv_layout.hpp"
 #include "pp/wire/tlv_types.hpp"
@@ -12,13 +11,9 @@
 namespace pp::inspect {
 namespace {
 
-constexpr std::size_t most_quoted = 64;
+namespace says = lint::says;
 
 std::string_view text_of(Bytes value) { return {reinterpret_cast<const char*>(value.data()), value.size()}; }
-
-std::string quoted(std::string_view text) {
-  return "\"" + shown(text.substr(0, most_quoted), Charset::ascii) + (text.size() > most_quoted ? "..." : "") + "\"";
-}
 
 /// Names are the same whatever their case, and with or without the root's dot.
 bool same_name(std::string_view a, std::string_view b) {
@@ -41,40 +36,35 @@ std::string_view without_port(std::string_view host) {
   return without_brackets(literal ? host.substr(0, colon) : host);
 }
 
+/// Over a TLV's value, which the sentence quotes.
+lint::Finding mismatch(lint::Rule rule, const Tlv& tlv, std::uint8_t sentence, lint::Argument::Kind used) {
+  const auto size = static_cast<std::uint32_t>(tlv.value.size());
+  return lint::make_finding(rule, tlv.value_offset(), size, sentence,
+                            {lint::argument::range(lint::Argument::Kind::name, tlv.value_offset(), size), lint::argument::of(used, 0)});
+}
+
 void authority(Record& r, const Tlv& tlv) {
-  const Payload& p = r.payload;
   const std::string_view announced = text_of(tlv.value);
-  std::string_view used;
-  std::string_view where;
-  if (p.kind == PayloadKind::tls && !p.sni.empty()) {
-    used = p.sni;
-    where = "the ClientHello behind the header asks for ";
-  } else if (p.kind == PayloadKind::http1 && !p.host.empty()) {
-    used = without_port(p.host);
-    where = "the request behind the header has Host ";
-  }
+  const std::string_view used = asked_host(r.payload);
   if (used.empty() || announced.empty() || same_name(without_port(announced), used)) return;
-  r.findings.push_back(make_finding(lint::Rule::v2_authority_mismatch, tlv.value_offset(), static_cast<std::uint32_t>(tlv.value.size()),
-                                    "AUTHORITY is " + quoted(announced) + ", but " + std::string(where) + quoted(used)));
+  r.findings.push_back(mismatch(lint::Rule::v2_authority_mismatch, tlv,
+                                r.payload.kind == PayloadKind::tls ? says::client_hello_asks : says::request_has,
+                                lint::Argument::Kind::asked_host));
 }
 
 void alpn(Record& r, const Tlv& tlv) {
   const Payload& p = r.payload;
   const std::string_view announced = text_of(tlv.value);
-  std::string what;
+  std::uint8_t sentence = says::client_hello_offers;
   if (p.kind == PayloadKind::http1 && announced == "h2") {
-    what = "the bytes behind the header are an HTTP/1 request";
+    sentence = says::is_http1;
   } else if (p.kind == PayloadKind::http2 && (announced == "http/1.1" || announced == "http/1.0")) {
-    what = "the bytes behind the header are HTTP/2";
-  } else if (p.kind == PayloadKind::tls && !p.alpn.empty() && !announced.empty() &&
-             std::find(p.alpn.begin(), p.alpn.end(), announced) == p.alpn.end()) {
-    what = "the ClientHello behind the header offers";
-    for (std::size_t i = 0; i < std::min<std::size_t>(p.alpn.size(), 4); ++i) what += (i == 0 ? " " : ", ") + quoted(p.alpn[i]);
-    if (p.alpn.size() > 4) what += " and others";
+    sentence = says::is_http2;
+  } else if (p.kind != PayloadKind::tls || p.alpn.empty() || announced.empty() ||
+             std::find(p.alpn.begin(), p.alpn.end(), announced) != p.alpn.end()) {
+    return;
   }
-  if (what.empty()) return;
-  r.findings.push_back(make_finding(lint::Rule::v2_alpn_mismatch, tlv.value_offset(), static_cast<std::uint32_t>(tlv.value.size()),
-                                    "ALPN is " + quoted(announced) + ", but " + what));
+  r.findings.push_back(mismatch(lint::Rule::v2_alpn_mismatch, tlv, sentence, lint::Argument::Kind::offers));
 }
 
 /// The first ALPN and the first AUTHORITY; duplicates have a finding of their own.
@@ -92,6 +82,11 @@ void first_names(const Header& h, const TlvArea& area, Visit&& visit) {
 }
 
 }  // namespace
+
+std::string_view asked_host(const Payload& p) noexcept {
+  if (p.kind == PayloadKind::tls) return p.sni;
+  return p.kind == PayloadKind::http1 ? without_port(p.host) : std::string_view{};
+}
 
 bool announces_names(const Header& h, const TlvArea& area) noexcept {
   bool found = false;

@@ -1,32 +1,35 @@
 #include "pp/inspect/flow_rules.hpp"
 
 #include <algorithm>
-#include <string>
+#include "pp/lint/sentences.hpp"
 
 namespace pp::inspect {
 namespace {
 
+namespace says = lint::says;
+using namespace lint::argument;
+using lint::Argument;
 using lint::make_finding;
 using lint::Rule;
 
+Argument bytes(std::size_t n) { return of(Argument::Kind::bytes, n); }
+Argument duration(std::int64_t us) { return of(Argument::Kind::duration, us); }
+
 void chained(Record& r) {
   if (r.chain != 1) return;
-  r.findings.push_back(make_finding(Rule::header_chained, 0, 0,
-                                    "a header right behind another, at byte " + std::to_string(r.stream_offset) +
-                                        " of the connection: for the receiver it is application data"));
+  r.findings.push_back(make_finding(Rule::header_chained, 0, 0, {number(r.stream_offset)}));
 }
 
 void delivery(Record& r) {
   if (r.flow.segments > 1) {
-    r.findings.push_back(make_finding(Rule::header_split, 0, 0,
-                                      r.flow.listened ? "arrived in " + std::to_string(r.flow.segments) + " pieces"
-                                                      : "delivered in " + std::to_string(r.flow.segments) + " segments"));
+    r.findings.push_back(
+        make_finding(Rule::header_split, 0, 0, r.flow.listened ? says::in_pieces : says::in_segments, {number(r.flow.segments)}));
   }
   if (!r.flow.start_seen && !r.flow.udp) {
-    r.findings.push_back(make_finding(Rule::start_not_seen, 0, 0, "start of the connection not seen: its SYN is not in the capture"));
+    r.findings.push_back(make_finding(Rule::start_not_seen, 0, 0));
   }
   if (r.flow.from_server) {
-    r.findings.push_back(make_finding(Rule::header_direction, 0, 0, "sent by the side that accepted the connection"));
+    r.findings.push_back(make_finding(Rule::header_direction, 0, 0));
   }
 }
 
@@ -36,52 +39,43 @@ void lateness(Record& r) {
   constexpr std::int64_t delayed_us = 200'000;
   const std::int64_t us = r.flow.settled_us;
   if (!r.complete || us < delayed_us) return;
-  r.findings.push_back(make_finding(us < late_us ? Rule::header_delayed : Rule::header_late, 0, 0,
-                                    "the header was complete " + duration_text(us) +
-                                        " after the connection was accepted, its first byte came after " +
-                                        duration_text(r.flow.first_byte_us)));
+  r.findings.push_back(
+      make_finding(us < late_us ? Rule::header_delayed : Rule::header_late, 0, 0, {duration(us), duration(r.flow.first_byte_us)}));
 }
 
-std::string_view family_name(Addresses a) { return a == Addresses::inet ? "IPv4" : a == Addresses::inet6 ? "IPv6" : "UNIX"; }
+/// As the number of v2's family.
+Argument family(Addresses a) { return of(Argument::Kind::family, a == Addresses::inet ? 1 : a == Addresses::inet6 ? 2 : 3); }
 
 /// Families that say different things: of the connection and of the header, and of the header's two addresses.
 void families(Record& r, const Header& h) {
   if (h.addresses == Addresses::none) return;
   if (h.addresses == Addresses::inet6 && is_ipv4_mapped(h.source) != is_ipv4_mapped(h.destination)) {
-    r.findings.push_back(make_finding(Rule::family_differs, 0, 0, "one of the two addresses is an IPv4-mapped one, the other is IPv6"));
+    r.findings.push_back(make_finding(Rule::family_differs, 0, 0, says::one_mapped));
   }
   const Addresses own = r.flow.unix_socket ? Addresses::unix_socket : r.flow.source.is_v6() ? Addresses::inet6 : Addresses::inet;
   if (own == h.addresses || r.flow.unix_socket) return;
-  const std::string addresses = h.addresses == Addresses::unix_socket ? " paths" : " addresses";
-  r.findings.push_back(
-      make_finding(Rule::family_differs, h.version == 2 ? 13 : 0, h.version == 2 ? 1 : 0,
-                   std::string(family_name(h.addresses)) + addresses + " announced over a connection of " + std::string(family_name(own))));
+  r.findings.push_back(make_finding(Rule::family_differs, h.version == 2 ? 13 : 0, h.version == 2 ? 1 : 0,
+                                    h.addresses == Addresses::unix_socket ? says::paths_over : says::addresses_over,
+                                    {family(h.addresses), family(own)}));
 }
 
-std::string end_words(const Record& r) {
+std::uint8_t how_it_ended(const Record& r) {
   switch (r.mark) {
-    case Mark::stopped: return "when listening was ended";
-    case Mark::evicted: return "when the connection was closed for want of memory";
-    default:
-      return r.flow.listened ? "when the wait was over, " + duration_text(r.flow.settled_us) + " after accept" : "when the capture ended";
+    case Mark::stopped: return says::listening_ended;
+    case Mark::evicted: return says::evicted;
+    default: return r.flow.listened ? says::wait_over : says::capture_ended;
   }
 }
 
 /// Nobody's fault but the capture's, or the clock's.
 void unsettled(Record& r) {
-  if (r.outcome != Outcome::cut && r.outcome != Outcome::gap && r.outcome != Outcome::incomplete) return;
   const auto at = static_cast<std::uint32_t>(r.bytes.size());
-  const std::string seen = std::to_string(r.bytes.size()) + (r.bytes.size() == 1 ? " byte" : " bytes");
+  const Argument seen = bytes(r.bytes.size());
   switch (r.outcome) {
-    case Outcome::cut:
-      r.findings.push_back(make_finding(Rule::header_cut, at, 0,
-                                        "the capture kept " + seen + " of the header: capture with a larger snaplen (tcpdump -s 0)"));
-      return;
-    case Outcome::gap:
-      r.findings.push_back(make_finding(Rule::header_gap, at, 0, "a segment is not in the capture: " + seen + " of the header are known"));
-      return;
+    case Outcome::cut: r.findings.push_back(make_finding(Rule::header_cut, at, 0, {seen})); return;
+    case Outcome::gap: r.findings.push_back(make_finding(Rule::header_gap, at, 0, {seen})); return;
     case Outcome::incomplete:
-      r.findings.push_back(make_finding(Rule::header_incomplete, at, 0, seen + " of the header had come " + end_words(r)));
+      r.findings.push_back(make_finding(Rule::header_incomplete, at, 0, how_it_ended(r), {seen, duration(r.flow.settled_us)}));
       return;
     default: return;
   }
@@ -91,9 +85,7 @@ void transport(Record& r, const Header& h) {
   if (h.version != 2 || h.addresses == Addresses::none) return;
   const bool dgram = h.transport() == static_cast<unsigned>(Transport::dgram);
   if (dgram == r.flow.udp) return;
-  r.findings.push_back(
-      make_finding(Rule::v2_transport_mismatch, 13, 1,
-                   dgram ? "transport DGRAM announced over a TCP connection" : "transport STREAM announced in a UDP datagram"));
+  r.findings.push_back(make_finding(Rule::v2_transport_mismatch, 13, 1, dgram ? says::dgram_over_tcp : says::stream_over_udp));
 }
 
 bool has_error(const Record& r) {
@@ -112,15 +104,13 @@ bool refused(const Record& r, const Header& h) {
   }
 }
 
-std::string refusal(const Reaction& reaction) {
-  const std::string after = " " + duration_text(reaction.after_us) + " after the header";
-  switch (reaction.kind) {
-    case ReactionKind::rst: return "the receiver reset the connection" + after;
-    case ReactionKind::fin: return "the receiver closed without a byte" + after;
-    default:
-      if (reaction.answer == AnswerClass::tls_alert) return "the receiver sent TLS alert " + tls_alert_name(reaction.code) + after;
-      return "the receiver answered with an error" + after;
-  }
+lint::Finding refusal(const Reaction& reaction) {
+  const bool alert = reaction.kind == ReactionKind::data && reaction.answer == AnswerClass::tls_alert;
+  const std::uint8_t sentence = reaction.kind == ReactionKind::rst   ? says::reset
+                                : reaction.kind == ReactionKind::fin ? says::closed
+                                : alert                              ? says::sent_alert
+                                                                     : says::answered_error;
+  return make_finding(Rule::header_refused, 0, 0, sentence, {duration(reaction.after_us), of(Argument::Kind::tls_alert, reaction.code)});
 }
 
 /// What a lost packet could explain: bytes that never came, and an answer that was not seen before the connection ended.
@@ -137,8 +127,7 @@ bool explained_by_loss(const Record& r, bool is_refused) {
 
 void losses(Record& r, bool is_refused) {
   if (!r.flow.lossy || r.chain > 0 || !explained_by_loss(r, is_refused)) return;
-  r.findings.push_back(make_finding(Rule::capture_incomplete, 0, 0,
-                                    "packets were lost while this connection was watched: what is missed may have been among them"));
+  r.findings.push_back(make_finding(Rule::capture_incomplete, 0, 0));
 }
 
 /// With the verdict of the bytes in the record's outcome; true when the receiver is seen to refuse them.
@@ -152,7 +141,7 @@ bool add_findings_of_a_captured_flow(Record& r, const Parsed& parsed) {
     families(r, parsed.header);
   }
   if (has_error(r) || !refused(r, parsed.header)) return false;
-  r.findings.push_back(make_finding(Rule::header_refused, 0, 0, refusal(r.reaction)));
+  r.findings.push_back(refusal(r.reaction));
   return true;
 }
 
@@ -162,20 +151,18 @@ void add_flow_findings(Record& r, const Parsed& parsed) {
   chained(r);
   unsettled(r);
   if (r.flow.first_datagram_only) {
-    r.findings.push_back(make_finding(Rule::udp_first_only, 0, 0, "a datagram without a header on a flow whose earlier datagram had one"));
+    r.findings.push_back(make_finding(Rule::udp_first_only, 0, 0));
   }
   losses(r, add_findings_of_a_captured_flow(r, parsed));
 }
 
 void add_simple_findings(Record& r, const Parsed& parsed, Bytes seen) {
   if (parsed.verdict.status == Status::done) {
-    r.findings.push_back(
-        make_finding(Rule::simple_proxy, 0, 2, "Simple Proxy Protocol: receivers of PROXY v1 and v2 do not understand it"));
+    r.findings.push_back(make_finding(Rule::simple_proxy, 0, 2));
     return;
   }
-  r.findings.push_back(make_finding(Rule::simple_short, static_cast<std::uint32_t>(seen.size()), 0,
-                                    "Simple Proxy Protocol: the datagram ends after " + std::to_string(seen.size()) + " of the header's " +
-                                        std::to_string(simple_bytes) + " bytes"));
+  r.findings.push_back(
+      make_finding(Rule::simple_short, static_cast<std::uint32_t>(seen.size()), 0, {number(seen.size()), number(simple_bytes)}));
 }
 
 }  // namespace pp::inspect

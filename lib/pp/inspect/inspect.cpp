@@ -194,9 +194,8 @@ Record Record::as_told() const {
   earlier.amends.reset();
   earlier.reaction = Reaction{};
   earlier.diagnosis.reset();
-  std::erase_if(earlier.findings, [](const lint::Finding& f) {
-    return f.code == lint::info(lint::Rule::header_refused).code || f.code == lint::info(lint::Rule::capture_incomplete).code;
-  });
+  std::erase_if(earlier.findings,
+                [](const lint::Finding& f) { return f.code == lint::Rule::header_refused || f.code == lint::Rule::capture_incomplete; });
   return earlier;
 }
 
@@ -206,7 +205,8 @@ void Inspector::unreadable(std::string_view input, std::uint64_t line, std::stri
   record_.input = input;
   record_.line = line;
   record_.outcome = Outcome::unreadable;
-  record_.findings.push_back(lint::make_finding(lint::Rule::line_unreadable, 0, 0, std::move(reason)));
+  record_.reason = std::move(reason);
+  record_.findings.push_back(lint::make_finding(lint::Rule::line_unreadable, 0, 0, {lint::argument::of(lint::Argument::Kind::reason, 0)}));
   if (options_.redactor != nullptr) options_.redactor->conceal(record_);
   emit();
 }

@@ -51,6 +51,7 @@ struct Record {
   Reaction reaction;
   std::optional<Diagnosis> diagnosis;
   std::vector<lint::Finding> findings;
+  std::string reason;  // unreadable: why the line is
   Outcome outcome = Outcome::valid;
   /// An earlier record of the same flow said this before the receiver's reaction was known; this one takes its place.
   std::optional<Outcome> amends;

@@ -27,8 +27,7 @@ void Redactor::conceal(Record& r) const {
   r.reaction.text.clear();
   // A listener's input is its own address or path, as real as the flow's destination.
   if (r.flow.listened) r.input = r.flow.unix_socket ? "unix:(path)" : "(listener)";
-  // Messages quote what they are about; the rule does not.
-  for (lint::Finding& f : r.findings) f.message = f.rule;
+  r.reason.clear();
 }
 
 void Redactor::conceal(Header& h) const noexcept {

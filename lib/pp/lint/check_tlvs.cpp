@@ -1,18 +1,22 @@
 #include <algorithm>
 #include <array>
-#include <string>
 
-#include "pp/base/hex.hpp"
 #include "pp/base/utf8.hpp"
 #include "pp/lint/checks.hpp"
-#include "pp/lint/lint.hpp"
+#include "pp/lint/sentences.hpp"
 #include "pp/wire/tlv_types.hpp"
 
 namespace pp::lint {
 namespace {
 
+using namespace argument;
+
 std::uint32_t u32(std::size_t n) { return static_cast<std::uint32_t>(n); }
-std::string number(std::size_t n) { return std::to_string(n); }
+
+/// The TLV's name, and the numbers that its sentence takes after it.
+Arguments named(const Tlv& tlv, bool inside, Argument first = {}, Argument second = {}) {
+  return {argument::tlv(tlv.type, inside), first, second};
+}
 
 class Walk {
  public:
@@ -28,47 +32,44 @@ class Walk {
   }
 
   void finish() {
-    if (left_out_ > 0) out_.back().message += " (and " + number(left_out_) + " more findings on TLVs)";
+    if (left_out_ > 0) out_.back().left_out = left_out_;
   }
 
  private:
-  void say(Finding finding) {
+  void say(const Finding& finding) {
     if (said_ < most_findings) {
       ++said_;
-      out_.push_back(std::move(finding));
+      out_.push_back(finding);
     } else {
       ++left_out_;
     }
   }
   /// The cap applies to each level separately, so a flood of notes cannot hide an error.
-  void say_error(Finding finding) {
+  void say_error(const Finding& finding) {
     if (errors_++ < most_findings) {
-      out_.push_back(std::move(finding));
+      out_.push_back(finding);
     } else {
       ++left_out_;
     }
   }
-  void say(Rule rule, const Tlv& tlv, std::string message) {
-    say(make_finding(rule, tlv.offset, u32(tlv_head_bytes + tlv.value.size()), std::move(message)));
+  void say(Rule rule, const Tlv& tlv, const Arguments& arguments = {}) {
+    say(make_finding(rule, tlv.offset, u32(tlv_head_bytes + tlv.value.size()), arguments));
   }
 
   void framing(const TlvCursor& tlvs, TlvScope scope) {
     const bool inside = scope == TlvScope::ssl;
-    const std::string where = inside ? "the SSL TLV" : "the header";
     const auto at = u32(tlvs.offset());
     if (tlvs.fault() == Fault::v2_tlv_stray) {
-      const std::size_t left = tlvs.left();
-      return say_error(make_finding(
-          inside ? Fault::v2_ssl_stray : Fault::v2_tlv_stray, at, u32(left),
-          number(left) + (left == 1 ? " stray byte" : " stray bytes") + " at the end of " + where + ", a TLV takes at least 3"));
+      return say_error(make_finding(inside ? Fault::v2_ssl_stray : Fault::v2_tlv_stray, at, u32(tlvs.left()),
+                                    tlvs.left() == 1 ? says::one_stray : says::several_stray, {number(tlvs.left())}));
     }
     const std::uint8_t* field = header_.bytes.data() + at;
-    const std::size_t claimed = load_be16(field);
     const std::size_t left = tlvs.left() - tlv_head_bytes;
-    std::string message = tlv_label(field[-1], inside) + " TLV claims " + number(claimed) + " bytes, only " + number(left) +
-                          (left == 1 ? " is left in " : " are left in ") + where;
-    if (load_le16(field) <= left) message += " (" + number(load_le16(field)) + " when read as little endian)";
-    say_error(make_finding(inside ? Fault::v2_ssl_tlv_overrun : Fault::v2_tlv_overrun, at, 2, std::move(message)));
+    const Arguments arguments = {argument::tlv(field[-1], inside), number(load_be16(field)), number(left), number(load_le16(field))};
+    const std::uint8_t sentence = load_le16(field) > left ? (left == 1 ? says::is_left : says::are_left)
+                                  : left == 1             ? says::is_left_little_endian
+                                                          : says::are_left_little_endian;
+    say_error(make_finding(inside ? Fault::v2_ssl_tlv_overrun : Fault::v2_tlv_overrun, at, 2, sentence, arguments));
   }
 
   void visit(const Tlv& tlv, TlvScope scope, bool again) {
@@ -77,43 +78,37 @@ class Walk {
     if (row == nullptr) return unlisted(tlv, inside);
     // Two checksums have a rule of their own.
     if (again && row->single && row->shape != TlvShape::crc32c) {
-      say(Rule::v2_tlv_duplicate, tlv, "a second " + std::string(row->name) + " TLV");
+      say(Rule::v2_tlv_duplicate, tlv, named(tlv, inside));
     }
-    value(tlv, *row);
+    value(tlv, *row, inside);
   }
 
   void unlisted(const Tlv& tlv, bool inside) {
-    const std::string label = "type 0x" + to_hex(Bytes(&tlv.type, 1));
+    const Arguments type = {hex_byte(tlv.type)};
     if (inside) {
-      if (tlv.type == tlv_type::ssl) return say(Rule::v2_ssl_nested, tlv, "an SSL TLV inside the SSL TLV; its value is opaque");
-      if (tlv_range(tlv.type) != TlvRange::custom) say(Rule::v2_ssl_tlv_unknown, tlv, label + " inside the SSL TLV is not defined");
+      if (tlv.type == tlv_type::ssl) return say(Rule::v2_ssl_nested, tlv);
+      if (tlv_range(tlv.type) != TlvRange::custom) say(Rule::v2_ssl_tlv_unknown, tlv, type);
       return;
     }
-    if (const TlvType* sub = tlv_info(tlv.type, TlvScope::ssl)) {
-      return say(Rule::v2_tlv_scope, tlv, std::string(sub->name) + " stands outside the SSL TLV");
-    }
+    if (tlv_info(tlv.type, TlvScope::ssl) != nullptr) return say(Rule::v2_tlv_scope, tlv, named(tlv, true));
     switch (tlv_range(tlv.type)) {
       case TlvRange::custom: return;
-      case TlvRange::experiment: return say(Rule::v2_tlv_experiment, tlv, label + " is in the range for experiments");
-      case TlvRange::future: return say(Rule::v2_tlv_future, tlv, label + " is reserved for future use");
-      case TlvRange::reserved: return say(Rule::v2_tlv_reserved, tlv, label + " is not assigned");
+      case TlvRange::experiment: return say(Rule::v2_tlv_experiment, tlv, type);
+      case TlvRange::future: return say(Rule::v2_tlv_future, tlv, type);
+      case TlvRange::reserved: return say(Rule::v2_tlv_reserved, tlv, type);
     }
   }
 
-  void value(const Tlv& tlv, const TlvType& row) {
-    const auto label = [&row] { return std::string(row.name); };
-    if (row.type == tlv_type::unique_id && tlv.value.size() > row.max) {
-      say(Rule::v2_unique_id_long, tlv, label() + " has " + number(tlv.value.size()) + " bytes, more than " + number(row.max));
-    }
+  void value(const Tlv& tlv, const TlvType& row, bool inside) {
+    const auto too_long = [&](Rule rule) { say(rule, tlv, named(tlv, inside, number(tlv.value.size()), number(row.max))); };
+    if (row.type == tlv_type::unique_id && tlv.value.size() > row.max) too_long(Rule::v2_unique_id_long);
     switch (row.shape) {
       case TlvShape::alpn:
-        if (tlv.value.empty()) say(Rule::v2_text_empty, tlv, label() + " is empty");
-        if (tlv.value.size() > row.max) {
-          say(Rule::v2_alpn_long, tlv, label() + " has " + number(tlv.value.size()) + " bytes, more than " + number(row.max));
-        }
+        if (tlv.value.empty()) say(Rule::v2_text_empty, tlv, named(tlv, inside));
+        if (tlv.value.size() > row.max) too_long(Rule::v2_alpn_long);
         return;
       case TlvShape::ascii:
-      case TlvShape::utf8: return text(tlv, row);
+      case TlvShape::utf8: return text(tlv, row, inside);
       case TlvShape::ssl: return ssl_value(tlv);
       case TlvShape::crc32c:
       case TlvShape::opaque:
@@ -122,48 +117,40 @@ class Walk {
     }
   }
 
-  void text(const Tlv& tlv, const TlvType& row) {
+  void text(const Tlv& tlv, const TlvType& row, bool inside) {
     const Bytes v = tlv.value;
     // What nearly every text is, and then nothing is wrong with it.
     if (!v.empty() && printable_prefix(v) == v.size()) return;
-    const std::string label(row.name);
-    if (v.empty()) return say(Rule::v2_text_empty, tlv, label + " is empty");
-    const auto place = [&](Rule rule, std::size_t at, const char* what) {
-      say(make_finding(rule, u32(tlv.value_offset() + at), 1, label + what + number(at)));
+    if (v.empty()) return say(Rule::v2_text_empty, tlv, named(tlv, inside));
+    const auto place = [&](Rule rule, std::size_t at) {
+      say(make_finding(rule, u32(tlv.value_offset() + at), 1, named(tlv, inside, number(at))));
     };
     const auto nul = std::find(v.begin(), v.end(), std::uint8_t{0});
     const auto control = std::find_if(v.begin(), v.end(), [](std::uint8_t b) { return (b < 0x20 && b != 0) || b == 0x7f; });
-    if (nul != v.end()) place(Rule::v2_text_nul, static_cast<std::size_t>(nul - v.begin()), " has a NUL at its byte ");
-    if (control != v.end())
-      place(Rule::v2_text_control, static_cast<std::size_t>(control - v.begin()), " has a control character at its byte ");
+    if (nul != v.end()) place(Rule::v2_text_nul, static_cast<std::size_t>(nul - v.begin()));
+    if (control != v.end()) place(Rule::v2_text_control, static_cast<std::size_t>(control - v.begin()));
     if (row.shape == TlvShape::ascii) {
       const auto high = std::find_if(v.begin(), v.end(), [](std::uint8_t b) { return b > 0x7f; });
-      if (high != v.end()) place(Rule::v2_text_ascii, static_cast<std::size_t>(high - v.begin()), " is not ASCII at its byte ");
+      if (high != v.end()) place(Rule::v2_text_ascii, static_cast<std::size_t>(high - v.begin()));
     } else if (const std::size_t good = utf8_prefix(v); good != v.size()) {
-      place(Rule::v2_text_utf8, good, " is not UTF-8 at its byte ");
+      place(Rule::v2_text_utf8, good);
     }
   }
 
   void ssl_value(const Tlv& tlv) {
-    if (tlv.value.empty()) {
-      return say(Rule::v2_ssl_empty, tlv,
-                 "SSL TLV of length 0: some senders mean that the client was encrypted, strict receivers refuse it");
-    }
+    if (tlv.value.empty()) return say(Rule::v2_ssl_empty, tlv);
     const Ssl s = ssl(tlv);
-    if (!s.complete) {
-      return say_error(make_finding(Fault::v2_ssl_short, tlv.offset + 1, 2,
-                                    "SSL TLV has " + number(tlv.value.size()) + " bytes, client and verify take 5"));
-    }
+    if (!s.complete) return say_error(make_finding(Fault::v2_ssl_short, tlv.offset + 1, 2, {number(tlv.value.size())}));
     constexpr unsigned known = Ssl::client_ssl | Ssl::client_cert_conn | Ssl::client_cert_sess;
     if ((s.client & ~known) != 0) {
-      say(make_finding(Rule::v2_ssl_client_bits, tlv.value_offset(), 1, "client 0x" + to_hex(Bytes(&s.client, 1)) + " has reserved bits"));
+      say(make_finding(Rule::v2_ssl_client_bits, tlv.value_offset(), 1, {hex_byte(s.client)}));
     }
     bool version = false;
     TlvCursor subs = sub_tlvs(header_.bytes, s);
     for (Tlv sub; subs.next(sub);) version = version || sub.type == tlv_type::ssl_version;
     // A truncated SSL TLV may have lost its VERSION sub-TLV, so it is not reported as missing.
     if ((s.client & Ssl::client_ssl) != 0 && !version && subs.fault() == Fault::none) {
-      say(make_finding(Rule::v2_ssl_version_missing, tlv.value_offset(), 1, "client has 01 SSL, but there is no SSL_VERSION"));
+      say(make_finding(Rule::v2_ssl_version_missing, tlv.value_offset(), 1));
     }
     area(sub_tlvs(header_.bytes, s), TlvScope::ssl);
   }
@@ -172,15 +159,10 @@ class Walk {
   std::vector<Finding>& out_;
   std::size_t said_ = 0;
   std::size_t errors_ = 0;
-  std::size_t left_out_ = 0;
+  std::uint32_t left_out_ = 0;
 };
 
 }  // namespace
-
-std::string tlv_label(std::uint8_t type, bool inside_ssl) {
-  const TlvType* row = tlv_info(type, inside_ssl ? TlvScope::ssl : TlvScope::header);
-  return row != nullptr ? std::string(row->name) : "0x" + to_hex(Bytes(&type, 1));
-}
 
 void check_tlvs(const Header& h, const JudgedTlvs& tlvs, std::vector<Finding>& out) {
   Walk walk(h, out);

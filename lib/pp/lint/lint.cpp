@@ -3,10 +3,13 @@
 #include <algorithm>
 
 #include "pp/lint/checks.hpp"
+#include "pp/lint/sentences.hpp"
 #include "pp/wire/tlv_layout.hpp"
 
 namespace pp::lint {
 namespace {
+
+using namespace argument;
 
 std::uint32_t u32(std::size_t n) { return static_cast<std::uint32_t>(n); }
 
@@ -14,8 +17,7 @@ void check_v1(const Header& h, std::vector<Finding>& out) {
   if (h.is_unknown()) {
     const Bytes text = h.unknown_text();
     if (!text.empty()) {
-      out.push_back(make_finding(Rule::v1_unknown_text, 13, u32(text.size()),
-                                 std::to_string(text.size()) + " bytes between UNKNOWN and CRLF are ignored"));
+      out.push_back(make_finding(Rule::v1_unknown_text, 13, u32(text.size()), {number(text.size())}));
     }
     return;
   }
@@ -27,9 +29,8 @@ void check_v1(const Header& h, std::vector<Finding>& out) {
   const auto end = std::find(line.begin() + second, line.end(), static_cast<std::uint8_t>(' '));
   const std::uint32_t offset = source ? 11 : second;
   const std::uint32_t length = source ? second - 12 : u32(static_cast<std::size_t>(end - line.begin())) - second;
-  out.push_back(make_finding(Rule::v1_ipv4_mapped, offset, length,
-                             std::string(source ? "source " : "destination ") + to_string(source ? h.source : h.destination) +
-                                 " is an IPv4-mapped address in a TCP6 line"));
+  out.push_back(make_finding(Rule::v1_ipv4_mapped, offset, length, source ? says::source_mapped : says::destination_mapped,
+                             {range(Argument::Kind::address, offset, length)}));
 }
 
 void check_unix(const Header& h, std::vector<Finding>& out) {
@@ -39,8 +40,7 @@ void check_unix(const Header& h, std::vector<Finding>& out) {
     const auto nul = std::find(path.begin(), path.end(), std::uint8_t{0});
     const auto stray = std::find_if(nul, path.end(), [](std::uint8_t b) { return b != 0; });
     if (stray == path.end()) continue;
-    out.push_back(make_finding(Rule::v2_unix_padding, u32(at + static_cast<std::size_t>(stray - path.begin())), 1,
-                               "bytes other than NUL behind the end of the path"));
+    out.push_back(make_finding(Rule::v2_unix_padding, u32(at + static_cast<std::size_t>(stray - path.begin())), 1));
   }
 }
 
@@ -48,26 +48,17 @@ void check_unbelieved(const Header& h, const TlvArea& area, std::vector<Finding>
   const bool local = h.is_local();
   const std::uint32_t body = area.end - u32(v2_fixed_bytes);
   if (h.family() > 3 || h.transport() > 2) {  // only LOCAL may
-    out.push_back(make_finding(
-        Rule::v2_local_family, 13, 1,
-        "family " + std::to_string(h.family()) + ", transport " + std::to_string(h.transport()) + " is not defined; LOCAL ignores it"));
+    out.push_back(make_finding(Rule::v2_local_family, 13, 1, {number(h.family()), number(h.transport())}));
   }
-  if (!local) {
-    out.push_back(
-        make_finding(Rule::v2_unspec, 13, 1, std::string(h.family() == 0 ? "family" : "transport") + " UNSPEC: no address is announced"));
-  }
+  if (!local) out.push_back(make_finding(Rule::v2_unspec, 13, 1, h.family() == 0 ? says::family_unspec : says::transport_unspec));
   if (area.layout == TlvLayout::tlvs) return;
   if (area.layout == TlvLayout::no_block && address_block_bytes(h.family()) == 0) return;
-  std::string message = std::to_string(body) + " bytes behind the fixed part: ";
-  switch (area.layout) {
-    case TlvLayout::no_block: message += "TLVs from byte 16 on, no address block"; break;
-    case TlvLayout::block: message += "an address block, ignored, and TLVs from byte " + std::to_string(area.offset) + " on"; break;
-    case TlvLayout::both:
-      message += "they divide into TLVs from byte 16 and from byte " + std::to_string(area.offset) + " on, read as the latter";
-      break;
-    default: message += "they do not divide into TLVs, with or without an address block; skipped by length"; break;
-  }
-  out.push_back(make_finding(local ? Rule::v2_local_block : Rule::v2_unspec_block, u32(v2_fixed_bytes), body, std::move(message)));
+  const std::uint8_t sentence = area.layout == TlvLayout::no_block ? says::tlvs_without_block
+                                : area.layout == TlvLayout::block  ? says::tlvs_after_block
+                                : area.layout == TlvLayout::both   ? says::either
+                                                                   : says::opaque;
+  out.push_back(make_finding(local ? Rule::v2_local_block : Rule::v2_unspec_block, u32(v2_fixed_bytes), body, sentence,
+                             {number(body), number(area.offset)}));
 }
 
 }  // namespace
@@ -86,9 +77,7 @@ void lint(const Parsed& parsed, Bytes seen, const JudgedTlvs& tlvs, std::vector<
   if (h.addresses == Addresses::none) check_unbelieved(h, area, out);
   if (h.addresses == Addresses::unix_socket) check_unix(h, out);
   if (h.bytes.size() > smallest_segment) {
-    out.push_back(make_finding(Rule::v2_header_long, 14, 2,
-                               "header of " + std::to_string(h.bytes.size()) + " bytes is longer than the " +
-                                   std::to_string(smallest_segment) + " of the smallest segment"));
+    out.push_back(make_finding(Rule::v2_header_long, 14, 2, {number(h.bytes.size()), number(smallest_segment)}));
   }
   if (area.offset < area.end) check_tlvs(h, tlvs, out);
   if (out.size() - first < 2) return;

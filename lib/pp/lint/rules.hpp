@@ -78,7 +78,7 @@ struct RuleInfo {
   std::string_view code;
   Level level;
   Section section;
-  std::string_view text;
+  std::string_view description;
 };
 
 // A row to a line.

@@ -33,7 +33,7 @@ std::string fault_text(const Verdict& verdict) {
   const FaultInfo& row = info(verdict.fault);
   std::string out(row.code);
   out += " at byte " + std::to_string(verdict.offset) + ": ";
-  out += row.rule;
+  out += row.description;
   out += " (";
   out += row.section.number();
   out += ')';

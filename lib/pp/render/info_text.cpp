@@ -4,12 +4,11 @@
 
 #include "pp/base/hex.hpp"
 #include "pp/base/utf8.hpp"
-#include "pp/explain/diagnosis.hpp"
+#include "pp/explain/codes.hpp"
+#include "pp/explain/finding_text.hpp"
 #include "pp/explain/log_line.hpp"
 #include "pp/inspect/payload.hpp"
 #include "pp/lint/lint.hpp"
-#include "pp/lint/rules.hpp"
-#include "pp/wire/fault.hpp"
 #include "pp/wire/tlv_types.hpp"
 
 namespace pp::render {
@@ -32,9 +31,12 @@ std::string padded(std::string_view text, std::size_t width) {
 
 std::string hex_type(std::uint8_t type) { return "0x" + to_hex(Bytes(&type, 1)); }
 
-std::string code_entry(std::string_view code, std::string_view level, std::string_view section, std::string_view rule) {
-  return std::string(code) + "\n  level    " + std::string(level) + "\n  section  " + std::string(section) + "\n  rule     " +
-         std::string(rule) + "\n";
+std::string code_entry(const explain::CodeInfo& code) {
+  const std::string name(code.name);
+  const std::string description(code.description);
+  if (code.is_diagnosis()) return name + "\n  diagnosis: " + description + "\n";
+  return name + "\n  level    " + std::string(code.level) + "\n  section  " + std::string(code.section) + "\n  rule     " + description +
+         "\n";
 }
 
 std::string tlv_entry(const TlvType& row) {
@@ -80,7 +82,7 @@ std::string quoted_words(Bytes quoted) {
     }
     case Status::malformed:
       return out + "a PROXY header that is wrong at byte " + std::to_string(parsed.verdict.offset) + ": " +
-             lint::describe(parsed, quoted).message + "\n";
+             explain::finding_text(lint::describe(parsed, quoted), quoted) + "\n";
     case Status::done:
       if (parsed.header.version == 1) return out + "a whole PROXY v1 header\n";
       return out + "a whole PROXY v2 header\n";
@@ -108,14 +110,8 @@ std::string log_entry(const explain::LogReading& log) {
 }  // namespace
 
 std::optional<std::string> explain(std::string_view word) {
-  for (const FaultInfo& row : fault_table) {
-    if (row.fault != Fault::none && row.code == word) return code_entry(row.code, "error", row.section.number(), row.rule);
-  }
-  for (const lint::RuleInfo& row : lint::rule_table) {
-    if (row.code == word) return code_entry(row.code, name(row.level), row.section.number(), row.text);
-  }
-  for (const auto* row = explain::diagnosis_begin(); row != explain::diagnosis_end(); ++row) {
-    if (row->code == word) return std::string(row->code) + "\n  diagnosis: " + std::string(row->meaning) + "\n";
+  for (const explain::CodeInfo& row : explain::all_codes()) {
+    if (row.name == word) return code_entry(row);
   }
   std::string out;
   std::optional<std::uint8_t> type;
@@ -137,14 +133,9 @@ std::optional<std::string> explain(std::string_view word) {
 
 std::string list_codes() {
   std::string out;
-  const auto row = [&out](std::string_view code, std::string_view level, std::string_view section, std::string_view text) {
-    out += padded(code, 28) + padded(level, 9) + padded(section, 7) + std::string(text) + "\n";
-  };
-  for (const FaultInfo& f : fault_table) {
-    if (f.fault != Fault::none) row(f.code, "error", f.section.number(), f.rule);
+  for (const explain::CodeInfo& row : explain::all_codes()) {
+    out += padded(row.name, 28) + padded(row.level, 9) + padded(row.section, 7) + std::string(row.description) + "\n";
   }
-  for (const lint::RuleInfo& r : lint::rule_table) row(r.code, name(r.level), r.section.number(), r.text);
-  for (const auto* d = explain::diagnosis_begin(); d != explain::diagnosis_end(); ++d) row(d->code, "diagnosis", "", d->meaning);
   return out;
 }
 

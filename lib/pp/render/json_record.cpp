@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "pp/base/utf8.hpp"
+#include "pp/explain/finding_text.hpp"
 #include "pp/render/format.hpp"
 #include "pp/render/json_line.hpp"
 #include "pp/render/json_writer.hpp"
@@ -340,14 +341,15 @@ class JsonRecord {
     key("findings");
     w_.StartArray();
     for (const lint::Finding& f : r.findings) {
-      if (!fits(f.message.size())) break;
+      const std::string message = explain::finding_text(f, r);
+      if (!fits(message.size())) break;
       w_.StartObject();
-      key("code", f.code);
+      key("code", f.code.name());
       key("level", name(f.level));
       number("offset", f.offset);
       number("length", f.length);
-      key("section", f.section);
-      key("message", f.message);
+      key("section", f.code.section());
+      key("message", message);
       w_.EndObject();
     }
     w_.EndArray();

@@ -70,7 +70,7 @@ class SummaryJson {
     w_.open_array();
     for (const stats::Problem* p : s_.sorted_problems()) {
       w_.open_object();
-      w_.text("code", p->code);
+      w_.text("code", p->code.name());
       w_.text("level", name(p->level));
       w_.number("count", p->count);
       first(p->first);

@@ -93,7 +93,7 @@ class SummaryText {
     for (const stats::Problem* p : problems) {
       const Paint color = p->level == lint::Level::error ? Paint::error : p->level == lint::Level::warning ? Paint::warning : Paint::note;
       out_ += "  " + std::string(paint(style_, color)) + padded(name(p->level), 8) + std::string(paint(style_, Paint::off)) +
-              padded(p->code, 20) + right(p->count, 7) + "  " + where(p->first) + "\n";
+              padded(p->code.name(), 20) + right(p->count, 7) + "  " + where(p->first) + "\n";
       if (p->level != lint::Level::note) out_ += std::string(39, ' ') + p->message + "\n";
     }
   }
@@ -276,9 +276,7 @@ void append_groups(std::string& out, const stats::MissingGroups& missing, const 
   if (!missing.exact()) out += std::to_string(missing.others()) + " streams are in no group: the table had no room for them\n";
 }
 
-void write_text_groups(std::string& out, const stats::MissingGroups& missing, const Style& style) {
-  append_groups(out, missing, style, 2);
-}
+void write_text_groups(std::string& out, const stats::MissingGroups& missing, const Style& style) { append_groups(out, missing, style, 2); }
 
 void write_text_summary(std::string& out, const Summary& summary, const Style& style) { SummaryText(out, summary, style).write(); }
 

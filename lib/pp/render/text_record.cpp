@@ -3,6 +3,7 @@
 
 #include "pp/base/hex.hpp"
 #include "pp/base/utf8.hpp"
+#include "pp/explain/finding_text.hpp"
 #include "pp/render/format.hpp"
 #include "pp/render/palette.hpp"
 #include "pp/render/text_block.hpp"
@@ -71,7 +72,7 @@ void append_line(std::string& out, const Record& r, const Parsed& parsed, const 
   if (r.chain > 0) out += "  chained behind " + std::to_string(r.stream_offset) + " bytes";
   append_reaction(out, r, style);
   for (const lint::Finding& f : r.findings) {
-    if (f.level == lint::Level::note && r.outcome == Outcome::valid) out += " (" + std::string(f.code) + ")";
+    if (f.level == lint::Level::note && r.outcome == Outcome::valid) out += " (" + std::string(f.code.name()) + ")";
   }
   // Side and cause stand on the first line, the sentence below.
   if (r.diagnosis) {
@@ -83,11 +84,11 @@ void append_line(std::string& out, const Record& r, const Parsed& parsed, const 
 
 void append_finding(std::string& out, const Record& r, const lint::Finding& f, const Style& style) {
   out += paint(style, paint_of(f.level));
-  out += r.outcome == Outcome::missing && f.code == "not-proxy" ? std::string_view("missing") : name(f.level);
-  out += "[" + std::string(f.code) + "]";
+  out += r.outcome == Outcome::missing && f.code == Fault::not_proxy ? std::string_view("missing") : name(f.level);
+  out += "[" + std::string(f.code.name()) + "]";
   out += paint(style, Paint::off);
-  // With --redact the rule is all that is left of the message, and stands below.
-  if (f.message != f.rule) out += ": " + f.message;
+  // With --redact the description is all that may be said, and stands below.
+  if (r.redactor == nullptr) out += ": " + explain::finding_text(f, r);
   out += "\n";
   append_location(out, r, f);
   if (!style.redacted && f.length > 0 && !r.bytes.empty() && f.offset <= r.bytes.size()) {
@@ -97,7 +98,7 @@ void append_finding(std::string& out, const Record& r, const lint::Finding& f, c
       append_rows_with_carets(out, r.bytes, f.offset, f.length, style);
     }
   }
-  out += "   = rule: " + std::string(f.rule) + " (" + std::string(f.section) + ")\n";
+  out += "   = rule: " + std::string(f.code.description()) + " (" + std::string(f.code.section()) + ")\n";
 }
 
 void append_diagnosis(std::string& out, const inspect::Diagnosis& d, const Style& style) {
@@ -128,7 +129,7 @@ void write_text(std::string& out, const Record& r, const Style& style, State& st
   // That the sender is malformed is what the findings say.
   if (r.diagnosis && r.diagnosis->code != "sender-malformed") append_diagnosis(out, *r.diagnosis, style);
   for (const lint::Finding& f : r.findings) {
-    const bool doubt = f.code == lint::info(lint::Rule::capture_incomplete).code;  // about the verdict that is shown
+    const bool doubt = f.code == lint::Rule::capture_incomplete;  // about the verdict that is shown
     if (f.level != lint::Level::note || style.detail > 0 || !r.complete || doubt) append_finding(out, r, f, style);
   }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pp/explain/finding_text.hpp"
 #include "pp/wire/tlv.hpp"
 
 namespace pp::stats {
@@ -26,7 +27,7 @@ Problem& problem_row(std::vector<Problem>& rows, const lint::Finding& f, const R
   for (Problem& p : rows) {
     if (p.code == f.code) return p;
   }
-  rows.push_back({f.code, f.level, f.rule, 0, place_of(r), f.message});
+  rows.push_back({f.code, f.level, 0, place_of(r), explain::finding_text(f, r)});
   return rows.back();
 }
 
@@ -112,7 +113,7 @@ std::vector<const Problem*> Summary::sorted_problems() const {
   for (const Problem& p : problems) out.push_back(&p);
   std::sort(out.begin(), out.end(), [](const Problem* a, const Problem* b) {
     if (a->level != b->level) return a->level > b->level;
-    return a->count != b->count ? a->count > b->count : a->code < b->code;
+    return a->count != b->count ? a->count > b->count : a->code.name() < b->code.name();
   });
   return out;
 }

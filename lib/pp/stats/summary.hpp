@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "pp/stats/delays.hpp"
 #include "pp/inspect/header_kind.hpp"
-#include "pp/stats/missing_groups.hpp"
 #include "pp/inspect/record.hpp"
+#include "pp/stats/delays.hpp"
+#include "pp/stats/missing_groups.hpp"
 #include "pp/stats/tally.hpp"
 #include "pp/stats/top_table.hpp"
 #include "pp/wire/tlv_types.hpp"
@@ -21,9 +21,8 @@ namespace pp::stats {
 
 /// A finding's code, how often it was found and where first.
 struct Problem {
-  std::string_view code;
+  lint::Code code;
   lint::Level level = lint::Level::note;
-  std::string_view rule;
   std::uint64_t count = 0;
   Place first;
   std::string message;  // of the first

@@ -1,4 +1,4 @@
-// Everything that can be wrong with the bytes of a header, one row each: stable code, section, rule.
+// Everything that can be wrong with the bytes of a header, one row each: stable code, section, and what the specification asks.
 #pragma once
 
 #include <array>
@@ -48,7 +48,7 @@ struct FaultInfo {
   Fault fault;
   std::string_view code;
   Section section;
-  std::string_view rule;
+  std::string_view description;
 };
 
 inline constexpr std::array fault_table = {

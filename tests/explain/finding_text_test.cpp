@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "pp/base/hex.hpp"
+#include "pp/explain/finding_text.hpp"
 #include "pp/lint/lint.hpp"
 #include "pp/wire/parse.hpp"
 #include "pp/wire/tlv_layout.hpp"
@@ -21,8 +22,8 @@ std::string said(const Buffer& bytes) {
   lint::lint(p, bytes, findings);
   std::string out;
   for (const auto& f : findings) {
-    out += (out.empty() ? "" : "\n") + std::string(f.code) + "@" + std::to_string(f.offset) + "+" + std::to_string(f.length) + ": " +
-           f.message;
+    out += (out.empty() ? "" : "\n") + std::string(f.code.name()) + "@" + std::to_string(f.offset) + "+" + std::to_string(f.length) + ": " +
+           explain::finding_text(f, bytes);
   }
   return out;
 }
@@ -347,16 +348,8 @@ TEST(Messages, NothingAtAll) {
   Parsed p;
   p.verdict = {Status::missing, Fault::not_proxy, 0, 0, 0};
   const lint::Finding f = lint::describe(p, {});
-  EXPECT_EQ(f.message, "no bytes at all");
+  EXPECT_EQ(explain::finding_text(f, Bytes()), "no bytes at all");
   EXPECT_EQ(f.length, 0U);
-}
-
-TEST(Messages, LabelsOfTypes) {
-  EXPECT_EQ(lint::tlv_label(0x02, false), "AUTHORITY");
-  EXPECT_EQ(lint::tlv_label(0x02, true), "0x02");
-  EXPECT_EQ(lint::tlv_label(0x22, true), "SSL_CN");
-  EXPECT_EQ(lint::tlv_label(0x22, false), "0x22");
-  EXPECT_EQ(lint::tlv_label(0xe5, false), "0xe5");
 }
 // clang-format on
 

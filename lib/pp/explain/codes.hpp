@@ -1,0 +1,21 @@
+// Every code that a record can carry, findings' and diagnoses', for whoever lists, explains or completes them.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace pp::explain {
+
+struct CodeInfo {
+  std::string_view name;
+  std::string_view level;    // of a finding; "diagnosis"
+  std::string_view section;  // of a finding
+  std::string_view description;
+
+  constexpr bool is_diagnosis() const noexcept { return section.empty(); }
+};
+
+/// The parser's faults, the rules and the diagnoses, each in the order of its table.
+std::span<const CodeInfo> all_codes();
+
+}  // namespace pp::explain
