@@ -1,4 +1,5 @@
 """--redact: nothing of what the wire brought is in any output; what is needed to talk about it is."""
+import gzip
 import os
 import re
 import unittest
@@ -94,7 +95,10 @@ class Redact(unittest.TestCase):
         plain = self.run_here("-o", "json", *EXPECT, *self.captures())
         hidden = self.run_here("--redact", "-o", "json", *EXPECT, *self.captures())
         self.assertEqual(plain.code, hidden.code)
-        self.assertEqual(plain.talk(), hidden.talk())
+        talk = plain.talk()
+        for number, name in enumerate(self.captures(), 1):
+            talk = talk.replace(" %s:" % name, " input %d (%s):" % (number, os.path.splitext(name)[1]))
+        self.assertEqual(talk, hidden.talk())
         for a, b in zip(plain.records(), hidden.records(), strict=True):
             self.assertTrue(b["redacted"])
             for key in ("time", "frame", "frames", "verdict", "version", "command", "family", "header_bytes", "segments", "saw", "payload", "layout"):
@@ -124,8 +128,23 @@ class Redact(unittest.TestCase):
 
     def test_a_finding_says_its_rule_once(self):
         text = self.run_here("--redact", "bad.pcap").out.decode()
-        self.assertIn("\nerror[v2-tlv-overrun]\n  --> bad.pcap: frame 4, header byte 29 (0x1d)\n   = rule: a TLV lies inside the 16 + length bytes of the header (2.2)\n", text)
+        self.assertIn("\nerror[v2-tlv-overrun]\n  --> input 1 (.pcap): frame 4, header byte 29 (0x1d)\n   = rule: a TLV lies inside the 16 + length bytes of the header (2.2)\n", text)
         self.assertEqual(text.count("a TLV lies inside"), 1)
+
+    def test_each_format(self):
+        """Every row of the table of formats is either refused together with --redact or keeps everything back."""
+        records = self.run_here("-o", "json", *self.captures()).records()
+        kept = 0
+        for view in formats():
+            with self.subTest(view=view):
+                result = self.run_here("--redact", *view, *self.captures())
+                if result.code == 2:
+                    self.assertIn("--redact", result.talk())
+                    self.assertEqual(result.out, b"")
+                else:
+                    kept += 1
+                    self.nothing_of(records, result, str(view))
+        self.assertGreaterEqual(kept, 2)
 
     def test_refused_where_bytes_are_the_output(self):
         for words in (["-o", "hex"], ["-o", "raw"], ["-w", "out.pcap"], ["--extract", "out"]):
@@ -133,6 +152,95 @@ class Redact(unittest.TestCase):
             self.assertEqual((result.code, result.out), (2, b""))
             self.assertIn("--redact does not go with " + (words[0] if words[0] != "-o" else " ".join(words)), result.talk())
             self.assertFalse(os.path.exists(os.path.join(self.scratch.name, words[1])))
+
+
+class Names(unittest.TestCase):
+    """What the command line names, its inputs first: "acme" is in every name, and in nothing that --redact lets out."""
+
+    def setUp(self):
+        self.scratch = ppinspect.scratch()
+        self.addCleanup(self.scratch.cleanup)
+        transcripts_test.make_directory(self.scratch.name)
+        self.folder = os.path.join(self.scratch.name, "acme-incident")
+        os.mkdir(self.folder)
+
+    def put(self, name, data):
+        path = os.path.join(self.folder, name)
+        with open(path, "wb") as file:
+            file.write(data)
+        return path
+
+    def content(self, name):
+        with open(os.path.join(self.scratch.name, name), "rb") as file:
+            return file.read()
+
+    def silent(self, *words, **more):
+        result = ppinspect.run("--redact", *words, **more)
+        self.assertNotIn(b"acme", result.out.lower() + result.err.lower(), words)
+        return result
+
+    def test_every_view(self):
+        path = self.put("acme-bad.pcap", self.content("bad.pcap"))
+        for view in formats() + VIEWS:
+            for expect in ([], EXPECT):
+                with self.subTest(view=view, expect=bool(expect)):
+                    result = self.silent(*view, *expect, path)
+                    if result.code != 2:
+                        self.assertRegex(result.out.decode() if "-q" not in view else "input 1 (.pcap)", r"input 1 \(\.pcap\)|#1 |^[0-9]")
+        self.assertEqual({r["input"] for r in self.silent("-o", "json", path).records()}, {"input 1 (.pcap)"})
+
+    def test_number_and_suffix(self):
+        good = self.content("good.pcap")
+        names = ["acme.pcap", "acme.pcap.gz", "acme", "x.acme", "acme.pcapng"]
+        paths = [self.put(name, gzip.compress(good) if name.endswith(".gz") else good) for name in names]
+        inputs = [r["input"] for r in self.silent("-o", "json", *paths).records()]
+        self.assertEqual(list(dict.fromkeys(inputs)), ["input 1 (.pcap)", "input 2 (.pcap.gz)", "input 3", "input 4", "input 5 (.pcapng)"])
+
+    def test_by_client_and_summary(self):
+        paths = [self.put("acme-%d.pcap" % i, self.content("mixed.pcap")) for i in (1, 2)]
+        for words in (["--by", "client"], ["-S"], ["-S", *EXPECT], ["--by", "client", "-v"]):
+            for form in ("text", "json"):
+                self.silent(*words, "-o", form, *paths)
+        self.assertIn(b"input 2 (.pcap)", self.silent("--by", "client", "-v", "-o", "json", *paths).out)
+
+    def test_lines_and_dumps(self):
+        lines = self.put("acme.txt", b"0d0a\nzz\n")
+        self.assertRegex(self.silent("--input-type", "lines", lines).out.decode(), r"input 1 \(\.txt\):2")
+        self.silent("--input-type", "hex", self.put("acme.hex", b"0d0a xyz"))
+
+    def test_what_cannot_be_read(self):
+        result = self.silent(os.path.join(self.folder, "acme-none.pcap"))
+        self.assertEqual((result.code, result.talk().splitlines()[0]), (3, "ppinspect: input 1 (.pcap): No such file or directory"))
+        self.silent(self.folder)
+        self.silent(self.put("acme.pcap", self.content("good.pcap")[:70]))
+        self.silent(self.put("acme.pcap.gz", gzip.compress(self.content("good.pcap"))[:60]))
+        self.silent("-F", os.path.join(self.folder, "acme-filter"), self.put("acme.pcap", self.content("good.pcap")))
+        self.silent("tcp", "-F", os.path.join(self.folder, "acme-filter"))
+
+    def test_filters_and_usage(self):
+        path = self.put("acme.pcap", self.content("good.pcap"))
+        rows = [["host acme.invalid"], ["acme"], ["host", "acme.invalid"], ["port acme"], ["--src", "acme.invalid"], ["--src=acme"], ["-eacme"],
+                ["-e", "acme"], ["--tlv", "acme"], ["--only", "acme"], ["-o", "acme"], ["--acme"], ["--wait", "acme"], ["-Zacme-user"]]
+        for words in rows:
+            with self.subTest(words=words):
+                self.assertIn(self.silent(path, *words).code, (2, 3))
+        self.assertIn("packet filter is not valid", self.silent(path, "host acme.invalid").talk())
+
+    def test_listeners_and_interfaces(self):
+        taken = self.put("acme.sock", b"")
+        self.assertIn("cannot listen on unix:(path): ", self.silent("-L", "unix:" + taken).talk())
+        self.assertIn("cannot listen on (address):80: ", self.silent("-L", "203.0.113.77:80").talk())
+        self.assertNotIn("203.0.113", self.silent("-L", "203.0.113.77:80").talk())
+        self.silent("-L", "acme.invalid:80")
+        self.assertNotEqual(self.silent("-i", "acme0").code, 0)
+
+
+def formats():
+    """-o with every format that the tool says it has: one that it refuses must say why."""
+    names = re.search(r"((?:[a-z]+\|)+[a-z]+)", ppinspect.run("-o", "?", "-x", "00").talk())[1].split("|")
+    if not {"text", "json", "hex", "raw"} <= set(names):
+        raise AssertionError(names)
+    return [["-o", name] for name in names]
 
 
 if __name__ == "__main__":

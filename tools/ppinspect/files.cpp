@@ -36,8 +36,10 @@ void one_stream(Session& session, std::string_view name, Bytes bytes) {
 
 void name_refusals(Session& session, const std::string& name, const source::Filter& filter) {
   for (const source::Filter::Refusal& refusal : filter.refusals()) {
+    // libpcap's messages may quote the filter.
+    const std::string_view reason = session.options().redact ? "it does not fit" : std::string_view(refusal.message);
     session.misused(text::format("{}: filter, for link type {}: {}; its frames are left out", name,
-                                 packet::link_type_text(refusal.link_type), refusal.message));
+                                 packet::link_type_text(refusal.link_type), reason));
   }
 }
 

@@ -26,7 +26,11 @@ void append_word(std::string& filter, const std::string& word) { filter += (filt
 
 }  // namespace
 
-void say_bad_filter(const std::string& expression, const source::FilterFault& fault) {
+void say_bad_filter(const std::string& expression, const source::FilterFault& fault, bool redact) {
+  if (redact) {
+    std::fputs("ppinspect: the packet filter is not valid; --redact withholds its text\n", stderr);
+    return;
+  }
   std::fprintf(stderr, "ppinspect: filter: %s\n%s", shown(std::string_view(fault.message), Charset::ascii).c_str(),
                source::filter_carets(expression, fault).c_str());
 }

@@ -24,7 +24,8 @@ class BadFilter : public std::runtime_error {
 };
 
 /// What stands in front of the filter's message and below it on stderr, escaped.
-void say_bad_filter(const std::string& expression, const source::FilterFault& fault);
+/// With `redact` it only says that the filter is wrong: it names hosts.
+void say_bad_filter(const std::string& expression, const source::FilterFault& fault, bool redact);
 
 /// The words that are left over on a command line, parted.
 struct LeftOver {

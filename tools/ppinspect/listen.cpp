@@ -26,7 +26,7 @@ serve::Reply reply_of(ReplyForm form) {
 
 void introduce(const Session& session, const serve::Listener& listener) {
   for (const std::string& address : listener.addresses())
-    std::fprintf(stderr, "listening on %s\n", shown(std::string_view(address), Charset::ascii).c_str());
+    std::fprintf(stderr, "listening on %s\n", shown(session.concealed(address), Charset::ascii).c_str());
   for (const std::string& word : session.options().listen) {
     if (parse_listen_address(word).scope != ListenAddress::Scope::every_interface) continue;
     std::fputs("open to every interface: anyone who reaches this port can send to it\n", stderr);

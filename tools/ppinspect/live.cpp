@@ -81,7 +81,7 @@ void inspect_live(Session& session, source::LiveSource& live) {
   constexpr auto rest = std::chrono::milliseconds(250);  // when nothing waits
   session.has_streams();
   session.say("capturing on " + live.name() + ", " + live.about());
-  const std::string& name = session.keep_name(live.name());
+  const std::string& name = session.keep_name(session.options().redact ? std::string(interface_label) : live.name());
   LossWatch losses(session, live);
   inspect::CaptureOptions captured = capture_options(session);
   captured.lost_until = [&losses] { return losses.lost_until(); };

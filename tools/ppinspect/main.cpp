@@ -25,12 +25,14 @@ void hold_standard_descriptors() {
 
 int main(int argc, char** argv) {
   hold_standard_descriptors();
+  bool redact = false;
   try {
     const pp::tool::ParsedOptions parsed = pp::tool::parse_inspect_options(argc, argv);
     if (parsed.exit_status) return *parsed.exit_status;
+    redact = parsed.options.redact;
     return pp::tool::run(parsed.options);
   } catch (const pp::tool::BadFilter& error) {
-    pp::tool::say_bad_filter(error.expression(), error.fault());
+    pp::tool::say_bad_filter(error.expression(), error.fault(), redact);
     return 2;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "ppinspect: %s\n", pp::shown(std::string_view(error.what()), pp::Charset::ascii).c_str());

@@ -9,6 +9,7 @@
 
 #include "cli/completion.hpp"
 #include "cli/duration_words.hpp"
+#include "ppinspect/conceal.hpp"
 #include "ppinspect/filter.hpp"
 #include "ppinspect/listen_words.hpp"
 #include "ppinspect/live.hpp"
@@ -304,7 +305,7 @@ void check_views(InspectOptions& o, const Words& w) {
   if (o.by_client && (!o.listen.empty() || !o.live.interface.empty()))
     refuse("--by client compares files: it goes with -r, not with -i or -L");
   o.style.redacted = o.redact;
-  if (o.redact && (w.format == "hex" || w.format == "raw"))
+  if (o.redact && o.format->redactable == render::Redactable::no)
     refuse("--redact does not go with -o " + w.format + ": that is nothing but the bytes");
   if (o.redact) o.style.detail = std::min(o.style.detail, 1U);
 }
@@ -353,11 +354,20 @@ void check(const CLI::App& app, InspectOptions& o, Words& w) {
   check_kept(o);
 }
 
+std::vector<std::string> own_words() {
+  std::vector<std::string> out;
+  for (const ValueWords& row : inspect_value_words()) {
+    for (std::string& word : row.words()) out.push_back(std::move(word));
+  }
+  return out;
+}
+
 }  // namespace
 
 ParsedOptions parse_inspect_options(int argc, const char* const* argv) {
   ParsedOptions out;
   Words words;
+  const Concealer conceal = Concealer::of_words({argv, argv + argc}, own_words());
   CLI::App app{std::string(description), "ppinspect"};
   app.option_defaults()->always_capture_default(false);
   declare(app, out.options, words);
@@ -376,11 +386,14 @@ ParsedOptions parse_inspect_options(int argc, const char* const* argv) {
   } catch (const CLI::CallForVersion& version) {
     out.options.information = std::string(version.what()) + "\n";
   } catch (const BadFilter& error) {
-    say_bad_filter(error.expression(), error.fault());
+    say_bad_filter(error.expression(), error.fault(), conceal.active());
     out.exit_status = 2;
   } catch (const CLI::ParseError& error) {
-    std::fprintf(stderr, "ppinspect: %s\n", shown(std::string_view(error.what()), Charset::ascii).c_str());
+    std::fprintf(stderr, "ppinspect: %s\n", shown(conceal(error.what()), Charset::ascii).c_str());
     out.exit_status = 2;
+  } catch (const std::exception& error) {
+    if (!conceal.active()) throw;
+    throw std::runtime_error(conceal(error.what()));
   }
   return out;
 }

@@ -3,11 +3,16 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstddef>
 #include <ctime>
+#include <exception>
 #include <memory>
+#include <stdexcept>
 #include <vector>
 
+#include "ppinspect/conceal.hpp"
 #include "ppinspect/files.hpp"
+#include "ppinspect/filter.hpp"
 #include "ppinspect/listen.hpp"
 #include "ppinspect/live.hpp"
 #include "ppinspect/session.hpp"
@@ -30,8 +35,10 @@ int print_information(const std::string& text) {
 
 std::vector<source::InputFile> open_inputs(Session& session) {
   std::vector<source::InputFile> inputs;
-  for (const std::string& name : session.options().files) {
-    session.guarded(name, [&] { inputs.emplace_back(name); });
+  const InspectOptions& options = session.options();
+  for (std::size_t i = 0; i < options.files.size(); ++i) {
+    const std::string name = options.redact ? input_label(i + 1, options.files[i]) : options.files[i];
+    session.guarded(name, [&] { inputs.emplace_back(options.files[i], name); });
   }
   return inputs;
 }
@@ -53,11 +60,8 @@ serve::Listener open_listener(const InspectOptions& options) {
   return listener;
 }
 
-}  // namespace
-
 /// Everything is opened first; then privileges go; only then is the first byte looked at.
-int run(const InspectOptions& options) {
-  if (options.information) return print_information(*options.information);
+int run_inputs(const InspectOptions& options) {
   catch_signals();
   Session session(options);
   std::vector<source::InputFile> inputs = open_inputs(session);
@@ -88,6 +92,20 @@ int run(const InspectOptions& options) {
     session.guarded(input.name(), [&] { inspect_input(session, input); });
   }
   return session.finish();
+}
+
+}  // namespace
+
+int run(const InspectOptions& options) {
+  if (options.information) return print_information(*options.information);
+  if (!options.redact) return run_inputs(options);
+  try {
+    return run_inputs(options);
+  } catch (const BadFilter&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw std::runtime_error(Concealer(options)(error.what()));
+  }
 }
 
 }  // namespace pp::tool

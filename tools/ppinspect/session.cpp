@@ -36,6 +36,7 @@ Session::Session(const InspectOptions& options)
       out_(STDOUT_FILENO),
       style_(options.style),
       redactor_(random_hash_key()),
+      conceal_(options),
       inspector_(inspector_options(options, redactor_), [this](const inspect::Record& r) { show(r); }) {
   if (options.summary) summary_ = std::make_unique<stats::Summary>(random_hash_key());
   if (options.by_client) hops_ = std::make_unique<stats::Hops>();
@@ -46,7 +47,7 @@ Session::Session(const InspectOptions& options)
 
 void Session::say(std::string_view text) {
   progress_.clear();
-  std::fprintf(stderr, "ppinspect: %s\n", shown(text, Charset::ascii).c_str());
+  std::fprintf(stderr, "ppinspect: %s\n", shown(conceal_(text), Charset::ascii).c_str());
 }
 
 void Session::complain(std::string_view text) {

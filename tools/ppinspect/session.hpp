@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "ppinspect/conceal.hpp"
 #include "ppinspect/kept.hpp"
 #include "ppinspect/options.hpp"
 #include "pp/stats/hops.hpp"
@@ -40,6 +41,8 @@ class Session {
   /// A name that records may borrow for the rest of the run.
   const std::string& keep_name(std::string name) { return *names_.insert(names_.end(), std::move(name)); }
 
+  /// With --redact, without the names of the command line.
+  std::string concealed(std::string_view text) const { return conceal_(text); }
   /// Talk on stderr, escaped; the run goes on and its exit status stays as it is.
   void say(std::string_view text);
   /// The same for what the world refused or what could not be read: the exit status becomes 3.
@@ -102,6 +105,7 @@ class Session {
   render::State state_;
   Progress progress_;
   inspect::Redactor redactor_;
+  Concealer conceal_;  // what is said on stderr
   inspect::Inspector inspector_;
   stats::Tally tally_;
   std::unique_ptr<stats::Summary> summary_;        // -S: in place of records

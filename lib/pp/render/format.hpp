@@ -44,8 +44,12 @@ using GroupsWriter = void (*)(std::string& out, const stats::MissingGroups& miss
 
 using HopsWriter = void (*)(std::string& out, const stats::Hops& hops, const Style& style);
 
+/// Whether --redact can keep everything back that came off the wire; no: the format is nothing but those bytes.
+enum class Redactable : std::uint8_t { no, yes };
+
 struct Format {
   std::string_view name;
+  Redactable redactable;
   RecordWriter record;    // appends
   SummaryWriter summary;  // nullptr when the format has none
   GroupsWriter groups;    // after the records: what -e found many of; nullptr when each is a record

@@ -28,8 +28,8 @@ constexpr std::size_t up_to_page(std::size_t n) { return (n + page - 1) / page *
 
 }  // namespace
 
-InputFile::InputFile(std::string path) : name_(std::move(path)) {
-  if (name_ == "-") {
+InputFile::InputFile(std::string path, std::string label) : path_(std::move(path)), name_(label.empty() ? path_ : std::move(label)) {
+  if (path_ == "-") {
     fd_ = STDIN_FILENO;
     name_ = "stdin";
     look();
@@ -38,7 +38,7 @@ InputFile::InputFile(std::string path) : name_(std::move(path)) {
   // Neither may a terminal become ours, nor may a child inherit the file. O_NONBLOCK would make a FIFO without a writer
   // look like an empty file.
   do {
-    fd_ = ::open(name_.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    fd_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
   } while (fd_ < 0 && errno == EINTR);
   if (fd_ < 0) refuse(errno, name_);
   owned_ = true;
@@ -50,7 +50,7 @@ InputFile::InputFile(std::string path) : name_(std::move(path)) {
   }
 }
 
-InputFile::InputFile(int fd, std::string name) : fd_(fd), owned_(true), name_(std::move(name)) {
+InputFile::InputFile(int fd, std::string name) : fd_(fd), owned_(true), path_(name), name_(std::move(name)) {
   try {
     look();
   } catch (...) {
@@ -91,7 +91,7 @@ InputFile::Change InputFile::look_for_change(std::uint64_t read) {
   if (size != read) return size > read ? Change::grown : Change::truncated;
   struct stat named {};
   // While nothing has the name, whoever writes may still be at it.
-  if (!owned_ || ::stat(name_.c_str(), &named) != 0) return Change::none;
+  if (!owned_ || ::stat(path_.c_str(), &named) != 0) return Change::none;
   return named.st_dev == info.st_dev && named.st_ino == info.st_ino ? Change::none : Change::replaced;
 }
 
@@ -116,7 +116,7 @@ InputFile::Change InputFile::wait(std::uint64_t read, int idle_ms) {
 
 void InputFile::start_again() {
   if (owned_) {
-    InputFile fresh(name_);
+    InputFile fresh(path_, name_);
     *this = std::move(fresh);
   } else {
     ::lseek(fd_, 0, SEEK_SET);
@@ -133,6 +133,7 @@ InputFile& InputFile::operator=(InputFile&& other) noexcept {
   std::swap(owned_, other.owned_);
   std::swap(regular_, other.regular_);
   std::swap(size_, other.size_);
+  std::swap(path_, other.path_);
   std::swap(name_, other.name_);
   std::swap(following_, other.following_);
   std::swap(change_, other.change_);

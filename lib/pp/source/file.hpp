@@ -19,9 +19,10 @@ enum class Compression : std::uint8_t { none, gzip, zstd };
 /// An open file, pipe or device. Opening reads nothing, so privileges can be dropped between opening and reading.
 class InputFile {
  public:
-  /// Opens a path, or standard input for "-". A FIFO waits for its writer, as it does for everyone. Throws
-  /// std::system_error whose text begins with the name as given: whoever prints it escapes it.
-  explicit InputFile(std::string path);
+  /// Opens a path, or standard input for "-". A FIFO waits for its writer, as it does for everyone. `label` is the name
+  /// for messages and records; without one it is the path. Throws std::system_error whose text begins with that name:
+  /// whoever prints it escapes it.
+  explicit InputFile(std::string path, std::string label = {});
   /// Takes over a descriptor and closes it in the end.
   InputFile(int fd, std::string name);
   ~InputFile();
@@ -31,7 +32,7 @@ class InputFile {
   InputFile& operator=(const InputFile&) = delete;
 
   int fd() const noexcept { return fd_; }
-  /// The path as given, "stdin" for "-".
+  /// The label, else the path as given, "stdin" for "-".
   const std::string& name() const noexcept PP_LIFETIMEBOUND { return name_; }
   /// A regular file: never idle, and of a known size.
   bool regular() const noexcept { return regular_; }
@@ -61,6 +62,7 @@ class InputFile {
   Change change_ = Change::none;
   int watch_ = -1;  // inotify
   std::uint64_t size_ = 0;
+  std::string path_;
   std::string name_;
 };
 
