@@ -48,6 +48,18 @@ class ByClient(unittest.TestCase):
         self.assertIn("      without ALPN (h2)\n      AUTHORITY www.example.com -> other.example.com\n      with 0xe5 (new)\n", text)
         self.assertIn("  1.0 s later\n", text)
 
+    def test_the_nth_tlv_of_a_type_is_compared_with_the_nth(self):
+        def hops(before, after):
+            a, b = (self.file(name, v2(b"".join(tlv(0xe1, value) for value in values))) for name, values in (("a.pcap", before), ("b.pcap", after)))
+            record, = self.by_client("-o", "json", a, b).records()
+            return [(c.get("from"), c.get("to")) for c in record["hops"][1]["changes"]]
+
+        self.assertEqual(hops([b"one", b"two"], [b"one", b"two"]), [])
+        self.assertEqual(hops([b"one", b"two"], [b"one", b"new"]), [("two", "new")])
+        self.assertEqual(hops([b"one", b"two"], [b"two", b"one"]), [("one", "two"), ("two", "one")])
+        self.assertEqual(hops([b"one", b"two", b"end"], [b"one", b"two"]), [("end", None)])
+        self.assertEqual(hops([b"one"], [b"one", b"two"]), [(None, "two")])
+
     def test_the_address_that_a_hop_announces(self):
         other = CLIENT_V1.replace(b"198.51.100.20", b"198.51.100.21")
         record, = self.by_client("-o", "json", self.file("a.pcap", CLIENT_V1), self.file("b.pcap", other)).records()

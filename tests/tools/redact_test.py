@@ -220,7 +220,7 @@ class Names(unittest.TestCase):
     def test_filters_and_usage(self):
         path = self.put("acme.pcap", self.content("good.pcap"))
         rows = [["host acme.invalid"], ["acme"], ["host", "acme.invalid"], ["port acme"], ["--src", "acme.invalid"], ["--src=acme"], ["-eacme"],
-                ["-e", "acme"], ["--tlv", "acme"], ["--only", "acme"], ["-o", "acme"], ["--acme"], ["--wait", "acme"], ["-Zacme-user"]]
+                ["-e", "acme"], ["--tlv", "acme"], ["--only", "acme"], ["-o", "acme"], ["--wait", "acme"], ["-Zacme-user"]]
         for words in rows:
             with self.subTest(words=words):
                 self.assertIn(self.silent(path, *words).code, (2, 3))

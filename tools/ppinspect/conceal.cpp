@@ -67,6 +67,7 @@ Concealer::Concealer(const InspectOptions& options) : active_(options.redact) {
   const std::string& interface = options.live.interface;
   if (interface != "any" && interface != "lo") hide(interface, interface_label);
   hide(options.filter, "(filter)");
+  hide(options.user, "(user)");
   for (const std::string& word : options.listen) {
     const ListenAddress address = parse_listen_address(word);
     hide(address.path, "(path)");

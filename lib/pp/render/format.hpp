@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,8 +34,8 @@ struct Style {
 /// Keeps what lines need of the lines before them.
 struct State {
   std::uint64_t shown = 0;  // records so far
-  std::int64_t first_ns = -1;
-  std::int64_t previous_ns = -1;
+  std::optional<std::int64_t> first_ns;
+  std::int64_t previous_ns = 0;
 };
 
 using RecordWriter = void (*)(std::string& out, const inspect::Record& record, const Style& style, State& state);

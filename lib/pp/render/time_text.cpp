@@ -1,6 +1,7 @@
 #include "pp/render/time_text.hpp"
 
 #include <array>
+#include <cstdlib>
 #include <ctime>
 
 namespace pp::render {
@@ -84,7 +85,7 @@ void append_difference(std::string& out, std::int64_t ns, bool nanoseconds) {
 
 void append_time(std::string& out, std::int64_t time_ns, bool nanoseconds, const Style& style, State& state) {
   if (style.time == TimeStyle::none) return;
-  if (state.first_ns < 0) state.first_ns = state.previous_ns = time_ns;
+  if (!state.first_ns) state.first_ns = state.previous_ns = time_ns;
   const Split at = split(time_ns);
   switch (style.time) {
     case TimeStyle::none: return;
@@ -100,12 +101,12 @@ void append_time(std::string& out, std::int64_t time_ns, bool nanoseconds, const
       break;
     }
     case TimeStyle::epoch:
-      if (at.seconds < 0) out += '-';
-      append_padded(out, at.seconds < 0 ? -at.seconds : at.seconds, 1);
-      append_fraction(out, at.ns, nanoseconds);
+      if (time_ns < 0) out += '-';
+      append_padded(out, std::abs(time_ns / second), 1);
+      append_fraction(out, std::abs(time_ns % second), nanoseconds);
       break;
     case TimeStyle::delta: append_difference(out, time_ns - state.previous_ns, nanoseconds); break;
-    case TimeStyle::since_first: append_difference(out, time_ns - state.first_ns, nanoseconds); break;
+    case TimeStyle::since_first: append_difference(out, time_ns - *state.first_ns, nanoseconds); break;
   }
   state.previous_ns = time_ns;
   out += "  ";
