@@ -307,6 +307,8 @@ class Unix(ListenerCase):
     def test_redacted(self):
         for form in ("json", "text"):
             listener = self.listen("--redact", "--reply", "json", addresses=("unix:" + self.path,), form=form)
+            self.assertEqual(listener.names, ["unix:(path)"])
+            listener.names = ["unix:" + self.path]
             got = answer(listener.connect(), V2 + REQUEST, end=False)
             out = listener.end()[0]
             for text in (got, out):
