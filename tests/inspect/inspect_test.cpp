@@ -336,7 +336,7 @@ TEST(Inspect, AMismatchSaysBothNames) {
   const auto found =
       std::find_if(r.findings.begin(), r.findings.end(), [](const lint::Finding& f) { return f.code == "v2-authority-mismatch"; });
   ASSERT_NE(found, r.findings.end());
-  EXPECT_EQ(explain::finding_text(*found, r), "AUTHORITY is \"a\\x1b[31m\", but the request behind the header has Host \"www.example.com\"");
+  EXPECT_EQ(explain::finding_text(*found, r), "AUTHORITY is \"a\\x1b[31m\", but the request after the header has Host \"www.example.com\"");
   EXPECT_EQ(found->offset, 31U);
 }
 

@@ -76,7 +76,7 @@ class Walk {
     const bool inside = scope == TlvScope::ssl;
     const TlvType* row = tlv_info(tlv.type, scope);
     if (row == nullptr) return unlisted(tlv, inside);
-    // Two checksums have a rule of their own.
+    // check_crc32c reports several checksums.
     if (again && row->single && row->shape != TlvShape::crc32c) {
       say(Rule::v2_tlv_duplicate, tlv, named(tlv, inside));
     }
@@ -119,7 +119,7 @@ class Walk {
 
   void text(const Tlv& tlv, const TlvType& row, bool inside) {
     const Bytes v = tlv.value;
-    // What nearly every text is, and then nothing is wrong with it.
+    // Fast path: printable text breaks no rule.
     if (!v.empty() && printable_prefix(v) == v.size()) return;
     if (v.empty()) return say(Rule::v2_text_empty, tlv, named(tlv, inside));
     const auto place = [&](Rule rule, std::size_t at) {

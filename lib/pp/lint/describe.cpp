@@ -1,4 +1,4 @@
-// The parser's faults as findings: what stands there, by number and place.
+// The parser's faults as findings: which sentence applies, with the numbers and the places that it quotes.
 #include <algorithm>
 
 #include "pp/lint/lint.hpp"
@@ -12,7 +12,7 @@ using namespace argument;
 
 constexpr std::size_t longest_quote = 48;
 
-/// What is said of a fault, and over how many bytes.
+/// Which sentence applies to a fault, with what in it, and how many bytes the finding covers.
 struct Said {
   std::uint8_t sentence = 0;
   Arguments arguments{};
@@ -27,7 +27,7 @@ std::size_t field_start(Bytes seen, std::size_t at) {
   return start;
 }
 
-/// The field around `at`: from the last space before it to the next space or line end, as far as it may be quoted.
+/// The field that contains `at`: from after the last space to the next space or line end, no longer than a quote needs.
 Bytes field_at(Bytes seen, std::size_t at) {
   const std::size_t start = field_start(seen, at);
   std::size_t end = std::min(at, seen.size());
@@ -93,7 +93,7 @@ Arguments v2_arguments(Fault fault, const Header& h) {
   }
 }
 
-/// What damage the start looks like. Where it looks like none, no byte is to blame.
+/// Which kind of damage the start looks like. Otherwise it is not a header at all, and the finding covers no byte.
 Said not_proxy(Bytes seen, std::size_t at, std::uint32_t span) {
   if (seen.empty()) return {says::no_bytes, {}, 0};
   constexpr std::uint8_t word[] = {'p', 'r', 'o', 'x', 'y'};

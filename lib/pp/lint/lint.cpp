@@ -44,7 +44,7 @@ void check_unix(const Header& h, std::vector<Finding>& out) {
   }
 }
 
-void check_unbelieved(const Header& h, const TlvArea& area, std::vector<Finding>& out) {
+void check_without_addresses(const Header& h, const TlvArea& area, std::vector<Finding>& out) {
   const bool local = h.is_local();
   const std::uint32_t body = area.end - u32(v2_fixed_bytes);
   if (h.family() > 3 || h.transport() > 2) {  // only LOCAL may
@@ -74,7 +74,7 @@ void lint(const Parsed& parsed, Bytes seen, const JudgedTlvs& tlvs, std::vector<
 
   const std::size_t first = out.size();
   const TlvArea& area = tlvs.area;
-  if (h.addresses == Addresses::none) check_unbelieved(h, area, out);
+  if (h.addresses == Addresses::none) check_without_addresses(h, area, out);
   if (h.addresses == Addresses::unix_socket) check_unix(h, out);
   if (h.bytes.size() > smallest_segment) {
     out.push_back(make_finding(Rule::v2_header_long, 14, 2, {number(h.bytes.size()), number(smallest_segment)}));

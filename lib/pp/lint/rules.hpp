@@ -93,7 +93,7 @@ inline constexpr std::array rule_table = {
              "LOCAL: the receiver discards the block and skips it by its length"},
     RuleInfo{Rule::v2_local_family, "v2-local-family", Level::note, "2.2", "LOCAL: the family is ignored, whatever its value"},
     RuleInfo{Rule::v2_unspec, "v2-unspec", Level::note, "2.2",
-             "UNSPEC: the receiver uses the real endpoints or rejects; no address of the header is believed"},
+             "UNSPEC: the receiver uses the real endpoints or rejects; no address of the header is used"},
     RuleInfo{Rule::v2_unspec_block, "v2-unspec-block", Level::note, "2.2", "UNSPEC: what follows the fixed part is opaque"},
     RuleInfo{Rule::v2_unix_padding, "v2-unix-padding", Level::note, "2.2", "a UNIX path is padded with NUL bytes to 108"},
     RuleInfo{Rule::v2_crc32c, "v2-crc32c", Level::error, "2.2.3",
@@ -141,7 +141,7 @@ inline constexpr std::array rule_table = {
     RuleInfo{Rule::header_cut, "header-cut", Level::note, "2", "whether it is valid cannot be told: the capture left bytes of it out"},
     RuleInfo{Rule::header_gap, "header-gap", Level::note, "2", "whether it is valid cannot be told: the capture lost a segment of it"},
     RuleInfo{Rule::header_incomplete, "header-incomplete", Level::note, "2", "whether it is valid cannot be told yet"},
-    RuleInfo{Rule::capture_incomplete, "capture-incomplete", Level::note, "2", "a packet that the capture lost may be what is missed: the verdict is no proof"},
+    RuleInfo{Rule::capture_incomplete, "capture-incomplete", Level::note, "2", "a packet that the capture lost may be what is missing: the verdict is not certain"},
     RuleInfo{Rule::line_unreadable, "line-unreadable", Level::error, "2", "a line of a batch holds one header, as hexadecimal digits or as text with escapes"},
 };
 // clang-format on

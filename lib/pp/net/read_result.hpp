@@ -1,4 +1,4 @@
-// What reading a header from a connection came to: a status, and a header that owns its bytes.
+// The outcome of reading a header from a connection: a status, and a header that owns its bytes.
 #pragma once
 
 #include <sys/socket.h>
@@ -37,8 +37,8 @@ std::string_view name(ReadStatus status) noexcept;
 
 enum class Side : std::uint8_t { source, destination };
 
-/// A value: copy it, move it, keep it. Views that it hands out (Bytes, string_view, Tlv, TlvList, Header) point into this
-/// very object, and are good until it is moved from, assigned to or destroyed. Moved from, it may be assigned to or destroyed.
+/// A value: copy it, move it, keep it. The views that it returns (Bytes, string_view, Tlv, TlvList, Header) point into this
+/// object and are valid until it is moved from, assigned to or destroyed. A moved-from result may be assigned to or destroyed.
 class ReadResult {
  public:
   ReadStatus status() const noexcept { return status_; }
@@ -55,7 +55,7 @@ class ReadResult {
   /// The parsed header; when malformed or truncated, what was understood before the fault.
   Header header() const noexcept PP_LIFETIMEBOUND;
 
-  // The header of a result that is done. On every other status these say nothing: 0, false, absent, empty.
+  // The header of a result that is done. With every other status these return 0, false, absent or empty.
 
   /// 1 or 2.
   unsigned version() const noexcept { return *this ? parsed_.header.version : 0U; }
@@ -67,7 +67,7 @@ class ReadResult {
   /// Without the NUL padding; an abstract name starts with NUL. Empty unless the family is UNIX.
   std::string_view unix_source() const noexcept PP_LIFETIMEBOUND;
   std::string_view unix_destination() const noexcept PP_LIFETIMEBOUND;
-  /// v1 UNKNOWN: the text between the word and CRLF. Straight off the wire: escape it before showing it.
+  /// v1 UNKNOWN: the text between the word and CRLF, as it was sent: escape it before showing it.
   std::string_view unknown() const noexcept PP_LIFETIMEBOUND;
 
   /// Everything after the address block. Where no address counts (LOCAL, UNSPEC) the block may be there or not:

@@ -82,10 +82,10 @@ inline constexpr std::array fault_table = {
     FaultInfo{Fault::v2_transport, "v2-transport", "2.2", "the low nibble of byte 13 is 0 UNSPEC, 1 STREAM or 2 DGRAM"},
     FaultInfo{Fault::v2_length_short, "v2-length-short", "2.2", "the length covers the address block of the family: 12, 36 or 216 bytes"},
     FaultInfo{Fault::v2_tlv_overrun, "v2-tlv-overrun", "2.2", "a TLV lies inside the 16 + length bytes of the header"},
-    FaultInfo{Fault::v2_tlv_stray, "v2-tlv-stray", "2.2", "a TLV takes at least 3 bytes, so 1 or 2 bytes at the end are none"},
+    FaultInfo{Fault::v2_tlv_stray, "v2-tlv-stray", "2.2", "a TLV takes at least 3 bytes, so 1 or 2 bytes at the end are not one"},
     FaultInfo{Fault::v2_ssl_short, "v2-ssl-short", "2.2.6", "the SSL TLV starts with client (1 byte) and verify (4 bytes)"},
     FaultInfo{Fault::v2_ssl_tlv_overrun, "v2-ssl-tlv-overrun", "2.2.6", "a sub-TLV lies inside the SSL TLV"},
-    FaultInfo{Fault::v2_ssl_stray, "v2-ssl-stray", "2.2.6", "a sub-TLV takes at least 3 bytes, so 1 or 2 bytes at the end are none"},
+    FaultInfo{Fault::v2_ssl_stray, "v2-ssl-stray", "2.2.6", "a sub-TLV takes at least 3 bytes, so 1 or 2 bytes at the end are not one"},
 };
 
 constexpr const FaultInfo& info(Fault fault) noexcept { return fault_table[static_cast<std::size_t>(fault)]; }

@@ -22,8 +22,8 @@ struct Tlv {
   constexpr std::uint32_t value_offset() const noexcept { return offset + static_cast<std::uint32_t>(tlv_head_bytes); }
 };
 
-/// Visits the TLVs in header[from, to) front to back. After next() has returned false, fault() says whether the area
-/// was used up exactly (none), or where it breaks: v2_tlv_overrun with offset() at the length field, or v2_tlv_stray with
+/// Visits the TLVs in header[from, to) in order. After next() has returned false, fault() says whether they fill the area
+/// exactly (none), or what is wrong: v2_tlv_overrun with offset() at the length field, or v2_tlv_stray with
 /// offset() at the stray bytes.
 class TlvCursor {
  public:
@@ -52,7 +52,7 @@ class TlvCursor {
   }
 
   constexpr Fault fault() const noexcept { return fault_; }
-  /// Where the walk stands: the next TLV's type byte, or the one that breaks.
+  /// Offset of the next TLV, or of the one at which the walk stopped.
   constexpr std::size_t position() const noexcept { return at_; }
   constexpr std::size_t offset() const noexcept { return fault_ == Fault::v2_tlv_overrun ? at_ + 1 : at_; }
   constexpr std::size_t left() const noexcept { return end_ - at_; }
@@ -64,12 +64,12 @@ class TlvCursor {
   Fault fault_ = Fault::none;
 };
 
-/// The TLVs of a complete v2 header, behind its address block; empty for v1.
+/// The TLVs of a complete v2 header, after its address block; empty for v1.
 constexpr TlvCursor tlvs(const Header& h) noexcept {
   return h.version == 2 ? TlvCursor(h.bytes, h.tlv_offset(), h.bytes.size()) : TlvCursor(h.bytes, 0, 0);
 }
 
-/// True when header[from, to) divides into TLVs without rest; an empty area does.
+/// True when TLVs fill header[from, to) exactly. None fill an empty area.
 constexpr bool walks(Bytes header, std::size_t from, std::size_t to) noexcept {
   TlvCursor cursor(header, from, to);
   Tlv tlv;
@@ -105,8 +105,7 @@ constexpr Ssl ssl(const Tlv& tlv) noexcept {
   return s;
 }
 
-/// The sub-TLVs of an SSL TLV; their offsets count from the header's first byte too. Meaning is one level deep: an SSL TLV
-/// among them is opaque.
+/// The sub-TLVs of an SSL TLV; their offsets count from the header's first byte too. An SSL TLV among them is opaque.
 constexpr TlvCursor sub_tlvs(Bytes header PP_LIFETIMEBOUND, const Ssl& ssl) noexcept { return TlvCursor(header, ssl.offset, ssl.end); }
 
 }  // namespace pp

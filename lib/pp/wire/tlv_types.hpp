@@ -119,8 +119,8 @@ struct VendorTlv {
   std::string_view name;
   std::uint8_t subtype;     // first byte of the value, 0 when there is none
   std::uint8_t bytes;       // exact length of the value, 0 when it varies
-  std::string_view prefix;  // what the text behind the subtype starts with
-  VendorId id;              // how to read the identifier behind the subtype
+  std::string_view prefix;  // what the text after the subtype starts with
+  VendorId id;              // how to read the identifier after the subtype
   std::string_view meaning;
 };
 
