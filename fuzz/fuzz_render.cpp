@@ -8,6 +8,7 @@
 #include "harness.hpp"
 #include "output_laws.hpp"
 #include "pp/explain/diagnosis.hpp"
+#include "pp/inspect/answer.hpp"
 #include "pp/inspect/inspect.hpp"
 #include "pp/render/format.hpp"
 #include "pp/source/json_headers.hpp"

@@ -49,7 +49,7 @@ Record connection(const std::string& bytes, Then then, std::uint8_t host = 1, st
   r.reaction.by = then == Then::client_closes ? Side::sender : Side::receiver;
   switch (then) {
     case Then::answer: r.reaction.kind = ReactionKind::data; r.reaction.answer = AnswerClass::ok; break;
-    case Then::error: r.reaction.kind = ReactionKind::data; r.reaction.answer = AnswerClass::http_400; break;
+    case Then::error: r.reaction.kind = ReactionKind::data; r.reaction.answer = AnswerClass::http_400; r.reaction.error = true; break;
     case Then::close:
     case Then::client_closes: r.reaction.kind = ReactionKind::fin; break;
     case Then::reset: r.reaction.kind = ReactionKind::rst; break;

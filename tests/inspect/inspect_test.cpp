@@ -1,5 +1,6 @@
 // What a flow adds to its bytes: verdicts by how it ended, findings about delivery, and who has to change what. Closing
 // tests hold the tables of rules and diagnoses against the rows.
+#include "pp/inspect/answer.hpp"
 #include "pp/inspect/inspect.hpp"
 
 #include <gtest/gtest.h>
@@ -63,6 +64,14 @@ struct Seen {
     chunk.reaction.kind = kind;
     chunk.reaction.by = by;
     chunk.reaction.after_us = after_us;
+    return *this;
+  }
+  /// Done by the receiver before the header was complete.
+  Seen& before(ReactionKind kind, std::uint32_t sent, std::int64_t since_start_us) {
+    chunk.reaction.before.kind = kind;
+    chunk.reaction.before.by = Side::receiver;
+    chunk.reaction.before.bytes = sent;
+    chunk.reaction.before.since_start_us = chunk.reaction.before.after_first_us = since_start_us;
     return *this;
   }
   Seen& expected() {
@@ -213,6 +222,7 @@ TEST(Inspect, DeliveryHasItsFindings) {
          c.reaction.by = Side::receiver;
        },
        &v2},
+      {"answer-missing", [](Chunk& c) { c.reaction.answer_missing = true; }, &v2},
   };
   std::set<std::string> shown{"header-chained", "line-unreadable",       "header-cut",
                               "header-gap",     "header-incomplete",     "simple-proxy",
@@ -417,19 +427,46 @@ std::vector<DiagnosisRow> diagnosis_rows() {
       {"checksum-broken", Side::unknown, Seen(v2_bad_crc).record()},
       {"sender-malformed", Side::sender,
        Seen("PROXY TCP4 192.0.2.256 198.51.100.20 1 2\r\n").ended(ReactionKind::fin, Side::receiver).record()},
+      {"length-swallows-payload", Side::sender,
+       Seen(std::string{"\r\n\r\n\0\r\nQUIT\n\x21\x11\x00\x50\xc0\x00\x02\x01\xc6\x33\x64\x02\x12\x67\x01\xbb", 28} + request, Mark::fin).record()},
+      {"transport-mismatch", Side::sender, Seen(v2_dgram + request).ended(ReactionKind::rst, Side::receiver).record()},
+      {"late-header", Side::sender, Seen(v2 + request).before(ReactionKind::fin, 0, 5'000'000).record()},
+      {"late-header", Side::sender, Seen(v1).before(ReactionKind::rst, 20, 3'000'000).record()},
+      {"header-in-pieces-refused", Side::receiver, Seen(v1).before(ReactionKind::fin, 14, 400).record()},
+      {"receiver-policy", Side::unknown, Seen(v1).before(ReactionKind::fin, 0, 400).record()},
       {"line-ends-only", Side::unknown, Seen("\r\n", Mark::fin).record()},
       {"receiver-answered-inside", Side::receiver, Seen(v1.substr(0, 20), Mark::fin).answer("HTTP/1.1 400 Bad Request\r\n").record()},
       {"sender-stalled", Side::sender, Seen(v1.substr(0, 20), Mark::fin).ended(ReactionKind::fin, Side::receiver, 3'000'000).record()},
       {"receiver-closed-inside", Side::unknown, Seen(v1.substr(0, 20), Mark::fin).ended(ReactionKind::rst, Side::receiver).record()},
       {"sender-stopped", Side::sender, Seen(v1.substr(0, 20), Mark::fin).record()},
+      {"receiver-networks", Side::receiver,
+       Seen(v2).answer({"\x34\0\0\1\xff\x6a\x04#HY000Proxy header is not accepted from 10.0.0.1", 55}).record()},
+      {"unknown-refused", Side::receiver, Seen("PROXY UNKNOWN\r\n").answer("421 4.3.0 mx.example Server local error\r\n").record()},
+      {"unknown-refused", Side::receiver, Seen("PROXY UNKNOWN\r\n" + request).ended(ReactionKind::fin, Side::receiver).record()},
+      {"receiver-policy", Side::unknown, Seen(v1).answer("421 4.3.0 mx.example Server local error\r\n").record()},
+      {"receiver-policy", Side::unknown, Seen(v1).answer("421 4.7.0 too many\r\n").record()},
+      {"health-check", Side::receiver, Seen(v2_local + request).answer("HTTP/1.1 400 Bad Request\r\n").record()},
+      {"local-refused", Side::receiver, Seen(v2_local + request).ended(ReactionKind::rst, Side::receiver).record()},
+      {"header-not-upper-case", Side::sender, Seen("proxy tcp4 192.0.2.1 192.0.2.2 1 2\r\n").expected().record()},
+      {"no-header-silent", Side::sender, Seen("").expected().ended(ReactionKind::fin, Side::receiver, 5'000'000).record()},
+      {"no-header-silent", Side::unknown, Seen("").expected().ended(ReactionKind::fin, Side::receiver, 900'000).record()},
+      {"no-header-silent", Side::sender, Seen("QUIT\r\n").expected().before(ReactionKind::fin, 0, 5'000'000).record()},
+      {"no-header", Side::sender, Seen("QUIT\r\n").expected().before(ReactionKind::fin, 0, 900'000).record()},
       {"receiver-tls-or-handshake", Side::unknown, Seen(v2 + hello).answer(tls_alert(70)).record()},
       {"receiver-tls", Side::receiver, Seen(v2).answer(tls_alert(70)).record()},
       {"receiver-http-400", Side::receiver, Seen(v2 + request).answer("HTTP/1.1 400 Bad Request\r\n").record()},
       {"receiver-http-400-unclear", Side::unknown, Seen(v2 + "GET / HTTP/1.1\r\n\r\n").answer("HTTP/1.1 400 Bad Request\r\n").record()},
       {"receiver-smtp", Side::receiver, Seen(v1).answer("502 5.5.2 Error: command not recognized\r\n").record()},
+      {"receiver-smtp", Side::receiver, Seen(v1).answer("504 5.5.2 Error: command not implemented\r\n").record()},
       {"receiver-policy", Side::unknown, Seen(v1).answer("554 5.7.1 Client host rejected\r\n").record()},
+      {"receiver-policy", Side::unknown, Seen(v1).answer("505 what?\r\n").record()},
       {"receiver-other-protocol", Side::receiver, Seen(v1).answer("-ERR unknown command 'PROXY'\r\n").record()},
       {"receiver-timeout", Side::unknown, Seen(v2).ended(ReactionKind::fin, Side::receiver, 3'000'000).record()},
+      {"receiver-timeout", Side::unknown, Seen(v2 + request).ended(ReactionKind::fin, Side::receiver, 1'000'000).record()},
+      {"receiver-timeout", Side::unknown, Seen(v2 + request).ended(ReactionKind::fin, Side::receiver, 1'200'000).record()},
+      {"receiver-timeout", Side::receiver,
+       Seen(v2 + std::string{"\0\x1d\x12\x34\1\0\0\1\0\0\0\0\0\0", 14}).ended(ReactionKind::fin, Side::receiver, 2'000'000).record()},
+      {"receiver-closed", Side::receiver, Seen(v2 + request).ended(ReactionKind::fin, Side::receiver, 999'999).record()},
       {"receiver-closed", Side::receiver, Seen(v2 + request).ended(ReactionKind::rst, Side::receiver).record()},
       {"receiver-closed", Side::receiver, Seen(v1 + request).ended(ReactionKind::fin, Side::receiver).record()},
       {"header-not-first", Side::sender, Seen("\n" + v1).expected().record()},
@@ -461,6 +498,8 @@ TEST(Diagnosis, SaysNothingWhereNothingIsWrong) {
   EXPECT_FALSE(Seen(v1 + request).ended(ReactionKind::fin, Side::sender).record().diagnosis);
   EXPECT_FALSE(Seen(v2_local).ended(ReactionKind::rst, Side::sender).record().diagnosis);
   EXPECT_FALSE(Seen(v2_local).ended(ReactionKind::fin, Side::receiver).record().diagnosis);
+  EXPECT_FALSE(Seen(v2_local).ended(ReactionKind::rst, Side::receiver).record().diagnosis);
+  EXPECT_EQ(Seen(v2_local).ended(ReactionKind::rst, Side::receiver).record().outcome, Outcome::valid);
   EXPECT_FALSE(Seen(v1 + request).ended(ReactionKind::none, Side::unknown).record().diagnosis);
   EXPECT_FALSE(Seen(v1.substr(0, 20), Mark::cut).record().diagnosis);
   EXPECT_FALSE(Seen(request).record().diagnosis);

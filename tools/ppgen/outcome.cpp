@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pp/inspect/answer.hpp"
 #include "pp/base/ip.hpp"
 #include "pp/base/utf8.hpp"
 #include "pp/render/text_words.hpp"

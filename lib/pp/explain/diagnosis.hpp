@@ -1,15 +1,15 @@
-// Who has to change what: rows that read a record and its reaction. A row says "likely" unless the bytes prove it; where
-// no row fits, nothing is said.
+// Who has to change what: rows that read a record and its reaction. A row says "likely" unless the bytes prove it, names what
+// else it can be, and never what the capture contradicts; where no row fits, nothing is said.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string_view>
 
-#include "pp/explain/evidence.hpp"
 #include "pp/inspect/record.hpp"
 
 namespace pp::explain {
+
+class PortEvidence;
 
 /// What `--explain` tells of a diagnosis.
 struct DiagnosisInfo {
@@ -17,13 +17,12 @@ struct DiagnosisInfo {
   std::string_view meaning;
 };
 
-/// `evidence` is of the record's receiver and holds the record itself; nullptr when nothing else is known of the receiver.
+/// `parsed` is of the record's own bytes. `evidence`: what the same receiver did with the other connections of the input, or
+/// nullptr when that is not known.
 std::optional<inspect::Diagnosis> diagnose(const inspect::Record& record, const Parsed& parsed, const PortEvidence* evidence);
-inline std::optional<inspect::Diagnosis> diagnose(const inspect::Record& record, const Parsed& parsed) {
-  return diagnose(record, parsed, nullptr);
-}
+std::optional<inspect::Diagnosis> diagnose(const inspect::Record& record, const Parsed& parsed);
 
-/// The codes of all rows, in the order in which they are tried.
+/// The codes of all rows, each once, in the order in which they are tried.
 const DiagnosisInfo* diagnosis_begin() noexcept;
 const DiagnosisInfo* diagnosis_end() noexcept;
 

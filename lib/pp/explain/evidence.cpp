@@ -100,7 +100,7 @@ Shape shape_of(const Record& r, const Header& h) noexcept {
 Treatment treatment_of(const Record& r) noexcept {
   const Reaction& reaction = r.reaction;
   switch (reaction.kind) {
-    case ReactionKind::data: return is_error(reaction.answer) ? Treatment::refused : Treatment::taken;
+    case ReactionKind::data: return reaction.is_refusal() ? Treatment::refused : Treatment::taken;
     case ReactionKind::fin:
     case ReactionKind::rst: break;
     case ReactionKind::unknown:

@@ -17,7 +17,7 @@ using lint::Argument;
 using lint::Code;
 using lint::Rule;
 
-constexpr std::size_t most_sentences = 5;
+constexpr std::size_t most_sentences = 6;
 
 struct Row {
   constexpr Row(Code of, std::initializer_list<std::string_view> said) : code(of) {
@@ -135,7 +135,10 @@ constexpr std::array rows = {
     Row{Rule::header_refused, {"the receiver reset the connection {0} after the header",
                         "the receiver closed without a byte {0} after the header",
                         "the receiver answered with an error {0} after the header",
-                        "the receiver sent TLS alert {1} {0} after the header"}},
+                        "the receiver sent TLS alert {1} {0} after the header",
+                        "the receiver closed the connection when {0} of the header's {1} had come",
+                        "the receiver reset the connection when {0} of the header's {1} had come"}},
+    Row{Rule::answer_missing, {"the receiver's answer is not in the capture: its FIN has a later sequence number than what was seen of it"}},
     Row{Rule::header_cut, {"the capture kept {0} of the header: capture with a larger snaplen (tcpdump -s 0)"}},
     Row{Rule::header_gap, {"a segment is not in the capture: {0} of the header are known"}},
     Row{Rule::header_incomplete, {"{0} of the header had arrived when the capture ended",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pp/inspect/answer.hpp"
 #include "pp/wire/parse.hpp"
 #include "pp/wire/simple.hpp"
 
@@ -24,30 +25,53 @@ Mark mark_of(packet::End end) {
   return Mark::open;
 }
 
-/// Reuses `out`'s capacity.
-void reaction_of(const packet::Head& head, Reaction& out) {
-  using Kind = packet::Reaction::Kind;
-  const packet::Reaction& in = head.reaction;
-  out.after_us = in.after_ns / 1000;
-  out.kind = ReactionKind::unknown;
-  out.by = Side::unknown;
-  out.answer = AnswerClass::none;
-  out.code = 0;
-  out.text.clear();
-  switch (in.kind) {
-    case Kind::unknown: return;
-    case Kind::none: out.kind = ReactionKind::none; return;
-    case Kind::data:
-      out.kind = ReactionKind::data;
-      classify_answer(in.answer.first(std::min<std::size_t>(in.answer.size(), 64)), out);
-      // Binary data after an SSH banner is the key exchange.
-      if (out.answer == AnswerClass::data && out.text.empty() && kind_of(head.greeting.view()) == PayloadKind::ssh)
-        out.answer = AnswerClass::ok;
-      return;
-    case Kind::fin: out.kind = ReactionKind::fin; break;
-    case Kind::rst: out.kind = ReactionKind::rst; break;
+Side side_of(packet::Reaction::By by) { return by == packet::Reaction::By::receiver ? Side::receiver : Side::sender; }
+
+ReactionKind kind_of(packet::Reaction::Kind kind) {
+  switch (kind) {
+    case packet::Reaction::Kind::unknown: return ReactionKind::unknown;
+    case packet::Reaction::Kind::none: return ReactionKind::none;
+    case packet::Reaction::Kind::data: return ReactionKind::data;
+    case packet::Reaction::Kind::fin: return ReactionKind::fin;
+    case packet::Reaction::Kind::rst: return ReactionKind::rst;
   }
-  out.by = in.by == packet::Reaction::By::receiver ? Side::receiver : Side::sender;
+  return ReactionKind::unknown;
+}
+
+/// What the receiver had said before it ended the connection, or before the header was complete, may be a refusal.
+void before_of(const packet::Head& head, BeforeHeader& out) {
+  out.kind = kind_of(head.before.kind);
+  out.by = side_of(head.before.by);
+  out.after_first_us = head.before.after_first_ns / 1000;
+  if (head.start_seen) {
+    const std::int64_t first_ns = packet::time_between(head.syn_time_ns, head.first_time_ns);
+    out.since_start_us = std::max<std::int64_t>(packet::time_after(first_ns, head.before.after_first_ns), 0) / 1000;
+  }
+  out.bytes = head.before.bytes;
+}
+
+void reaction_of(const packet::Head& head, Reaction& out) {
+  const packet::Reaction& in = head.reaction;
+  out.reset();
+  out.kind = kind_of(in.kind);
+  out.answer_missing = in.answer_missing;
+  const Bytes greeting = head.greeting.view();
+  if (head.before.kind != packet::Reaction::Kind::unknown) before_of(head, out.before);
+  if (!greeting.empty() && greeting_size(greeting) == 0) {
+    classify_answer(greeting, out);
+    out.before.answer = out.error ? out.answer : AnswerClass::ok;
+    out.before.code = out.code;
+    classify_answer(Bytes{}, out);
+  }
+  if (in.kind == packet::Reaction::Kind::unknown || in.kind == packet::Reaction::Kind::none) return;
+  out.after_us = in.after_ns / 1000;
+  if (in.kind != packet::Reaction::Kind::data) {
+    out.by = side_of(in.by);
+    return;
+  }
+  const bool done = head.detection.kind == packet::Detection::Kind::header;
+  const std::size_t size = std::min<std::size_t>(done ? head.detection.n : head.bytes.size(), head.bytes.size());
+  classify_answer(Heard{in.answer, greeting, head.bytes.first(size), head.bytes.subspan(size)}, out);
 }
 
 }  // namespace
@@ -81,7 +105,7 @@ CaptureInspector::CaptureInspector(const CaptureOptions& options, Inspector& ins
 bool CaptureInspector::lossy(const packet::Head& head) const {
   if (!options_.lost_until || head.protocol() == packet::Protocol::udp) return false;
   const Reaction& r = chunk_.reaction;
-  const bool ended = r.kind == ReactionKind::fin || r.kind == ReactionKind::rst || (r.kind == ReactionKind::data && is_error(r.answer));
+  const bool ended = r.kind == ReactionKind::fin || r.kind == ReactionKind::rst || (r.kind == ReactionKind::data && r.error);
   const bool good = head.detection.kind == packet::Detection::Kind::header && !head.incomplete() && !ended;
   return !good && options_.lost_until() >= (head.start_seen ? head.syn_time_ns : head.first_time_ns);
 }

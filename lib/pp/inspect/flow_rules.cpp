@@ -92,25 +92,44 @@ bool has_error(const Record& r) {
   return std::any_of(r.findings.begin(), r.findings.end(), [](const lint::Finding& f) { return f.level == lint::Level::error; });
 }
 
+/// A header without a client behind it: closing the connection is how such a check ends, unless a payload followed.
+bool is_check(const Record& r, const Header& h) { return h.is_local() && r.payload_bytes == 0; }
+
+/// The receiver gave up before the header was complete.
+bool gave_up_before(const Record& r) {
+  const BeforeHeader& b = r.reaction.before;
+  return b.by == Side::receiver && (b.kind == ReactionKind::fin || b.kind == ReactionKind::rst);
+}
+
 /// The receiver answered a valid header with a reset, an error, or a close without a byte.
 bool refused(const Record& r, const Header& h) {
   if (!r.flow.captured || r.chain > 0 || !r.complete || r.flow.from_server) return false;
+  if (gave_up_before(r)) return true;
   switch (r.reaction.kind) {
-    // A LOCAL connection has no client to answer: closing it is how a check ends.
-    case ReactionKind::rst: return r.reaction.by == Side::receiver && !h.is_local();
-    case ReactionKind::fin: return r.reaction.by == Side::receiver && !h.is_local();
-    case ReactionKind::data: return is_error(r.reaction.answer);
+    case ReactionKind::rst:
+    case ReactionKind::fin: return r.reaction.by == Side::receiver && !is_check(r, h);
+    case ReactionKind::data: return r.reaction.is_refusal();
     default: return false;
   }
 }
 
-lint::Finding refusal(const Reaction& reaction) {
+lint::Finding refusal(const Record& r) {
+  const Reaction& reaction = r.reaction;
+  if (gave_up_before(r)) {
+    const bool reset = reaction.before.kind == ReactionKind::rst;
+    return make_finding(Rule::header_refused, 0, 0, reset ? says::reset_before : says::closed_before,
+                        {bytes(reaction.before.bytes), number(r.bytes.size())});
+  }
   const bool alert = reaction.kind == ReactionKind::data && reaction.answer == AnswerClass::tls_alert;
   const std::uint8_t sentence = reaction.kind == ReactionKind::rst   ? says::reset
                                 : reaction.kind == ReactionKind::fin ? says::closed
                                 : alert                              ? says::sent_alert
                                                                      : says::answered_error;
   return make_finding(Rule::header_refused, 0, 0, sentence, {duration(reaction.after_us), of(Argument::Kind::tls_alert, reaction.code)});
+}
+
+void answer_missing(Record& r) {
+  if (r.reaction.answer_missing && r.chain == 0) r.findings.push_back(make_finding(Rule::answer_missing, 0, 0));
 }
 
 /// What a lost packet could explain: bytes that never came, and an answer that was not seen before the connection ended.
@@ -134,6 +153,7 @@ void losses(Record& r, bool is_refused) {
 bool add_findings_of_a_captured_flow(Record& r, const Parsed& parsed) {
   if (!r.flow.captured || parsed.header.version == 0) return false;
   if (r.chain == 0) delivery(r);
+  answer_missing(r);
   if (parsed.verdict.status != Status::done) return false;
   transport(r, parsed.header);
   if (r.flow.listened && r.chain == 0) {
@@ -141,7 +161,7 @@ bool add_findings_of_a_captured_flow(Record& r, const Parsed& parsed) {
     families(r, parsed.header);
   }
   if (has_error(r) || !refused(r, parsed.header)) return false;
-  r.findings.push_back(refusal(r.reaction));
+  r.findings.push_back(refusal(r));
   return true;
 }
 

@@ -114,13 +114,14 @@ bool Inspector::judge(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   if (options_.reactions) {
     r.reaction = chunk.reaction;  // into the memory that it has
   } else {
-    r.reaction = Reaction{};
+    r.reaction.reset();
   }
   r.outcome = Outcome::valid;
   r.amends.reset();
   r.findings.clear();
   r.diagnosis.reset();
   r.header_at = 0;
+  r.payload_bytes = 0;
   if (r.payload.kind != PayloadKind::nothing) r.payload = Payload{};
 
   Parsed& parsed = parsed_;
@@ -152,6 +153,7 @@ bool Inspector::judge(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   if (done) {
     size = parsed.verdict.size;
     rest = bytes.subspan(size);
+    r.payload_bytes = rest.size();
     if (all && !rest.empty()) r.payload = identify(rest);
     if (!all && !rest.empty() && announces_names(parsed.header, r.tlvs.area)) r.payload = identify_names(rest);
   } else if (parsed.verdict.status == Status::malformed) {
@@ -176,6 +178,7 @@ bool Inspector::judge(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   }
   if (done) r.outcome = from_findings(r.findings);
   if (done && !all && r.outcome != Outcome::valid && !rest.empty()) r.payload = identify(rest);
+  if (done && r.reaction.error) r.payload.sound = is_sound_request(rest);
   if (parsed.verdict.status == Status::malformed) r.outcome = Outcome::malformed;
   // What is diagnosed quotes the record, so that comes before.
   if (options_.redactor != nullptr) options_.redactor->conceal(r);

@@ -20,6 +20,7 @@ std::string_view title(PayloadKind kind) noexcept;
 /// Only what may be shown: never a query string, another header, a credential or a cookie.
 struct Payload {
   PayloadKind kind = PayloadKind::nothing;
+  bool sound = false;             // HTTP: nothing in the request, as far as it is here, is a reason for status 400 (is_sound_request)
   bool head = false;              // HTTP: a HEAD request, whose answer has no body
   std::string line;               // HTTP: method, path up to '?', version. Others: empty, or a banner's first 64 characters
   std::string host;               // HTTP Host
@@ -31,6 +32,9 @@ struct Payload {
 Payload identify(Bytes bytes);
 /// The same without the line: what can be compared with a header.
 Payload identify_names(Bytes bytes);
+
+/// A request whose line and fields keep to the grammar of HTTP/1, with a Host that may be one: no reason for status 400.
+bool is_sound_request(Bytes bytes) noexcept;
 
 /// The kind alone, cheap and without allocation.
 PayloadKind kind_of(Bytes bytes) noexcept;

@@ -1,4 +1,4 @@
-// What the receiver did after the header.
+// What the receiver did after the header, and what it had done before the header was complete.
 #pragma once
 
 #include <cstdint>
@@ -21,39 +21,79 @@ constexpr std::string_view name(Side side) noexcept {
   return names[static_cast<std::size_t>(side)];
 }
 
-/// Classes of a first answer that diagnoses tell apart.
-enum class AnswerClass : std::uint8_t { none, ok, http_400, http_error, tls_alert, smtp_error, ssh_error, redis_error, data };
+/// Classes of a first answer that diagnoses tell apart. Each has a row in answer.hpp's table.
+enum class AnswerClass : std::uint8_t {
+  none,
+  ok,
+  http_400,
+  http_error,
+  html_error,
+  http2_goaway,
+  tls_alert,
+  smtp_error,
+  smtp_defers,
+  ftp_error,
+  nntp_error,
+  pop3_error,
+  imap_error,
+  ssh_error,
+  redis_error,
+  nats_error,
+  memcached_error,
+  irc_error,
+  mysql_error,
+  proxy_networks,
+  postgres_error,
+  amqp_error,
+  ldap_error,
+  sip_error,
+  rtsp_error,
+  data,
+};
 
-/// An answer by which a server says that it did not understand.
-constexpr bool is_error(AnswerClass answer) noexcept {
-  switch (answer) {
-    case AnswerClass::http_400:
-    case AnswerClass::tls_alert:
-    case AnswerClass::smtp_error:
-    case AnswerClass::ssh_error:
-    case AnswerClass::redis_error: return true;
-    default: return false;
-  }
-}
+/// By such an answer a server says that it did not understand or does not want what it read.
+bool is_error(AnswerClass answer) noexcept;
+
+/// What an answer proves about the header before it.
+enum class Proof : std::uint8_t {
+  nothing,
+  read_as_data,  // the receiver took the header for a request or command
+  header_taken,  // the receiver had read the header and answers what follows it
+  recognised,    // the receiver knows the protocol and refuses this header or this sender
+};
+
+/// What happened before the header was complete (packet::Before).
+struct BeforeHeader {
+  ReactionKind kind = ReactionKind::unknown;  // data, fin or rst; unknown: nothing
+  Side by = Side::unknown;
+  std::int64_t after_first_us = 0;    // since the sender's first byte; negative when it was earlier
+  std::int64_t since_start_us = -1;   // since the sender's SYN; -1 when that was not seen
+  std::uint32_t bytes = 0;            // of the header that had been sent by then
+  AnswerClass answer = AnswerClass::none;
+  int code = 0;
+};
 
 struct Reaction {
   ReactionKind kind = ReactionKind::unknown;
   Side by = Side::unknown;    // who sent the FIN or RST
-  std::int64_t after_us = 0;  // since the header's last byte
+  std::int64_t after_us = 0;  // since the header's last byte; never negative
   AnswerClass answer = AnswerClass::none;
-  int code = 0;      // HTTP or SMTP status, TLS alert description
-  std::string text;  // the answer's first line, at most 64 characters; empty for binary answers
+  bool error = false;           // the answer is one
+  bool answer_missing = false;  // the receiver had answered before its FIN, and the capture lacks the answer
+  Proof proof = Proof::nothing;
+  int code = 0;                  // HTTP, SMTP, FTP or IRC status, MySQL error, TLS alert description
+  std::string_view product;      // the server's name as far as it says one: "nginx", "Postfix"; a static text
+  std::string text;              // the answer's first line, at most 64 characters; empty for binary answers
+  BeforeHeader before;
+
+  /// The answer refuses the header, as far as it does not prove the opposite.
+  bool is_refusal() const noexcept { return error && proof != Proof::header_taken; }
+  /// Nothing has been seen: as default-constructed, but the memory of `text` is kept.
+  void reset();
 };
 
-/// The word for JSON: "ok", "http-400", "http-503", "tls-alert", "smtp-5xx", "ssh-error", "redis-error", "data".
+/// The word for JSON: "ok", "http-400", "http-503", "tls-alert", "smtp-5xx", "ssh-error", "redis-error", "data", ...
 std::string class_name(const Reaction& reaction);
-
-/// Fills answer, code and text from the first bytes that the receiver sent.
-void classify_answer(Bytes answer, Reaction& reaction);
-
-/// How many of a server's first bytes are what it says before it has read anything: the banner of SSH, SMTP, FTP, POP3,
-/// IMAP. It answers no header.
-std::size_t greeting_size(Bytes bytes) noexcept;
 
 /// "unexpected_message" for 10; the number when it has no name.
 std::string tls_alert_name(int description);

@@ -48,6 +48,7 @@ struct Record {
   bool simple = false;              // Simple Proxy Protocol (wire/simple.hpp), a format of its own
   std::uint32_t header_at = 0;      // missing: where one stands behind what came first; 0: nowhere
   Payload payload;                  // what follows the header; missing: what came instead
+  std::size_t payload_bytes = 0;    // seen of what follows the header
   Reaction reaction;
   std::optional<Diagnosis> diagnosis;
   std::vector<lint::Finding> findings;

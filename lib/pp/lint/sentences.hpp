@@ -23,7 +23,7 @@ enum Checksums : std::uint8_t { none_right, right_alone, right_together };
 enum Pieces : std::uint8_t { in_segments, in_pieces };
 enum Families : std::uint8_t { one_mapped, addresses_over, paths_over };
 enum TransportMismatch : std::uint8_t { dgram_over_tcp, stream_over_udp };
-enum Refused : std::uint8_t { reset, closed, answered_error, sent_alert };
+enum Refused : std::uint8_t { reset, closed, answered_error, sent_alert, closed_before, reset_before };
 enum Incomplete : std::uint8_t { capture_ended, wait_over, listening_ended, evicted };
 enum Authority : std::uint8_t { client_hello_asks, request_has };
 enum Alpn : std::uint8_t { is_http1, is_http2, client_hello_offers };

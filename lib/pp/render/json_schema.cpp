@@ -56,7 +56,7 @@ constexpr std::string_view schema_text = R"json({
         "reaction": {"type": "object", "required": ["kind"], "additionalProperties": false, "properties": {
           "kind": {"enum": ["data", "fin", "rst", "none"]}, "after_us": {"type": "integer"},
           "by": {"enum": ["sender", "receiver"]},
-          "class": {"type": "string", "pattern": "^(ok|http-[0-9]+|tls-alert|smtp-5xx|ssh-error|redis-error|data)$"},
+          "class": {"type": "string", "pattern": "^(ok|data|http-[0-9]+|http2-goaway|tls-alert|smtp-[45]xx|sip-400|rtsp-400|proxy-networks|[a-z0-9]+-error)$"},
           "alert": {"type": "string"}, "text": {"type": "string"}}},
         "hex": {"$ref": "#/$defs/hex", "description": "the header, or what was seen of it; the first 64 bytes when there is none"},
         "redacted": {"const": true, "description": "--redact: no bytes and texts, pseudonyms for addresses"},

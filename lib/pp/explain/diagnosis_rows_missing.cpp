@@ -1,0 +1,89 @@
+// What came where a header was expected.
+#include <algorithm>
+
+#include "pp/explain/diagnosis_rows.hpp"
+#include "pp/explain/fixes.hpp"
+#include "pp/text/format.hpp"
+
+namespace pp::explain {
+namespace {
+
+using namespace inspect;
+
+std::string no_fix(const Case&) { return {}; }
+std::string sender_fix(const Case&) { return sending_fix(); }
+
+/// "proxy tcp4 ..."
+bool lower_case_header(const Case& c) {
+  constexpr std::string_view word = "PROXY ";
+  if (!c.missing() || c.r.bytes.size() < word.size()) return false;
+  return std::equal(word.begin(), word.end(), c.r.bytes.begin(), [](char upper, std::uint8_t b) {
+    return b == static_cast<std::uint8_t>(upper) || (upper != ' ' && b == static_cast<std::uint8_t>(upper + 32));
+  });
+}
+
+/// The receiver lost its patience before a byte came.
+bool both_waited(const Case& c) {
+  if (!c.missing()) return false;
+  if (c.r.payload.kind == PayloadKind::nothing)
+    return !c.r.flow.listened && c.r.reaction.by == Side::receiver && c.r.reaction.kind != ReactionKind::data && c.r.reaction.after_us >= patient_us;
+  const BeforeHeader& b = c.r.reaction.before;
+  return c.gave_up_before() && b.bytes == 0 && b.since_start_us >= patient_us;
+}
+
+std::string waited(const Case& c) {
+  const BeforeHeader& b = c.r.reaction.before;
+  return duration_text(c.r.payload.kind == PayloadKind::nothing ? c.r.reaction.after_us : b.since_start_us);
+}
+
+// A row to a line.
+// clang-format off
+constexpr DiagnosisRow rows[] = {
+    {"header-not-first", "a header after other bytes: something on the way, or the sender, writes before it", Side::sender,
+     [](const Case& c) { return c.r.outcome == Outcome::missing && c.r.header_at > 0; },
+     [](const Case& c) {
+       return text::format("{} sends {} before the header: no receiver looks for it there", c.sender(), text::Counted{c.r.header_at, "byte"});
+     },
+     [](const Case&) { return std::string("on the sender: write the header first, before anything else of the connection"); }},
+    {"header-not-upper-case", "a v1 header in lower case", Side::sender, lower_case_header,
+     [](const Case& c) { return text::format("{} sends a v1 header in lower case: the words of the line are in upper case, \"PROXY TCP4\" (2.1)", c.sender()); },
+     [](const Case&) { return std::string("on the sender: write PROXY, TCP4, TCP6 and UNKNOWN in upper case"); }},
+    {"no-header-silent", "a connection without a byte where a header was expected", Side::sender, both_waited,
+     [](const Case& c) {
+       return text::format("{} connected to {} and sent nothing until the receiver gave up after {}{}: a client that waits for the server to speak, and a receiver that "
+                           "waits for a header, which the sender does not send",
+                           c.sender(), c.port(), waited(c), c.r.reaction.before.answer > AnswerClass::ok && c.r.reaction.before.code != 0 ? text::format(" ({})", c.r.reaction.before.code) : std::string());
+     },
+     sender_fix},
+    {"no-header-tls", "TLS where a header was expected", Side::sender,
+     [](const Case& c) { return c.missing(PayloadKind::tls); },
+     [](const Case& c) {
+       return text::format("{} starts TLS on {} without a header; if there is a header it is inside TLS", c.sender(), c.port());
+     },
+     sender_fix},
+    {"no-header-silent", "a connection without a byte where a header was expected", Side::unknown,
+     [](const Case& c) { return c.missing(PayloadKind::nothing); },
+     [](const Case& c) {
+       const std::string_view how = !c.r.flow.listened ? "" : c.r.mark == Mark::open ? " for " : " before it closed ";
+       return text::format("{} connected to {} and sent nothing{}{}{}: a port check, or a client that waits for the server to speak", c.sender(), c.port(), how,
+                           c.r.flow.listened ? duration_text(c.r.flow.settled_us) : std::string(), c.r.flow.listened && c.r.mark != Mark::open ? " later" : "");
+     },
+     no_fix},
+    {"no-header-simple-proxy", "Cloudflare's Simple Proxy Protocol where a PROXY header was expected", Side::sender,
+     [](const Case& c) { return c.missing(PayloadKind::simple_proxy); },
+     [](const Case& c) { return text::format("{} sends Cloudflare's Simple Proxy Protocol, another format than PROXY", c.sender()); },
+     no_fix},
+    {"no-header", "something else than a header where one was expected", Side::sender,
+     [](const Case& c) { return c.missing(); },
+     [](const Case& c) {
+       return text::format("{} sends {} to {} without a header: a direct client, or a sender without the option", c.sender(), c.follows(), c.port());
+     },
+     sender_fix},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const DiagnosisRow> missing_rows() noexcept { return rows; }
+
+}  // namespace pp::explain
