@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "pp/base/ip_text.hpp"
+#include "pp/base/octet_text.hpp"
 
 namespace pp {
 namespace {
@@ -16,14 +17,6 @@ char* put_decimal(char* out, unsigned v) noexcept {
   if (v >= 100) *out++ = static_cast<char>('0' + v / 100 % 10);
   if (v >= 10) *out++ = static_cast<char>('0' + v / 10 % 10);
   *out++ = static_cast<char>('0' + v % 10);
-  return out;
-}
-
-char* put_ipv4(char* out, const std::uint8_t* b) noexcept {
-  for (int i = 0; i < 4; ++i) {
-    if (i > 0) *out++ = '.';
-    out = put_decimal(out, b[i]);
-  }
   return out;
 }
 

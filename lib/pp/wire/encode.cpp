@@ -1,9 +1,9 @@
 #include "pp/wire/encode.hpp"
 
-#include <array>
 #include <cstring>
 #include <string_view>
 
+#include "pp/base/octet_text.hpp"
 #include "pp/wire/crc32c.hpp"
 #include "pp/wire/tlv.hpp"
 #include "pp/wire/tlv_types.hpp"
@@ -12,35 +12,6 @@ namespace pp {
 namespace {
 
 constexpr std::size_t crc_tlv_bytes = tlv_head_bytes + 4;
-
-/// The decimal text of every octet and its length in the fourth byte.
-constexpr auto octet_text = [] {
-  std::array<std::array<char, 4>, 256> table{};
-  for (unsigned v = 0; v < 256; ++v) {
-    char* p = table[v].data();
-    if (v >= 100) *p++ = static_cast<char>('0' + v / 100);
-    if (v >= 10) *p++ = static_cast<char>('0' + v / 10 % 10);
-    *p++ = static_cast<char>('0' + v % 10);
-    table[v][3] = static_cast<char>(p - table[v].data());
-  }
-  return table;
-}();
-
-/// `out` has room for 4 bytes more than the text may take.
-char* put_octet(char* out, std::uint8_t v) noexcept {
-  std::memcpy(out, octet_text[v].data(), 4);
-  return out + octet_text[v][3];
-}
-
-char* put_ipv4(char* out, const IpAddress& a) noexcept {
-  out = put_octet(out, a.bytes[0]);
-  *out++ = '.';
-  out = put_octet(out, a.bytes[1]);
-  *out++ = '.';
-  out = put_octet(out, a.bytes[2]);
-  *out++ = '.';
-  return put_octet(out, a.bytes[3]);
-}
 
 char* put_port(char* out, unsigned v) noexcept {
   if (v < 256) return put_octet(out, static_cast<std::uint8_t>(v));
@@ -83,9 +54,9 @@ std::size_t put_v1(const Endpoint& source, const Endpoint& destination, char* co
   const bool v6 = source.address.is_v6();
   std::memcpy(line, v6 ? "PROXY TCP6 " : "PROXY TCP4 ", 11);
   char* p = line + 11;
-  p = v6 ? put_ipv6(p, source.address) : put_ipv4(p, source.address);
+  p = v6 ? put_ipv6(p, source.address) : put_ipv4(p, source.address.bytes.data());
   *p++ = ' ';
-  p = v6 ? put_ipv6(p, destination.address) : put_ipv4(p, destination.address);
+  p = v6 ? put_ipv6(p, destination.address) : put_ipv4(p, destination.address.bytes.data());
   *p++ = ' ';
   p = put_port(p, source.port);
   *p++ = ' ';
