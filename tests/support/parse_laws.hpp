@@ -93,7 +93,38 @@ inline const char* broken_by_cut(pp::Bytes in, const pp::Parsed& whole, std::siz
   return cut + p.verdict.size <= whole.verdict.size ? nullptr : "need_more asks for no more than what suffices";
 }
 
+/// A line that V1Parser gets in pieces, and how many bytes it was given to look at.
+struct Resumed {
+  pp::V1Parser parser;
+  pp::Parsed parsed;
+  std::size_t looked_at = 0;
+
+  /// Goes on to the first n bytes of `in`, in a block of their own whose bytes before next() are all different: the result is
+  /// that of one call, and what it looks at a second time is one unfinished word, number or group.
+  const char* broken_by_piece(pp::Bytes in, std::size_t n) {
+    std::vector<std::uint8_t> block(in.begin(), in.begin() + static_cast<std::ptrdiff_t>(n));
+    for (std::size_t i = 0; i < parser.next(); ++i) block[i] = static_cast<std::uint8_t>(~block[i]);
+    looked_at += n - parser.next();
+    parser.parse(block, parsed);
+    if (!same(parsed, pp::parse_v1_exact(in.first(n)))) return "a resumed line reads as it does in one piece";
+    if (parsed.verdict.settled()) return nullptr;
+    return n - parser.next() <= 7 ? nullptr : "a resumed line is not read from its start again";
+  }
+};
+
+/// Byte by byte; the work is linear.
+inline const char* broken_by_single_bytes(pp::Bytes in) {
+  Resumed line;
+  for (std::size_t n = 0; n <= in.size() && !line.parsed.verdict.settled(); ++n) {
+    if (const char* law = line.broken_by_piece(in, n)) return law;
+  }
+  return line.looked_at <= 8 * in.size() ? nullptr : "a line is read in a number of steps that its length bounds";
+}
+
 inline const char* broken_by_cuts(pp::Bytes in) {
+  if (!in.empty() && in[0] == 'P') {
+    if (const char* law = broken_by_single_bytes(in)) return law;
+  }
   const pp::Parsed whole = pp::parse(in);
   for (std::size_t cut = 0; cut < in.size(); ++cut) {
     if (const char* law = broken_by_cut(in, whole, cut)) return law;

@@ -72,6 +72,22 @@ RC_GTEST_PROP(Verdict, KeepsItsLawsOnWholeHeadersAndTheirNeighbours, ()) {
   if (law != nullptr) RC_FAIL(law);
 }
 
+RC_GTEST_PROP(Resumed, ReadsTheSameInAnyPieces, ()) {
+  auto bytes = *rc::gen::oneOf(header_bytes(), damaged(header_bytes()));
+  RC_PRE(!bytes.empty() && bytes[0] == 'P');
+  const auto junk = *rc::gen::element<std::string>("", "x", "1", "GET / HTTP/1.1\r\n");
+  bytes.insert(bytes.end(), junk.begin(), junk.end());
+  const auto most = *rc::gen::inRange<std::size_t>(1, 40);
+  laws::Resumed line;
+  std::size_t calls = 0;
+  for (std::size_t n = 0; !line.parsed.verdict.settled(); ++calls) {
+    n = std::min(bytes.size(), n + *rc::gen::inRange<std::size_t>(1, most + 1));
+    if (const char* law = line.broken_by_piece(bytes, n)) RC_FAIL(law);
+    if (n == bytes.size()) break;
+  }
+  RC_ASSERT(line.looked_at <= bytes.size() + 8 * (calls + 1));
+}
+
 RC_GTEST_PROP(Verdict, IsTheSlowModelsOnNeighboursOfHeaders, ()) {
   const auto bytes = *damaged(header_bytes());
   RC_PRE(!bytes.empty());

@@ -67,6 +67,49 @@ TEST(SweepV1, EveryPrefixOfEveryInterestingPair) {
   }
 }
 
+/// Every way to cut a line into up to three pieces before each of its ends, with faults planted along it.
+TEST(SweepV1, ResumesTheSameFromEveryPairOfCuts) {
+  Differences differences;
+  const auto check = [&](const std::string& text) {
+    std::vector<std::uint8_t> storage;
+    const Bytes in = sweep::as_bytes(text, storage);
+    const std::size_t longest = std::min<std::size_t>(in.size(), 110);
+    const auto go_on = [&](const laws::Resumed& from, std::size_t n, laws::Resumed& to) {
+      if (from.parsed.verdict.settled()) return false;
+      to = from;
+      const char* const law = to.broken_by_piece(in, n);
+      differences.check(law == nullptr, [&] { return law + (": " + text); });
+      return true;
+    };
+    laws::Resumed one, two, three;
+    for (std::size_t i = 0; i <= longest; ++i) {
+      if (!go_on({}, i, one)) continue;
+      for (std::size_t j = i + 1; j <= longest; ++j) {
+        if (!go_on(one, j, two)) break;
+        for (std::size_t k = j + 1; k <= longest; ++k) {
+          if (!go_on(two, k, three)) break;
+        }
+      }
+    }
+  };
+  const std::string overlong = "PROXY TCP6 0000:0000:0000:0000:0000:ffff:255.255.255.255 0000:0:0:0:0:ffff:255.255.255.255 65535 1234\r\n";
+  for (const std::string& line : lines) {
+    check(line);
+    check(line + "payload");
+  }
+  check(overlong);
+  check(overlong.substr(0, 105) + "\r\n");
+  for (const std::string fault : {"1::2::3", "1:2:3:4:5:6:7:8:9", "::12345", "1::.2", "::ffff:1.2.3", "::ffff:1.2.3.256", "1:2:3:4:5:6:7::8", "1.2.3.4"})
+    check("PROXY TCP6 " + fault + " ::1 1 2\r\n");
+  for (const std::string fault : {"1.2.3.256", "1.2.03.4", "1.2.3", "1.2.3.4.5", "1:2"}) check("PROXY TCP4 9.9.9.9 " + fault + " 1 2\r\n");
+  for (const std::string fault : {"65536 1\r\n", "1 01\r\n", "1 2 \r\n", "1 2\n", "1 2\rx", "1  2\r\n", "\r\n"}) {
+    check("PROXY TCP4 1.2.3.4 5.6.7.8 " + fault);
+    check("PROXY TCP6 ::1 1::ffff " + fault);
+  }
+  for (const std::string text : {"PROXY UNKNOWN\n", "PROXY UNKNOWN\rx", "PROXY UNKNOWNS\r\n", "PROXY UNKNOWN \r\r\r\n", "PROXY UNKNOWM\r\n", "PROXY TCP5 ", "PROXY  TCP4", "PRoXY"})
+    check(text);
+}
+
 TEST(SweepV1, EveryPortOfOneToSixDigits) {
   Differences differences;
   for (const std::string front : {"PROXY TCP4 1.2.3.4 5.6.7.8 ", "PROXY TCP6 ::1 ::2 "}) {

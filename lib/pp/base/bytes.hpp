@@ -41,6 +41,10 @@ constexpr void store_be32(std::uint8_t* p, std::uint32_t v) noexcept {
   store_be16(p, static_cast<std::uint16_t>(v >> 16));
   store_be16(p + 2, static_cast<std::uint16_t>(v));
 }
+constexpr void store_be64(std::uint8_t* p, std::uint64_t v) noexcept {
+  store_be32(p, static_cast<std::uint32_t>(v >> 32));
+  store_be32(p + 4, static_cast<std::uint32_t>(v));
+}
 
 /// Reads big-endian integers front to back. A read past the end yields 0 and makes ok() false for good, so a run of
 /// reads needs one check at its end.

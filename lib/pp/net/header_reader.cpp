@@ -33,20 +33,12 @@ bool HeaderReader::refuse_version(std::uint8_t first) noexcept {
 /// v2 behind its length field: what is missing is header, whatever it holds (2.2).
 bool HeaderReader::exact() const noexcept { return result_.consumed_ >= v2_fixed_bytes && result_.buffer_.data()[0] == v2_signature[0]; }
 
-/// After bytes that leave the header unfinished and faultless beyond doubt: counts them, and need not parse.
-bool HeaderReader::still_short(std::size_t old_size) noexcept {
+/// v2 after its length field: bytes that do not complete the header are counted, not parsed. False when they might.
+bool HeaderReader::count_v2(std::size_t old_size) noexcept {
   Verdict& v = result_.parsed_.verdict;
   const std::size_t size = result_.consumed_;
-  const Bytes bytes = result_.buffer_.first(size);
-  std::uint32_t need = 0;
-  if (bytes[0] != 'P') {
-    if (old_size < v2_fixed_bytes || size - old_size >= v.size) return false;
-    need = v.size - static_cast<std::uint32_t>(size - old_size);
-  } else {
-    need = version_ == VersionPolicy::v2 ? 0 : v1_.need(bytes);
-    if (need == 0 || need + size > result_.max_header_) return false;
-  }
-  v.size = need;
+  if (result_.buffer_.data()[0] == 'P' || old_size < v2_fixed_bytes || size - old_size >= v.size) return false;
+  v.size -= static_cast<std::uint32_t>(size - old_size);
   v.offset = static_cast<std::uint32_t>(size);
   return true;
 }
@@ -56,8 +48,12 @@ bool HeaderReader::still_short(std::size_t old_size) noexcept {
 bool HeaderReader::judge(std::size_t seen) noexcept {
   ReadResult& r = result_;
   const std::uint8_t first = r.buffer_.data()[0];
-  r.parsed_ = Parsed{};
-  parse_into(r.buffer_.first(seen), r.parsed_);
+  if (first == 'P') {
+    v1_.parse(r.buffer_.first(seen), r.parsed_);
+  } else {
+    r.parsed_ = Parsed{};
+    parse_into(r.buffer_.first(seen), r.parsed_);
+  }
   r.parsed_.header.bytes = {};
   const Status status = r.parsed_.verdict.status;
   if ((version_ != VersionPolicy::any && refuse_version(first)) || status == Status::missing) {
@@ -107,7 +103,7 @@ ReadStatus HeaderReader::commit(ssize_t n) noexcept {
   } else if (n > 0) {
     const std::size_t old_size = result_.consumed_;
     consume(static_cast<std::size_t>(n));
-    if (!still_short(old_size)) judge(result_.consumed_);
+    if (!count_v2(old_size)) judge(result_.consumed_);
   } else if (n != -EINTR && n != -EAGAIN && n != -EWOULDBLOCK) {
     fail(static_cast<int>(-n));
   }

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "pp/net/read_result.hpp"
-#include "pp/net/v1_progress.hpp"
+#include "pp/wire/v1.hpp"
 
 namespace pp {
 
@@ -75,7 +75,7 @@ class HeaderReader {
   bool take(int fd) noexcept;
   bool nothing(ssize_t n, int error) noexcept;
   bool exact() const noexcept;
-  bool still_short(std::size_t old_size) noexcept;
+  bool count_v2(std::size_t old_size) noexcept;
   bool make_room(std::size_t total) noexcept;
   void consume(std::size_t n) noexcept {
     result_.consumed_ += n;
@@ -87,7 +87,7 @@ class HeaderReader {
   VersionPolicy version_;
   bool is_socket_ = true;
   std::size_t peeked_ = 0;  // bytes in the buffer after the last peek
-  V1Progress v1_;
+  V1Parser v1_;
   ReadResult result_;
 };
 

@@ -50,7 +50,8 @@ bool HeaderReader::peek(int fd) noexcept {
   }
   // Fewer than were there a moment ago: another reader of this socket, or urgent data between.
   r.status_ = ReadStatus::need_more;
-  r.parsed_.verdict = {};
+  r.parsed_ = Parsed{};
+  v1_ = V1Parser();
   if (got <= 0) return nothing(got, error);
   consume(static_cast<std::size_t>(got));
   judge(r.consumed_);

@@ -1,5 +1,5 @@
 // The fast way through complete, valid TCP4 and TCP6 lines (2.1). It answers "done" or how far the line is valid; every
-// line that is incomplete, faulty or rare (UNKNOWN, dotted tails) goes to the exact scanner of v1.hpp, which must agree.
+// line that is incomplete, faulty or rare (UNKNOWN, dotted tails) goes to the exact scanner of v1_scanner.hpp, which must agree.
 //
 // TCP4: a bit mask gives the position of every delimiter; then each field is converted on its own by loading the bytes
 // that end at its delimiter, so that no field waits for the one before it. Errors are collected and checked once.
@@ -17,14 +17,15 @@
 #endif
 
 #include "pp/base/bytes.hpp"
-#include "pp/base/hex.hpp"
 #include "pp/base/ip_text.hpp"
+#include "pp/base/octet_text.hpp"
 #include "pp/wire/header.hpp"
+#include "pp/wire/v1_scanner.hpp"
 
 namespace pp::v1_fast {
 
-inline constexpr std::size_t window = 48;         // covers the fields of every TCP4 line, CR included
-inline constexpr std::size_t fields_offset = 11;  // after "PROXY TCPn "
+inline constexpr std::size_t window = 48;  // covers the fields of every TCP4 line, CR included
+using v1_internal::fields_offset;
 
 /// One bit for each byte of `flags` whose high bit is set.
 constexpr std::uint64_t gather(std::uint64_t flags) noexcept { return ((flags >> 7 & 0x0101010101010101U) * 0x0102040810204080U) >> 56; }
@@ -66,16 +67,6 @@ constexpr std::uint64_t delimiters(Bytes in, std::size_t from, std::size_t count
 
 /// Position of the lowest set bit. `bits` is not 0; std::countr_zero would test for that each time.
 constexpr std::size_t lowest(std::uint64_t bits) noexcept { return static_cast<std::size_t>(__builtin_ctzll(bits)); }
-
-/// Canonical text of 0..255 without '0' added: digits in bytes 0 to 2 (the last digit highest), digit count in byte 4.
-inline constexpr auto octet_texts = [] {
-  std::array<std::uint64_t, 256> table{};
-  for (std::uint64_t v = 0; v < 256; ++v) {
-    const std::uint64_t digits = v >= 100 ? 3 : v >= 10 ? 2 : 1;
-    table[v] = v / 100 | v / 10 % 10 << 8 | v % 10 << 16 | digits << 32;
-  }
-  return table;
-}();
 
 /// By digit count: the bytes of the octet and its delimiter within the four bytes that end with the delimiter.
 inline constexpr auto octet_bytes = [] {
@@ -122,14 +113,14 @@ inline constexpr std::uint64_t least_with_digits[8] = {~std::uint64_t{0}, 0, 10,
   return static_cast<std::uint16_t>(own);
 }
 
-/// size > 0: a complete valid line of that length. size == 0, right > 0: the first `right` bytes are valid, up to the space
-/// after the addresses or the CR after the ports, and the exact scanner continues there. Both 0: not handled here.
+/// size > 0: a complete valid line of that length. size == 0, addresses > 0: the first `addresses` bytes are valid and end
+/// with the addresses; the exact scanner continues there. Both 0: not handled here.
 struct Found {
   std::uint32_t size = 0;
-  std::uint32_t right = 0;
+  std::uint32_t addresses = 0;
 };
 constexpr Found line_of(std::size_t size) noexcept { return {static_cast<std::uint32_t>(size), 0}; }
-constexpr Found right_until(std::size_t at) noexcept { return {0, static_cast<std::uint32_t>(at)}; }
+constexpr Found addresses_until(std::size_t at) noexcept { return {0, static_cast<std::uint32_t>(at)}; }
 
 /// The caller has checked "PROXY TCP4 " and that there are 32 bytes.
 constexpr Found tcp4(Bytes in, Header& h) noexcept {
@@ -150,99 +141,62 @@ constexpr Found tcp4(Bytes in, Header& h) noexcept {
   const std::uint8_t b2 = octet(p, end[5], end[6], '.', wrong_address), b3 = octet(p, end[6], end[7], ' ', wrong_address);
   const std::uint16_t source_port = port(p, end[7], end[8], ' ', wrong_port);
   const std::uint16_t destination_port = port(p, end[8], end[9], '\r', wrong_port);
-  if ((wrong_address | wrong_port | (p[end[9] + 1] ^ std::uint64_t{'\n'})) != 0)
-    return wrong_address != 0 ? Found{} : right_until(wrong_port == 0 ? end[9] : end[7]);
+  if (wrong_address != 0) return {};
   h.source = {{a0, a1, a2, a3}, 4};
   h.destination = {{b0, b1, b2, b3}, 4};
+  if ((wrong_port | (p[end[9] + 1] ^ std::uint64_t{'\n'})) != 0) return addresses_until(end[7]);
   h.source_port = source_port;
   h.destination_port = destination_port;
   h.addresses = Addresses::inet;
   return line_of(end[9] + 2);
 }
 
-/// Steps through a line byte by byte. Each step moves past what it takes, or returns false when the line has anything else.
+/// Steps through a line byte by byte. Each step moves past what it reads, or returns false when the line has anything else.
 struct Steps {
   const std::uint8_t* at;
   const std::uint8_t* end;
 
-  constexpr bool byte(std::uint8_t wanted) noexcept { return at != end && *at++ == wanted; }
+  [[gnu::always_inline]] constexpr bool byte(std::uint8_t wanted) noexcept { return at != end && *at++ == wanted; }
 
-  constexpr bool port(std::uint16_t& out) noexcept {
-    if (at == end || !is_digit(*at)) return false;
-    unsigned value = *at++ - unsigned{'0'};
-    // After a leading zero only a delimiter is valid, and that is the next step.
-    for (; value != 0 && at != end && is_digit(*at); ++at) {
-      value = value * 10 + (*at - unsigned{'0'});
-      if (value > 65535) return false;
-    }
-    out = static_cast<std::uint16_t>(value);
-    return true;
+  [[gnu::always_inline]] constexpr bool port(std::uint16_t& out) noexcept {
+    const auto read = read_decimal(Bytes(at, end), 65535);
+    at += read.used;
+    out = static_cast<std::uint16_t>(read.value);
+    return read.complete();
   }
 
-  /// An address without dotted tail.
-  constexpr bool ipv6(IpAddress& out) noexcept {
-    constexpr unsigned no_gap = 9;
-    std::uint16_t group[8] = {};
-    unsigned groups = 0;
-    unsigned gap = no_gap;  // number of groups before "::"
-    const std::uint8_t* p = at;
-    if (p != end && *p == ':') {
-      if (++p == end || *p++ != ':') return false;
-      gap = 0;
-    }
-    while (p != end) {
-      unsigned value = hex_nibble(*p);
-      if (value > 15) {
-        if (gap != groups) return false;
-        break;
-      }
-      if (groups == 8) return false;
-      ++p;
-      unsigned nibble = 0;
-      for (unsigned digits = 1; p != end && (nibble = hex_nibble(*p)) < 16; ++p) {
-        if (++digits > 4) return false;
-        value = value << 4 | nibble;
-      }
-      group[groups++] = static_cast<std::uint16_t>(value);
-      if (p == end || *p != ':') break;
-      if (++p != end && *p == ':') {
-        if (gap != no_gap) return false;
-        gap = groups;
-        ++p;
-      }
-    }
-    if (gap == no_gap ? groups != 8 : groups == 8) return false;
-    at = p;
-    for (unsigned i = 0; i < groups && i < gap; ++i) store_be16(&out.bytes[2 * i], group[i]);
-    for (unsigned i = groups, to = 8; i > gap;) store_be16(&out.bytes[2 * --to], group[--i]);
-    out.size = 16;
-    return true;
+  [[gnu::always_inline]] constexpr bool ipv6(IpAddress& out) noexcept {
+    const TextEnd read = Ipv6Reader().read_groups(Bytes(at, end), out);
+    at += read.used;
+    return read.complete();
   }
 };
 
-/// The caller has checked "PROXY TCP6 " and that there are 22 bytes. Groups vary too much in length for anything but a
-/// plain loop to be worth its code.
+/// The caller has checked "PROXY TCP6 " and that there are 22 bytes. Groups vary too much in length for anything but the
+/// exact readers' own loops to be worth its code.
 constexpr Found tcp6(Bytes in, Header& h) noexcept {
   Steps line{in.data() + fields_offset, in.data() + in.size()};
   IpAddress source;
   IpAddress destination;
   if (!line.ipv6(source) || !line.byte(' ') || !line.ipv6(destination)) return {};
   const auto addresses_end = static_cast<std::size_t>(line.at - in.data());
+  if (addresses_end == in.size() || in[addresses_end] != ' ') return {};
+  h.source = source;
+  h.destination = destination;
   std::uint16_t source_port = 0;
   std::uint16_t destination_port = 0;
   if (!line.byte(' ') || !line.port(source_port) || !line.byte(' ') || !line.port(destination_port) || !line.byte('\r') ||
       !line.byte('\n')) {
-    return addresses_end < in.size() && in[addresses_end] == ' ' ? right_until(addresses_end) : Found{};
+    return addresses_until(addresses_end);
   }
-  h.source = source;
-  h.destination = destination;
   h.source_port = source_port;
   h.destination_port = destination_port;
   h.addresses = Addresses::inet6;
   return line_of(static_cast<std::size_t>(line.at - in.data()));
 }
 
-/// If the result has a size, `in` starts with a valid TCP4 or TCP6 line and `r` is filled in; otherwise `r` is unchanged.
+/// If the result has a size, `in` starts with a valid TCP4 or TCP6 line and `r` is filled in. Otherwise `r` is unchanged, but
+/// for the two addresses when the result has those.
 constexpr Found find(Bytes in, Parsed& r) noexcept {
   constexpr ByteLiteral tcp4_words("PROXY TCP4 ");
   if (in.size() < 22 || load_le64(in.data()) != load_le64(tcp4_words.data)) return {};
@@ -259,6 +213,5 @@ constexpr Found find(Bytes in, Parsed& r) noexcept {
   r.verdict = {Status::done, Fault::none, 0, found.size, 0};
   return found;
 }
-constexpr bool parse(Bytes in, Parsed& r) noexcept { return find(in, r).size > 0; }
 
 }  // namespace pp::v1_fast
