@@ -25,9 +25,9 @@ LAYERS = ("base", "wire", "lint", "packet")
 GOAL = 95.0
 # The programs that are asked.
 SLOW = ["escaping_sweep_test", "wire_sweep_test"]
-WIRE = ["wire_rows_test", "simple_test", "base_test", "finding_text_test", "lint_test", "wire_golden_test", "golden_test", "catalogue_test",
+WIRE = ["wire_rows_test", "simple_test", "base_test", "hash_index_test", "finding_text_test", "lint_test", "wire_golden_test", "golden_test", "catalogue_test",
         "wire_property_test", "fuzz_parse_replay", "fuzz_tlv_replay", "fuzz_address_replay", "fuzz_roundtrip_replay"] + SLOW
-PACKET = ["packet_decode_test", "packet_tables_test", "stream_heads_test", "capture_format_test", "fragments_test", "packet_sweep_test", "capture_oracle_test",
+PACKET = ["packet_decode_test", "packet_tables_test", "hash_index_test", "stream_heads_test", "capture_format_test", "fragments_test", "packet_sweep_test", "capture_oracle_test",
           "stream_heads_property_test", "inspect_test", "reaction_test", "fuzz_heads_replay", "fuzz_decode_replay", "fuzz_tunnels_replay",
           "fuzz_capture_replay"]
 TESTS = {"base": WIRE, "wire": WIRE, "lint": WIRE, "packet": PACKET}

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "heads_harness.hpp"
@@ -214,6 +215,46 @@ TEST(BeforeTheHeader, IsNotAReaction) {
        2,
        Kind::none,
        5000},
+      {"a FIN counts more than an earlier answer that comes later in the file",
+       {{0, client, data, "<a"}, {11, server, fin, ""}, {20, client, data, "b>"}, {10, server, data, "400"}},
+       Kind::fin,
+       By::receiver,
+       11,
+       2,
+       Kind::none,
+       5000},
+      {"the first answer, in the order of the file",
+       {{0, client, data, "<a"}, {20, client, data, "b>"}, {5, server, data, "1"}, {6, server, data, "2"}},
+       Kind::data,
+       By::receiver,
+       5,
+       2,
+       Kind::none,
+       5000},
+      {"the first answer, against the order of the file",
+       {{0, client, data, "<a"}, {20, client, data, "b>"}, {6, server, data, "1"}, {5, server, data, "2"}},
+       Kind::data,
+       By::receiver,
+       5,
+       2,
+       Kind::none,
+       5000},
+      {"a tie goes by the file: answered first",
+       {{0, client, data, "<a"}, {20, server, data, "400"}, {20, client, data, "b>"}},
+       Kind::data,
+       By::receiver,
+       20,
+       2,
+       Kind::none,
+       5000},
+      {"a tie goes by the file: reset before the first byte",
+       {{0, server, rst, ""}, {0, client, data, "<ab>"}},
+       Kind::rst,
+       By::receiver,
+       0,
+       0,
+       Kind::unknown,
+       0},
       {"the sender's FIN by another clock",
        {{0, client, data, "<a"}, {30, client, data, "b>"}, {20, client, fin, ""}},
        Kind::unknown,
@@ -252,6 +293,23 @@ TEST(BeforeTheHeader, OfOneThatStaysIncomplete) {
   EXPECT_EQ(head.before.bytes, 2U);
   EXPECT_EQ(head.reaction.by, By::receiver) << "it closed first";
   EXPECT_EQ(head.reaction.after_ns, 0) << "and not after the last byte";
+}
+
+/// A receiver that resets before it has heard anything, of which a piece was on its way.
+TEST(BeforeTheHeader, AnEarlyResetOfOneThatStaysIncomplete) {
+  const SeenHead head = play({{10, server, rst, ""}, {10, client, data, "<a"}}, 20'000);
+  EXPECT_EQ(head.end, End::open);
+  EXPECT_EQ(head.before.kind, Kind::rst);
+  EXPECT_EQ(head.before.after_first_ns, 0);
+}
+
+/// More segments than are listed (64): what had been sent by a time between them is still no more than that.
+TEST(BeforeTheHeader, OfManyPieces) {
+  std::vector<Event> events = {{0, client, data, "<"}};
+  for (int i = 1; i <= 80; ++i) events.push_back({i, client, data, "x"});
+  events.push_back({81, server, fin, ""});
+  events.push_back({82, client, data, ">"});
+  EXPECT_EQ(play(events, 20'000).before.bytes, 81U);
 }
 
 TEST(BeforeTheHeader, IsNotLookedForWithoutReactions) {
@@ -348,6 +406,25 @@ std::string text_of_size(std::size_t n) {
   return text;
 }
 
+/// What the caller wants of an answer, within the bounds; short ones are kept without a question.
+TEST(Answers, AsMuchAsIsWanted) {
+  for (const auto& [size, wanted, kept] : std::vector<std::tuple<std::size_t, std::size_t, std::size_t>>{
+           {600, 64, 64}, {600, 100, 100}, {600, 0, 64}, {600, 9000, 512}, {200, 9000, 200}, {64, 0, 64}}) {
+    static std::size_t wants;
+    wants = wanted;
+    Wire w({}, [](HeadCallbacks& c) {
+      c.answer = [](void*, pp::Bytes bytes) {
+        EXPECT_GT(bytes.size(), 64U);
+        return wants;
+      };
+    });
+    w.handshake();
+    w.client("<ab>");
+    w.server(text_of_size(size));
+    EXPECT_EQ(w.finish().at(0).first, text_of_size(kept)) << size << " " << wanted;
+  }
+}
+
 TEST(Answers, AreKeptUpTo512Bytes) {
   for (const std::size_t size : {0U, 1U, 64U, 65U, 511U, 512U, 513U, 1400U}) {
     for (const bool waits : {false, true}) {
@@ -383,6 +460,8 @@ TEST(Answers, AreShorterWhenMemoryIsUsedUp) {
     w.server(text_of_size(600));
     const std::uint64_t with_answer = w.heads_of.pending_bytes();
     EXPECT_LE(with_answer, options.max_pending_bytes);
+    const bool has_room = options.max_pending_bytes >= used + 512;
+    EXPECT_EQ(with_answer == used + 512, has_room);
     const auto heads = w.finish();
     return heads.at(heads[0].bytes == "<ab>" ? 0 : 1).first.size();
   };

@@ -264,6 +264,24 @@ TEST(HeadOrder, AnotherCaptureMayFollowTheEndOfOne) {
   EXPECT_EQ(w.counters().evicted, 0U);
 }
 
+/// A head that is final waits for an earlier one alone: it goes as soon as that has been reported.
+TEST(HeadOrder, ReadyHeadsFollowAnEarlyReport) {
+  Crowd w;
+  for (const unsigned port : {1U, 2U, 3U}) w.open(port);
+  w.say(1, "<a>");
+  const std::uint64_t mark = w.heads_of.mark();
+  w.say(2, "<b>");
+  w.answer(2);
+  w.say(3, "<c>");
+  w.answer(3);
+  EXPECT_TRUE(w.heads.empty());
+  w.heads_of.report_before(mark);
+  EXPECT_EQ(w.texts(), (Texts{"<a>", "<b>", "<c>"}));
+  EXPECT_EQ(w.heads_of.waiting(), 0U);
+  w.answer(1);
+  EXPECT_EQ(w.reported_twice, 1U);
+}
+
 TEST(HeadWaits, EachHasItsOwn) {
   for (const bool early : {false, true}) {
     Crowd w;

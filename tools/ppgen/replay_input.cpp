@@ -48,8 +48,7 @@ void read_capture(source::BlockBuffer& buffer, const source::ReadHooks& hooks, c
   });
   inspect::CaptureOptions options;
   options.reactions = false;
-  const sys::RandomKey key = sys::random_key();
-  options.hash_key = {key.first, key.second};
+  options.hash_key = sys::random_key();
   inspect::CaptureInspector heads(options, inspector, name);
   const source::CaptureResult result = source::read_capture(
       buffer, [&](const packet::Packet& p) { heads.feed(p); }, hooks);

@@ -47,8 +47,7 @@ inspect::CaptureOptions capture_options(Session& session) {
   o.packets = session.packets();
   o.reactions = options.reactions;
   o.max_flows = static_cast<std::uint32_t>(options.max_flows);
-  const sys::RandomKey key = sys::random_key();
-  o.hash_key = {key.first, key.second};
+  o.hash_key = sys::random_key();
   if (!options.expected.empty()) o.expected = [&options](std::uint16_t port) { return options.expected.contains(port); };
   return o;
 }

@@ -13,11 +13,6 @@
 namespace pp::tool {
 namespace {
 
-HashKey random_hash_key() {
-  const sys::RandomKey key = sys::random_key();
-  return {key.first, key.second};
-}
-
 inspect::Options inspector_options(const InspectOptions& o, const inspect::Redactor& redactor) {
   inspect::Options out;
   out.strict = o.strict;
@@ -35,14 +30,14 @@ Session::Session(const InspectOptions& options)
     : options_(options),
       out_(STDOUT_FILENO),
       style_(options.style),
-      redactor_(random_hash_key()),
+      redactor_(sys::random_key()),
       conceal_(options),
       inspector_(inspector_options(options, redactor_), [this](const inspect::Record& r) { show(r); }) {
-  if (options.summary) summary_ = std::make_unique<stats::Summary>(random_hash_key());
+  if (options.summary) summary_ = std::make_unique<stats::Summary>(sys::random_key());
   if (options.by_client) hops_ = std::make_unique<stats::Hops>();
   // Whoever wants every record has -v, or JSON.
   const bool groups = !options.expected.empty() && options.format->groups != nullptr && options.style.detail == 0;
-  if (!options.summary && !options.by_client && groups) missing_ = std::make_unique<stats::MissingGroups>(random_hash_key());
+  if (!options.summary && !options.by_client && groups) missing_ = std::make_unique<stats::MissingGroups>(sys::random_key());
 }
 
 void Session::say(std::string_view text) {

@@ -10,6 +10,7 @@ namespace pp::inspect {
 namespace {
 
 constexpr std::size_t most_udp_flows = 256;
+constexpr std::size_t shown_answer = packet::min_answer_bytes;
 
 Mark mark_of(packet::End end) {
   switch (end) {
@@ -94,10 +95,17 @@ CaptureInspector::CaptureInspector(const CaptureOptions& options, Inspector& ins
                                 [](void* self, const packet::Head& head) { static_cast<CaptureInspector*>(self)->head(head); },
                                 [](void*, Bytes bytes) { return begins_header(bytes); },  // of a stream whose SYN is not in the capture
                                 [](void* self, const packet::FlowKey& flow) { return static_cast<CaptureInspector*>(self)->expects(flow); },
-                                [](void*, Bytes bytes) { return greeting_size(bytes); }}) {
+                                [](void*, Bytes bytes) { return greeting_size(bytes); },
+                                [](void* self, Bytes bytes) { return static_cast<CaptureInspector*>(self)->wanted_of(bytes); }}) {
   chunk_.input = input;
   chunk_.flow.captured = true;
   if (options_.packets != nullptr) options_.packets->begin_capture(options_.hash_key);
+}
+
+/// Of an answer that accepts what was sent, only the first line is shown; what else there is may explain a refusal.
+std::size_t CaptureInspector::wanted_of(Bytes answer) {
+  classify_answer(answer.first(std::min(answer.size(), shown_answer)), answer_);
+  return answer_.answer == AnswerClass::ok ? shown_answer : answer.size();
 }
 
 /// True when the capture lost packets after the flow began. Not asked for datagrams, which are independent of each other, and

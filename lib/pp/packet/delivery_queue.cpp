@@ -15,14 +15,18 @@ std::uint32_t DeliveryQueue::take(std::uint32_t connection, unsigned side) {
 
 void DeliveryQueue::keep_answer(std::uint32_t at, Bytes bytes) {
   HeadNode& node = heads_[at];
-  const bool has_room = pending_bytes_ + max_answer_bytes <= options_.max_pending_bytes;
-  const Bytes kept = bytes.first(std::min(bytes.size(), has_room ? max_answer_bytes : min_answer_bytes));
-  node.answer.assign(kept.begin(), kept.end());
-  recount(node);
+  bytes = bytes.first(std::min(bytes.size(), max_answer_bytes));
+  if (bytes.size() > min_answer_bytes) {
+    const std::size_t wanted = callbacks_.answer == nullptr ? bytes.size() : callbacks_.answer(callbacks_.context, bytes);
+    const bool has_room = pending_bytes_ + max_answer_bytes <= options_.max_pending_bytes;
+    bytes = bytes.first(std::clamp(has_room ? wanted : 0, min_answer_bytes, bytes.size()));
+  }
+  node.answer.assign(bytes);
+  if (node.answer.cost() > 0) recount(node);
 }
 
 void DeliveryQueue::recount(HeadNode& node) noexcept {
-  const std::uint64_t now = sizeof(HeadNode) + node.buffer.cost() + node.answer.size();
+  const std::uint64_t now = sizeof(HeadNode) + node.buffer.cost() + node.answer.cost();
   pending_bytes_ += now - node.cost;
   node.cost = now;
   counters_.pending_bytes_peak = std::max(counters_.pending_bytes_peak, pending_bytes_);
@@ -90,7 +94,7 @@ void DeliveryQueue::give(std::uint32_t at) {
   const Bytes bytes = node.buffer.contiguous();
   node.head.bytes = bytes.first(std::min<std::size_t>(bytes.size(), node.limit));
   node.head.frames = node.frames;
-  node.head.reaction.answer = node.answer;
+  node.head.reaction.answer = node.answer.view();
   if (node.frames.empty() && node.head.segments == 1) node.head.frames = std::span(&node.head.frame, 1);
   if (!node.head.reported) ++counters_.heads;
   callbacks_.sink(callbacks_.context, node.head);

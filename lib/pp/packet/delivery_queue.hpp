@@ -28,7 +28,7 @@ class DeliveryQueue {
 
   /// A new head of a connection, in no queue yet.
   std::uint32_t take(std::uint32_t connection, unsigned side);
-  /// Keeps the front of the answer: max_answer_bytes, or min_answer_bytes when the memory for pending heads is used up.
+  /// Keeps the front of the answer: as much as is of interest, or min_answer_bytes when the memory for pending heads is used up.
   void keep_answer(std::uint32_t at, Bytes bytes);
   /// The head has gained or lost bytes.
   void recount(HeadNode& node) noexcept;

@@ -33,9 +33,13 @@ struct Detection {
   std::uint32_t keep = 0;
 };
 
-/// Up to 64 bytes, copied.
+/// Bytes of an answer that are kept at most, and those that are kept however much memory the pending heads use.
+inline constexpr std::size_t max_answer_bytes = 512;
+inline constexpr std::size_t min_answer_bytes = 64;
+
+/// Up to min_answer_bytes, copied.
 struct Excerpt {
-  std::array<std::uint8_t, 64> bytes;  // those after `size` are never cleared
+  std::array<std::uint8_t, min_answer_bytes> bytes;  // those after `size` are never cleared
   std::uint8_t size = 0;
 
   Excerpt() noexcept {}  // NOLINT(modernize-use-equals-default): "= default" would clear them in `Head{}`
@@ -46,10 +50,6 @@ struct Excerpt {
   }
   Bytes view() const noexcept PP_LIFETIMEBOUND { return Bytes(bytes.data(), size); }
 };
-
-/// Bytes of an answer that are kept, and when the memory for pending heads is used up.
-inline constexpr std::size_t max_answer_bytes = 512;
-inline constexpr std::size_t min_answer_bytes = 64;
 
 /// What followed the header's completion.
 /// * data: the receiver's first segment with new bytes; `answer` is its front. A greeting is not an answer (HeadCallbacks).
@@ -134,6 +134,9 @@ struct HeadCallbacks {
   /// How many of a side's first bytes are a greeting, which some servers send unasked, and so often after a header that came
   /// with the handshake. The reaction is what follows the greeting. When null, the first bytes after a header are the reaction.
   std::size_t (*greeting)(void* context, Bytes bytes) = nullptr;
+  /// How many bytes of an answer of more than min_answer_bytes are of interest; at least min_answer_bytes are kept. When null,
+  /// max_answer_bytes. Copying answers that nobody looks at costs time and memory.
+  std::size_t (*answer)(void* context, Bytes bytes) = nullptr;
 };
 
 struct HeadOptions {

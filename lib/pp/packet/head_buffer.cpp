@@ -118,9 +118,11 @@ void HeadBuffer::trim(std::uint32_t limit) {
 
 std::uint32_t HeadBuffer::size_at(std::int64_t time_ns, std::uint64_t without_frame) const noexcept {
   std::uint32_t at = contributions_.empty() ? 0 : size();
-  for (const Contribution& part : contributions_) {
+  const auto leave_out = [&](const Contribution& part) {
     if (part.time_ns > time_ns || part.frame == without_frame) at = std::min(at, part.offset);
-  }
+  };
+  for (const Contribution& part : contributions_) leave_out(part);
+  if (further_ > 0) leave_out(latest_further_);  // of those beyond the list only the latest is known
   return at;
 }
 

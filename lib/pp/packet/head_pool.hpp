@@ -35,11 +35,35 @@ struct HeadState {
   IndexLinks in_pool;
 };
 
+/// A copy of an answer's first bytes; short ones need no allocation.
+class KeptAnswer {
+ public:
+  void assign(Bytes bytes) {
+    if (bytes.size() <= min_answer_bytes) {
+      front_.assign(bytes);
+      all_.clear();
+    } else {
+      all_.assign(bytes.begin(), bytes.end());
+    }
+  }
+  void clear() noexcept {
+    front_.size = 0;
+    all_.clear();
+  }
+  Bytes view() const noexcept PP_LIFETIMEBOUND { return all_.empty() ? front_.view() : Bytes(all_); }
+  /// Bytes beyond the object itself.
+  std::size_t cost() const noexcept { return all_.size(); }
+
+ private:
+  Excerpt front_;
+  std::vector<std::uint8_t> all_;
+};
+
 struct HeadNode : HeadState {
   Head head;
   HeadBuffer buffer;
   std::vector<std::uint64_t> frames;
-  std::vector<std::uint8_t> answer;
+  KeptAnswer answer;
 
   /// As newly constructed, but keeps the vectors' capacity.
   void reset() noexcept {

@@ -17,7 +17,6 @@ void note_before(HeadNode& node, Reaction::Kind kind, Reaction::By by, std::int6
   Before& known = head.before;
   if (kind < known.kind || (kind == known.kind && after_first_ns >= known.after_first_ns)) return;
   known = {kind, by, after_first_ns, node.buffer.size_at(time_ns, head.frame)};
-  if (head.detection.kind != Detection::Kind::need) known.bytes = std::min(known.bytes, head.detection.n);
 }
 
 void note_all_before(HeadNode& node, const EarlyResponses& early) {

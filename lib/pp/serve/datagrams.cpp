@@ -105,10 +105,7 @@ struct Datagrams::Received {
   bool destination_told = false;
 };
 
-Datagrams::Datagrams(Mode mode) : mode_(mode) {
-  const sys::RandomKey key = sys::random_key();
-  key_ = {key.first, key.second};
-}
+Datagrams::Datagrams(Mode mode) : mode_(mode), key_(sys::random_key()) {}
 
 void Datagrams::want_destination(int fd, bool v6) {
   const int on = 1;

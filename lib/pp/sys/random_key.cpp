@@ -7,8 +7,8 @@
 
 namespace pp::sys {
 
-RandomKey random_key() {
-  RandomKey key;
+HashKey random_key() {
+  HashKey key;
   if (getrandom(&key, sizeof key, 0) != static_cast<ssize_t>(sizeof key))
     throw std::system_error(errno, std::generic_category(), "no random numbers");
   return key;
