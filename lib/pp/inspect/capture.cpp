@@ -1,6 +1,8 @@
 #include "pp/inspect/capture.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <string_view>
 
 #include "pp/inspect/answer.hpp"
 #include "pp/wire/parse.hpp"
@@ -11,6 +13,15 @@ namespace {
 
 constexpr std::size_t most_udp_flows = 256;
 constexpr std::size_t shown_answer = packet::min_answer_bytes;
+
+/// The most common answers that accept what was sent, by their first bytes: a TLS handshake, and HTTP 1xx to 3xx. The rest of
+/// them explains nothing. Asked for nearly every connection, so it is cheap.
+bool is_plainly_good(Bytes answer) {
+  constexpr std::string_view http = "HTTP/1.1 200";
+  if (answer.size() < http.size()) return false;
+  if (answer[0] == 0x16) return true;
+  return std::memcmp(answer.data(), http.data(), 7) == 0 && answer[8] == ' ' && answer[9] >= '1' && answer[9] <= '3';
+}
 
 Mark mark_of(packet::End end) {
   switch (end) {
@@ -96,16 +107,10 @@ CaptureInspector::CaptureInspector(const CaptureOptions& options, Inspector& ins
                                 [](void*, Bytes bytes) { return begins_header(bytes); },  // of a stream whose SYN is not in the capture
                                 [](void* self, const packet::FlowKey& flow) { return static_cast<CaptureInspector*>(self)->expects(flow); },
                                 [](void*, Bytes bytes) { return greeting_size(bytes); },
-                                [](void* self, Bytes bytes) { return static_cast<CaptureInspector*>(self)->wanted_of(bytes); }}) {
+                                [](void*, Bytes bytes) { return is_plainly_good(bytes) ? shown_answer : bytes.size(); }}) {
   chunk_.input = input;
   chunk_.flow.captured = true;
   if (options_.packets != nullptr) options_.packets->begin_capture(options_.hash_key);
-}
-
-/// Of an answer that accepts what was sent, only the first line is shown; what else there is may explain a refusal.
-std::size_t CaptureInspector::wanted_of(Bytes answer) {
-  classify_answer(answer.first(std::min(answer.size(), shown_answer)), answer_);
-  return answer_.answer == AnswerClass::ok ? shown_answer : answer.size();
 }
 
 /// True when the capture lost packets after the flow began. Not asked for datagrams, which are independent of each other, and

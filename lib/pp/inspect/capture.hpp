@@ -58,12 +58,10 @@ class CaptureInspector {
   packet::Decoded feed_and_hold(const packet::Packet& packet);
   bool expects(const packet::FlowKey& flow) const;
   bool lossy(const packet::Head& head) const;
-  std::size_t wanted_of(Bytes answer);
 
   CaptureOptions options_;
   Inspector& inspector_;
   Chunk chunk_;
-  Reaction answer_;  // reused for its capacity
   std::uint32_t link_type_ = 0;
   std::uint64_t mark_ = 0;
   /// UDP flows whose first datagram carried a header, until one without is seen; the latest few hundred.

@@ -34,17 +34,6 @@ std::uint32_t ConnectionTracker::create(const FlowKey& flow, const FlowPlace& pl
   return index;
 }
 
-void ConnectionTracker::note_syn(std::uint32_t index, unsigned side, const Packet& packet, bool answers, std::uint32_t start) noexcept {
-  Connection& c = table_[index];
-  c.client = static_cast<std::uint8_t>(answers ? 1 - side : side);
-  Direction& d = c.sides[side];
-  if (d.syn_seen) return;
-  d.syn_seen = true;
-  d.syn_time_ns = packet.time_ns;
-  d.syn_frame = packet.frame;
-  if (!d.anchored) d.anchor(start);
-}
-
 void ConnectionTracker::skip(const FlowPlace& place) {
   ++counters_.streams_without_start;
   if (std::uint64_t* entry = closed_.find(place.hash)) {

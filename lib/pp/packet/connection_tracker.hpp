@@ -45,7 +45,16 @@ class ConnectionTracker {
   /// Adds a connection that is not in the table. Invalidates references to connections.
   std::uint32_t create(const FlowKey& flow, const FlowPlace& place);
   /// What a SYN of this connection says. `start`: sequence number of the first byte.
-  void note_syn(std::uint32_t index, unsigned side, const Packet& packet, bool answers, std::uint32_t start) noexcept;
+  void note_syn(std::uint32_t index, unsigned side, const Packet& packet, bool answers, std::uint32_t start) noexcept {
+    Connection& c = table_[index];
+    c.client = static_cast<std::uint8_t>(answers ? 1 - side : side);
+    Direction& d = c.sides[side];
+    if (d.syn_seen) return;
+    d.syn_seen = true;
+    d.syn_time_ns = packet.time_ns;
+    d.syn_frame = packet.frame;
+    if (!d.anchored) d.anchor(start);
+  }
   /// Counts a stream whose start is not in the capture, and remembers that this side has sent.
   void skip(const FlowPlace& place);
 

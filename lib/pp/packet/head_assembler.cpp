@@ -95,16 +95,12 @@ void HeadAssembler::introduce(const Arrival& arrival, Head& head) const {
   if (c.client < 2) head.from_client = c.client == arrival.side ? Client::yes : Client::no;
 }
 
-void HeadAssembler::note_syn(std::uint32_t connection) {
-  const Connection& c = connections_[connection];
-  for (const unsigned side : {0U, 1U}) {
-    const Direction& d = c.sides[side];
-    if (d.head == no_index) continue;
-    Head& head = queue_[d.head].head;
-    head.from_client = c.client == side ? Client::yes : Client::no;
-    head.start_seen = d.syn_seen;
-    head.syn_time_ns = d.syn_time_ns;
-  }
+void HeadAssembler::introduce_syn(const Connection& connection, unsigned side) {
+  const Direction& d = connection.sides[side];
+  Head& head = queue_[d.head].head;
+  head.from_client = connection.client == side ? Client::yes : Client::no;
+  head.start_seen = d.syn_seen;
+  head.syn_time_ns = d.syn_time_ns;
 }
 
 /// Fast path for the common case, a header complete in the first segment: equivalent to begin_head() and offer() without

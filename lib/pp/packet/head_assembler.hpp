@@ -34,7 +34,11 @@ class HeadAssembler {
   /// A RST, of a connection one of whose sides has a pending head.
   void reset(std::uint32_t at, Reaction::By by, std::int64_t time_ns);
   /// Which side is the client, and when it opened the connection, is known only now.
-  void note_syn(std::uint32_t connection);
+  void note_syn(const Connection& connection) {
+    for (const unsigned side : {0U, 1U}) {
+      if (connection.sides[side].head != no_index) introduce_syn(connection, side);
+    }
+  }
 
   /// Nothing more will come for this head.
   void end_as_known(std::uint32_t at);
@@ -48,6 +52,7 @@ class HeadAssembler {
  private:
   void offer(std::uint32_t at, std::uint32_t offset, Bytes bytes, std::uint32_t length, const Packet& packet, const Detection* known);
   void introduce(const Arrival& arrival, Head& head) const;
+  void introduce_syn(const Connection& connection, unsigned side);
   std::uint32_t begin_head(const Arrival& arrival);
   void take_whole(const Arrival& arrival, Bytes bytes, const Detection& detection, std::uint64_t stream);
   void complete(std::uint32_t at);

@@ -67,7 +67,6 @@ void ReactionWaiter::time_out(std::uint32_t at) {
 void ReactionWaiter::data(std::uint32_t connection, unsigned side, std::int64_t time_ns, Bytes fresh) {
   Connection& c = connections_[connection];
   const Direction& other = c.sides[1 - side];
-  if (!options_.reactions || other.state == Direction::State::done) return;
   if (other.state == Direction::State::waiting) {
     react_data(other.head, time_ns, fresh);
   } else {
@@ -79,7 +78,7 @@ void ReactionWaiter::fin(std::uint32_t connection, unsigned side, std::uint32_t 
   Connection& c = connections_[connection];
   if (const Direction& other = c.sides[1 - side]; other.state == Direction::State::waiting) {
     react_fin(other.head, Reaction::By::receiver, time_ns, !misses_bytes(c.sides[side], seq));
-  } else if (other.state != Direction::State::done && options_.reactions) {
+  } else if (listens_for(other)) {
     early_.get(c, side, counters_.greetings_forgotten).add_fin(seq, time_ns);
   }
   if (const Direction& own = c.sides[side]; own.state == Direction::State::waiting)
@@ -93,10 +92,6 @@ void ReactionWaiter::rst(std::uint32_t connection, unsigned side, Reaction::By b
 
 void ReactionWaiter::early_rst(std::uint32_t connection, unsigned side, std::int64_t time_ns) {
   if (options_.reactions) early_.get(connections_[connection], 1 - side, counters_.greetings_forgotten).add_rst(time_ns);
-}
-
-void ReactionWaiter::forget(Connection& connection) {
-  for (const unsigned side : {0U, 1U}) early_.release(connection, side);
 }
 
 /// A header has just been completed: what is earlier in the file and later in time is the reaction to it.

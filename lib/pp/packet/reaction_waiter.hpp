@@ -29,7 +29,9 @@ class ReactionWaiter {
   /// The head is final, with the reaction known so far: it leaves its connection, for the queue.
   void finish(std::uint32_t at);
 
-  /// `side` has sent bytes that it had not sent before. The other side's head is not done.
+  /// What the other side of this one sends may be the reaction to its head, or part of what came before the header.
+  bool listens_for(const Direction& with_head) const noexcept { return options_.reactions && with_head.state != Direction::State::done; }
+  /// `side` has sent bytes that it had not sent before, and listens_for() the other side.
   void data(std::uint32_t connection, unsigned side, std::int64_t time_ns, Bytes fresh);
   /// `side` has sent a FIN, with that sequence number.
   void fin(std::uint32_t connection, unsigned side, std::uint32_t seq, std::int64_t time_ns);
@@ -44,7 +46,9 @@ class ReactionWaiter {
   void judge_silent(const Connection& connection, unsigned side, Reaction::By by, std::int64_t time_ns, Head& head);
 
   /// The connection leaves the table.
-  void forget(Connection& connection);
+  void forget(Connection& connection) {
+    for (const unsigned side : {0U, 1U}) early_.release(connection, side);
+  }
 
  private:
   void recall(std::uint32_t at);

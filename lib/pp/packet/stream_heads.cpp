@@ -94,7 +94,7 @@ std::uint32_t StreamHeads::open(const Packet& packet, const Segment& segment, co
     index = connections_.create(segment.flow, place);
   }
   connections_.note_syn(index, place.side, packet, (segment.flags & tcp_ack) != 0, start);
-  assembler_.note_syn(index);
+  assembler_.note_syn(connections_.table()[index]);
   return index;
 }
 
@@ -116,7 +116,8 @@ std::uint32_t StreamHeads::unopened(const Segment& segment, const FlowPlace& pla
 }
 
 void StreamHeads::on_data(const Arrival& arrival) {
-  Direction& d = connections_.table()[arrival.connection].sides[arrival.side];
+  Connection& c = connections_.table()[arrival.connection];
+  Direction& d = c.sides[arrival.side];
   const Bytes payload = arrival.segment.payload;
   if (!d.anchored) {
     // The connection is known and this side's SYN is not.
@@ -126,7 +127,8 @@ void StreamHeads::on_data(const Arrival& arrival) {
       ++counters_.streams_without_start;
     }
   }
-  if (const auto seen_before = d.advance(arrival.seq, arrival.length)) {
+  const auto seen_before = d.advance(arrival.seq, arrival.length);
+  if (seen_before && reactions_.listens_for(c.sides[1 - arrival.side])) {
     const Bytes fresh = payload.subspan(std::min<std::size_t>(*seen_before, payload.size()));
     reactions_.data(arrival.connection, arrival.side, arrival.packet.time_ns, fresh);
   }
