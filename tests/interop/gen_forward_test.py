@@ -391,8 +391,8 @@ class ForwardTest(GenTest):
             self.counts(forward, could_not_reach_the_target=1)
 
     def test_options_that_mean_nothing_here_are_refused(self):
-        for words, why in ((("--count", "5"), "every connection gets a header: --count does not go with forward"),
-                           (("--spp",), "--spp is for datagrams: forward carries streams"),
+        for words, why in ((("--count", "5"), "--count cannot be used here: every connection gets a header"),
+                           (("--spp",), "--spp cannot be used here: it is for datagrams, and forward carries streams"),
                            (("--max-per-source", "0"), None), (("--max-connections", "x"), None)):
             refused = run("forward", "--listen", self.world.port(), "--to", self.target, *words)
             self.assertEqual(refused.code, 2, refused)
@@ -403,7 +403,7 @@ class ForwardTest(GenTest):
     def test_the_help_says_what_a_header_is(self):
         told = run("forward", "--help")
         self.assertEqual(told.code, 0)
-        self.assertIn("A header is a claim that the receiver trusts: use it on systems that you run.", told.out)
+        self.assertIn("Receivers believe these headers: only use ppgen against systems you operate.", " ".join(told.out.split()))
 
 
 if __name__ == "__main__":

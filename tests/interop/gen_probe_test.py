@@ -132,7 +132,7 @@ class ProbeTest(GenTest):
 
     def test_cannot_tell(self):
         for to, why, words in (
-                (says_yes_to_everything, "it answers ok whatever stands in front", ()),
+                (says_yes_to_everything, "it answers ok, whatever is sent before the request", ()),
                 (echo, "it echoes what it is sent", ()),
                 (silent, "it answers nothing, with a header or without: say what it speaks with --tls, --http HOST or --smtp", ()),
                 (lambda c: c.recv(65536), "it closes every connection, with a header and without: it speaks something else (--tls, --http HOST, --smtp), "
@@ -154,7 +154,7 @@ class ProbeTest(GenTest):
             with lock:
                 at_once[0] -= 1
             connection.sendall(OK)
-        self.probe(counted, "cannot tell (it answers ok whatever stands in front)", 1)
+        self.probe(counted, "cannot tell (it answers ok, whatever is sent before the request)", 1)
         self.assertEqual(most[0], 1)
 
     def test_unreachable_and_usage(self):

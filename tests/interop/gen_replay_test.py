@@ -83,7 +83,7 @@ class ReplayTest(GenTest):
         self.setUp()
         self.replay(file, "--pace", "10/s", "-q")
         self.assertGreater(max(self.times) - min(self.times), 0.15)
-        self.assertEqual(self.replay(file, "--pace", "fast", code=2).err, "ppgen: --pace 'fast' is none of original, max, N/s\n")
+        self.assertEqual(self.replay(file, "--pace", "fast", code=2).err, "ppgen: --pace 'fast': expected original, max or N/s\n")
 
     def test_what_cannot_be_replayed(self):
         bad = self.world.file("bad.ndjson", '{"hex":"0d0a"}\n{"hex":"0d0"}\n')

@@ -30,7 +30,7 @@ def output(tool, *words):
 
 
 def subcommands():
-    return re.findall(r"^  ([a-z]+) ", output("ppgen", "-h"), re.MULTILINE)
+    return re.findall(r"^  ([a-z]+)  ", output("ppgen", "-h"), re.MULTILINE)
 
 
 def options(tool, *sub):
@@ -67,10 +67,10 @@ def needs(test, program):
 
 @functools.lru_cache(maxsize=None)
 def refused_words(tool, sub, option):
-    """What the tool offers when an option is given nonsense; None when it does not say."""
+    """The words that the tool offers when an option is given nonsense; None when it describes a value in place of them."""
     done = run(tool, *sub, f"{option}=no-such-word") if option.startswith("--") else run(tool, *sub, option, "no-such-word")
-    said = re.search(r"is none of (.*)", done.stderr)
-    return None if said is None else set(re.split(r"[,|] ?| or ", said.group(1)))
+    said = re.search(r": expected (?!an? )([^;\n]*)", done.stderr)
+    return None if said is None or "such as" in said.group(1) else {word for word in re.split(r", | or ", said.group(1)) if word == word.lower()}
 
 
 def plain(roff):
@@ -116,6 +116,18 @@ class Manual(unittest.TestCase):
                             name = word.split("=")[0]
                             self.assertTrue(name in known or "-" + name[1] in known, line)
 
+    def test_the_page_has_the_sections_that_readers_look_for(self):
+        for tool in TOOLS:
+            sections = re.findall(r'^\.SH "?([A-Z ]+)"?$', output(tool, "--man-page"), re.MULTILINE)
+            for section in ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES", "BUGS", "SEE ALSO"):
+                self.assertIn(section, sections)
+
+    def test_help_fits_into_80_columns_and_writes_defaults_in_one_way(self):
+        for tool, sub, _ in COMMANDS:
+            text = output(tool, *sub, "-h")
+            self.assertLessEqual(max(len(line) for line in text.splitlines()), 80, (tool, sub))
+            self.assertNotRegex(text, r"by default|\(default\)")
+
     def test_the_page_has_no_warning(self):
         needs(self, "groff")
         for tool in TOOLS:
@@ -126,6 +138,20 @@ class Manual(unittest.TestCase):
                 done = subprocess.run(command, input=page, capture_output=True, text=True, timeout=60,
                                       env={**os.environ, "LC_ALL": "C.UTF-8", "MANWIDTH": "80"})
                 self.assertEqual((done.returncode, done.stderr), (0, ""), command)
+
+
+class Version(unittest.TestCase):
+    def test_names_libraries_and_specification(self):
+        for tool in TOOLS:
+            lines = output(tool, "-V").splitlines()
+            self.assertRegex(lines[0], rf"\A{tool} \d+\.\d+\.\d+\Z")
+            said = dict(line.split(": ", 1) for line in lines[1:])
+            self.assertRegex(said.pop("commit", "0123456789ab"), r"\A[0-9a-f]{12}\Z")
+            self.assertEqual(said.pop("specification"), "PROXY protocol versions 1 and 2, 2026-04-27")
+            libraries = said.pop("libraries").split(", ")
+            self.assertEqual({library.split()[0] for library in libraries} - {"libpcap"}, {"zlib", "libzstd", "fmt", "CLI11"})
+            self.assertTrue(all(re.search(r" \d+\.\d+", library) for library in libraries), libraries)
+            self.assertEqual(said, {})
 
 
 class Completion(unittest.TestCase):
@@ -205,7 +231,7 @@ class Completion(unittest.TestCase):
         for tool in TOOLS:
             done = run(tool, "--completion", "csh")
             self.assertEqual((done.returncode, done.stdout), (2, ""))
-            self.assertEqual(done.stderr, f"{tool}: --completion 'csh' is none of bash, zsh, fish\n")
+            self.assertEqual(done.stderr, f"{tool}: --completion 'csh': expected bash, zsh or fish; did you mean 'zsh'?\n")
 
 
 if __name__ == "__main__":

@@ -435,7 +435,7 @@ class Ends(ListenerCase):
 
     def test_limits_that_cannot_be_kept(self):
         for words, code in ((["--max-connections", "0"], 2), (["--max-connections", "x"], 2), (["--max-connections", "1000000"], 3), (["--wait", "0s"], 2),
-                            (["--wait", "5"], 2), (["--reply", "maybe"], 2)):
+                            (["--wait", "5x"], 2), (["--reply", "maybe"], 2)):
             result = ppinspect.run("-L", "0", *words)
             self.assertEqual((result.code, result.out, result.talk().count("\n")), (code, b"", 1), (words, result.talk()))
         for words in (["--reply", "ok"], ["--wait", "5s"], ["--max-connections", "5"]):

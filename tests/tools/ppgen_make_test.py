@@ -185,25 +185,25 @@ class Output(unittest.TestCase):
 class Refusals(unittest.TestCase):
     """One clear line that names the option, and exit status 2."""
     ROWS = [
-        (["--tlv", "NOSUCH=1"], "no TLV of that name"), (["--tlv", "ALPN"], "TYPE=VALUE"), (["--tlv", "0x100=a"], "no number from 0 to 255"),
+        (["--tlv", "NOSUCH=1"], "unknown TLV"), (["--tlv", "ALPN"], "TYPE=VALUE"), (["--tlv", "0x100=a"], "a number from 0 to 255"),
         (["--tlv", "UNIQUE_ID=" + "x" * 129], "value too long"), (["--tlv", "0xe0=@/dev/zero"], "value too long"),
         (["--tlv", "0xe0=hex:0"], "hexadecimal"), (["--tlv", "0xe0=b64:*"], "base64"), (["--tlv", "CRC32C=abc"], "holds 4 bytes"),
         (["--tlv", "SSL_CN=a"], "--ssl"), (["--tlv", "AWS_VPCE_ID=x"], "vpce-"),
-        (["--src", "1.2.3.400"], "no IP address"), (["--src", "localhost:80"], "no IP address"), (["--src", "1.2.3.4:65536"], "port"),
-        (["--src", "[::1"], "bracket"), (["--dst", "[::1]80"], "':PORT'"), (["--src", "01.2.3.4"], "no IP address"), (["--dst", "[1.2.3.4]:5"], "brackets"),
-        (["--src", "1.2.3.4", "--dst", "::1"], "family mix"), (["--unix", "/a,/b", "--src", "::1"], "family mix"), (["--unix", "/a"], "SRC,DST"),
-        (["--unix", "/a," + "b" * 109], "path too long"), (["-1", "-2"], "exclude"), (["-1", "--tlv", "ALPN=h2"], "version 1"),
+        (["--src", "1.2.3.400"], "expected an IP address"), (["--src", "localhost:80"], "expected an IP address"), (["--src", "1.2.3.4:65536"], "port"),
+        (["--src", "[::1"], "bracket"), (["--dst", "[::1]80"], "':PORT'"), (["--src", "01.2.3.4"], "expected an IP address"), (["--dst", "[1.2.3.4]:5"], "brackets"),
+        (["--src", "1.2.3.4", "--dst", "::1"], "family mix"), (["--unix", "/a,/b", "--src", "::1"], "--src cannot be combined with --unix"), (["--unix", "/a"], "SRC,DST"),
+        (["--unix", "/a," + "b" * 109], "path too long"), (["-1", "-2"], "-1 cannot be combined with -2"), (["-1", "--tlv", "ALPN=h2"], "version 1"),
         (["-1", "--unix", "/a,/b"], "version 1"), (["-1", "--dgram"], "version 1"), (["--unknown", "-2"], "--unknown"), (["--spp", "--crc32c"], "--spp"),
         (["--local", "--src", "::1"], "no addresses"), (["--unspec", "--dgram"], "--unspec"), (["--src", ""], "--src"), (["--crc32c="], "--crc32c"),
-        (["--crc32c=x"], "hexadecimal"), (["--crc32c=0102"], "8 hexadecimal digits"), (["--ssl", "foo=1"], "none of"), (["--ssl", "client=foo"], "none of"),
-        (["--set", "len"], "FIELD=VALUE"), (["--set", "len=65536"], "65535"), (["--set", "ver=16"], "15"), (["--set", "x=1"], "none of"),
-        (["-1", "--set", "len=1"], "version 1"), (["--patch", "40=00"], "past the header"), (["--patch", "x=00"], "no number"),
-        (["--pad-to", "30"], "at least 3"), (["--pad-to", "99999"], "no number"), (["--truncate", "x"], "no number"), (["--append", "0"], "hexadecimal"),
-        (["--case", "nosuch"], "no case"), (["--case", "v2/good/tcp4", "--src", "::1"], "family mix"), (["--case", "v1/line/tcp4", "-2"], "do not go with"),
-        (["--mutate", "nosuch"], "no mutation"), (["-1", "--mutate", "tlv-type"], "nothing of that kind"), (["--index", "1"], "--seed"),
-        (["--format", "yaml"], "none of"), (["--nosuch"], "--nosuch"), (["word"], "word"), (["--count", "-1"], "no number"), (["--src"], "--src"),
-        (["--srcc", "::1"], "did you mean '--src'?"), (["--tlv", "AUTHORTY=a"], "did you mean 'AUTHORITY'?"), (["--mutate", "tlv-tpye"], "did you mean"),
-        (["--case", "v2/tlv/overun"], "did you mean 'v2/tlv/overrun'?"), (["one", "two"], "'one' is one word too many"),
+        (["--crc32c=x"], "hexadecimal"), (["--crc32c=0102"], "8 hexadecimal digits"), (["--ssl", "foo=1"], "expected 0xNN, client"), (["--ssl", "client=foo"], "expected ssl, cert_conn"),
+        (["--set", "len"], "FIELD=VALUE"), (["--set", "len=65536"], "65535"), (["--set", "ver=16"], "15"), (["--set", "x=1"], "expected sig, len, ver, cmd or fam"), (["--set", "length=4"], "did you mean 'len'?"),
+        (["-1", "--set", "len=1"], "version 1"), (["--patch", "40=00"], "past the header"), (["--patch", "x=00"], "expected a number"),
+        (["--pad-to", "30"], "at least 3"), (["--pad-to", "99999"], "expected a number"), (["--truncate", "x"], "expected a number"), (["--append", "0"], "hexadecimal"),
+        (["--case", "nosuch"], "unknown case"), (["--case", "v2/good/tcp4", "--src", "::1"], "family mix"), (["--case", "v1/line/tcp4", "-2"], "cannot be combined with -1"),
+        (["--mutate", "nosuch"], "unknown mutation"), (["-1", "--mutate", "tlv-type"], "nothing of that kind"), (["--index", "1"], "--seed"),
+        (["--format", "yaml"], "expected raw, hex"), (["--nosuch"], "--nosuch"), (["word"], "word"), (["--count", "-1"], "expected a number"), (["--src"], "--src"),
+        (["--raw=yes"], "--raw takes no value"), (["--json"], "did you mean '--format json'?"), (["--srcc", "::1"], "did you mean '--src'?"), (["--tlv", "AUTHORTY=a"], "did you mean 'AUTHORITY'?"), (["--mutate", "tlv-tpye"], "did you mean"),
+        (["--case", "v2/tlv/overun"], "did you mean 'v2/tlv/overrun'?"), (["one", "two"], "unexpected word 'one'"),
         (["--tlv", "0xe0=" + "x" * 65533], "too long"), (["--from-json", "/dev/null"], "no header"),
     ]
 
@@ -215,6 +215,33 @@ class Refusals(unittest.TestCase):
                 self.assertRegex(result.talk(), r"\Appgen: [^\n]+\n\Z")
                 self.assertIn(expected, result.talk())
                 self.assertLess(len(result.talk()), 400)
+
+    def test_messages(self):
+        for words, said in [
+            (["--src", "1.2.3.4", "make"], "the subcommand comes first: ppgen make --src 1.2.3.4"),
+            (["--verison"], "unknown option '--verison'; did you mean '--version'?"),
+            (["mak"], "unknown subcommand 'mak'; did you mean 'make'?"),
+            ([], "a subcommand is required; see ppgen --help"),
+            (["corpus"], "DIR is required: ppgen corpus DIR"),
+            (["send"], "ADDR is required: ppgen send ADDR"),
+            (["send", "--wait"], "--wait needs a value: --wait TIME"),
+            (["send", "http://www.example.com/x"], "'http://www.example.com/x' is a URL; write HOST:PORT: www.example.com:80"),
+            (["send", "https://[::1]:8443/"], "'https://[::1]:8443/' is a URL; write HOST:PORT: [::1]:8443"),
+            (["replay", "192.0.2.1:80"], "FILE is required: ppgen replay ADDR FILE"),
+            (["replay", "/etc/hostname", "192.0.2.1:80"], "the address comes first: ppgen replay 192.0.2.1:80 /etc/hostname"),
+            (["replay", "80", "-", "--pace", "x"], "--pace 'x': expected original, max or N/s"),
+            (["forward", "--to", "80"], "--listen is required: ppgen forward --listen [HOST:]PORT --to HOST:PORT"),
+            (["probe", "80", "--tls", "--smtp"], "--tls cannot be combined with --smtp"),
+            (["list", "caes"], "WHAT 'caes': expected cases, tlvs or mutations; did you mean 'cases'?"),
+        ]:
+            with self.subTest(words=words):
+                result = ppgen.run(*words)
+                self.assertEqual((result.code, result.out, result.talk()), (2, b"", f"ppgen: {said}\n"))
+
+    def test_help_and_version_of_a_subcommand(self):
+        self.assertEqual(ppgen.run("help", "make").out, ppgen.run("make", "--help").out)
+        self.assertEqual(ppgen.run("help").out, ppgen.run("--help").out)
+        self.assertEqual(ppgen.run("make", "--version").out, ppgen.run("--version").out)
 
     def test_subcommands(self):
         for words in ([], ["nosuch"], ["list", "nosuch"], ["explain", "nosuch"], ["list"], ["corpus"], ["pcap", "/tmp/never", "--only", "nosuch"]):
@@ -279,6 +306,16 @@ class Catalogue(unittest.TestCase):
             ppgen.run("pcap", path, "--only", "v2/delivery/inside-length", "--only", "v2/delivery/each-byte")
             segments = [r["segments"] for r in ppinspect.run("-o", "json", path).records()]
             self.assertEqual(segments, [28, 2])
+
+    def test_json_lists_sweeps_in_one_line_each_unless_all_is_given(self):
+        lines = [ppinspect.strict_json(line) for line in ppgen.run("list", "cases", "--json").out.splitlines(keepends=True)]
+        self.assertLess(len(lines), 1000)
+        self.assertEqual(sum(row.get("count", 1) for row in lines), len(self.cases()))
+        self.assertEqual({row["sweep"] for row in lines if "sweep" in row} & {"v2/damage/"}, {"v2/damage/"})
+
+    def test_names_of_tlvs_in_any_case_and_with_dashes(self):
+        for name in ("UNIQUE_ID", "unique-id", "0x05", "0X05"):
+            self.assertEqual(ppgen.make("--tlv", name + "=abc"), ppgen.make("--tlv", "UNIQUE_ID=abc"))
 
     def test_lists(self):
         rows = self.cases()

@@ -150,7 +150,7 @@ class Redact(unittest.TestCase):
         for words in (["-o", "hex"], ["-o", "raw"], ["-w", "out.pcap"], ["--extract", "out"]):
             result = self.run_here("--redact", *words, "good.pcap")
             self.assertEqual((result.code, result.out), (2, b""))
-            self.assertIn("--redact does not go with " + (words[0] if words[0] != "-o" else " ".join(words)), result.talk())
+            self.assertIn("--redact cannot be combined with " + (words[0] if words[0] != "-o" else " ".join(words)), result.talk())
             self.assertFalse(os.path.exists(os.path.join(self.scratch.name, words[1])))
 
 

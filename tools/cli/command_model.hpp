@@ -1,30 +1,31 @@
-// A command line as data, read out of CLI11: what manual pages and completions are written from.
+// A command line as data: what --help, manual pages and completions are written from.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace CLI {
-class App;
-}
+#include "cli/option_table.hpp"
 
 namespace pp::tool {
 
-/// What stands behind an option, or in a positional's place.
+/// What a shell offers for a value.
 enum class ValueKind : std::uint8_t { none, other, file, directory, interface, user, words };
 
 struct OptionModel {
-  std::vector<std::string> names;  // "-r", "--read"; a positional's one name, "FILE"
+  std::vector<std::string> names;  // "-r", "--read"; an operand's one name, "FILE"
   std::string type;                // "FILE"; of an optional value "bad|HEX", without "[=" and "]"
-  std::string help;
-  std::string group;
+  std::string help;                // with its default
+  std::string_view more;
+  std::string_view group;
   bool positional = false;
   bool optional_value = false;  // only as --name=VALUE
+  bool repeatable = false;
+  bool required = false;
   ValueKind kind = ValueKind::none;
-  std::vector<std::string> words;  // of ValueKind::words; one that ends in '=' wants more behind it
+  std::vector<std::string> words;  // of ValueKind::words; one that ends in '=' or '/' wants more after it
 };
 
 struct CommandModel {
@@ -33,6 +34,9 @@ struct CommandModel {
   std::string operands;  // "[options] [FILE...]"
   std::string footer;    // what --help says below the options
   std::vector<OptionModel> options;
+
+  /// The last word of the name: "make".
+  std::string_view word() const noexcept { return std::string_view(name).substr(name.rfind(' ') + 1); }
 };
 
 /// A tool: itself and its subcommands.
@@ -43,19 +47,21 @@ struct ToolModel {
   std::vector<CommandModel> subcommands;
 };
 
-/// Words that an option or positional takes, where its type does not say them.
-struct ValueWords {
-  std::string_view option;  // a name: "--only", "WHAT"
-  std::string_view types;   // "" or the type that it must have: "WHAT" of --only, not "PREFIX"
-  std::vector<std::string> (*words)();
-};
+/// What a row says. The kind of a value comes from its allowed words, else from its name: FILE, DIR, IF or USER.
+OptionModel option_model(const OptionText& row, std::string_view group);
 
-/// What `app` declares, in its order. The kind of a value comes from `rows`, else from its type's name: FILE, DIR, IF, USER, or words in
-/// small letters with '|' between.
-CommandModel command_model(const CLI::App& app, std::span<const ValueWords> rows);
+/// The headings of the options, in order of first appearance; those with operands come before the others.
+std::vector<std::string_view> groups(const CommandModel& command);
 
-/// The names of the groups of options, in the order of their first; those with positionals come before the others.
-std::vector<std::string> groups(const CommandModel& command);
+/// What must follow the name: "ADDR FILE".
+std::string required_operands(const CommandModel& command);
+
+/// `words` with `between` between them.
+std::string joined(const std::vector<std::string>& words, std::string_view between);
+
+/// `text` in lines of at most 80 columns, the first of which has `first` columns before it; each further line is indented by
+/// `indent`. Line ends in the text stay.
+std::string wrapped(std::string_view text, std::size_t first = 0, std::size_t indent = 0);
 
 /// What --help prints, in lines of at most 80 columns.
 std::string help_text(const CommandModel& command);

@@ -1,5 +1,6 @@
 // zsh: a file for a folder of fpath, named _TOOL.
 #include "cli/completion.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::tool {
 namespace {
@@ -21,12 +22,10 @@ std::string plain(std::string_view text) {
   return out;
 }
 
-/// Words that end in '=' or '/' want more behind them: no space then.
+/// Words that end in '=' or '/' want more after them: no space then.
 std::string words_action(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "" : " ") + word;
   const bool more = !words.empty() && (words.front().ends_with('=') || words.front().ends_with('/'));
-  return more ? "compadd -S \"\" -- " + out : "(" + out + ")";
+  return more ? text::format("compadd -S \"\" -- {}", joined(words, " ")) : text::format("({})", joined(words, " "));
 }
 
 std::string action(const OptionModel& option) {
@@ -40,64 +39,84 @@ std::string action(const OptionModel& option) {
   }
 }
 
+/// What follows an option's name: '=' or '+' for a value, '-' where it must be attached.
+std::string_view attachment(const OptionModel& option, bool is_long) {
+  if (option.optional_value) return is_long ? "=-" : "-";
+  if (option.kind == ValueKind::none) return "";
+  return is_long ? "=" : "+";
+}
+
 /// `*'[help]:TYPE:action'` for each name: every option may be given again.
 std::string option_spec(const OptionModel& option) {
   std::string out;
   for (const std::string& name : option.names) {
-    std::string spec = "*" + name;
-    const bool is_long = name.starts_with("--");
-    if (option.optional_value) {
-      spec += is_long ? "=-" : "-";
-    } else if (option.kind != ValueKind::none) {
-      spec += is_long ? "=" : "+";
-    }
-    spec += "[" + plain(option.help) + "]";
-    if (option.kind != ValueKind::none) spec += (option.optional_value ? "::" : ":") + plain(option.type) + ":" + action(option);
-    out += "    " + quoted(spec) + " \\\n";
+    std::string spec = text::format("*{}{}[{}]", name, attachment(option, name.starts_with("--")), plain(option.help));
+    if (option.optional_value) spec += ':';
+    if (option.kind != ValueKind::none) text::append(spec, ":{}:{}", plain(option.type), action(option));
+    text::append(out, "    {} \\\n", quoted(spec));
   }
   return out;
 }
 
+std::string operand_spec(const OptionModel& option) {
+  const std::string message = plain(text::format("{}: {}", option.names.front(), option.help));
+  const std::string spec = text::format("{}:{}:{}", option.repeatable ? "*" : "", message, action(option));
+  return text::format("    {} \\\n", quoted(spec));
+}
+
 /// `rest`: what decides where to go on, of a tool with subcommands.
-std::string arguments(const CommandModel& command, const std::string& rest) {
-  std::string out = rest.empty() ? "  _arguments -S -s \\\n" : "  _arguments -S -C \\\n";
-  std::string operands;
+std::string arguments(const CommandModel& command, std::string_view rest) {
+  std::string options, operands;
   for (const OptionModel& option : command.options) {
-    if (!option.positional) {
-      out += option_spec(option);
-      continue;
-    }
-    const bool many = command.operands.find(option.names.front() + "...") != std::string::npos;
-    operands += "    " + quoted((many ? "*:" : ":") + plain(option.names.front() + ": " + option.help) + ":" + action(option)) + " \\\n";
+    if (!option.positional) options += option_spec(option);
+    // zsh takes one kind of operand for all that follow; what comes after FILE... has nothing to offer.
+    if (option.positional && !operands.starts_with("    '*")) operands += operand_spec(option);
   }
-  if (operands.empty() && command.operands.find("[FILE") != std::string::npos) operands = "    '*:FILE:_files' \\\n";
-  return out + operands + rest + "    && return\n";
+  return text::format("  _arguments -S {} \\\n{}{}{}    && return\n", rest.empty() ? "-s" : "-C", options, operands, rest);
+}
+
+constexpr char dispatch[] =
+    "_{tool}() {{\n"
+    "  local curcontext=$curcontext state line ret=1\n"
+    "  typeset -A opt_args\n"
+    "{arguments}"
+    "  case $state in\n"
+    "    subcommand)\n"
+    "      local -a subcommands=(\n"
+    "{described}"
+    "      )\n"
+    "      _describe -t commands subcommand subcommands && ret=0\n"
+    "      ;;\n"
+    "    argument)\n"
+    "      case $words[1] in\n"
+    "{cases}"
+    "      esac\n"
+    "      ;;\n"
+    "  esac\n"
+    "  return ret\n"
+    "}}\n";
+
+/// The tool's own function: which subcommand's goes on.
+std::string dispatcher(const ToolModel& tool) {
+  std::string described, cases;
+  for (const CommandModel& sub : tool.subcommands) {
+    text::append(described, "        {}\n", quoted(text::format("{}:{}", sub.word(), plain(sub.summary))));
+    text::append(cases, "        {1}) _{0}_{1} && ret=0 ;;\n", tool.name, sub.word());
+  }
+  return text::format(dispatch, fmt::arg("tool", tool.name),
+                      fmt::arg("arguments", arguments(tool.own, "    '1:subcommand:->subcommand' \\\n    '*::argument:->argument' \\\n")),
+                      fmt::arg("described", described), fmt::arg("cases", cases));
 }
 
 }  // namespace
 
 std::string zsh_completion(const ToolModel& tool) {
   const std::string& name = tool.name;
-  std::string out = "#compdef " + name + "\n# zsh completion for " + name + ", written by: " + name + " --completion zsh\n\n";
-  for (const CommandModel& sub : tool.subcommands) {
-    out += "_" + name + "_" + sub.name.substr(name.size() + 1) + "() {\n" + arguments(sub, "") + "}\n\n";
-  }
-  if (tool.subcommands.empty()) {
-    out += "_" + name + "() {\n" + arguments(tool.own, "") + "}\n\n";
-  } else {
-    out += "_" + name + "() {\n  local curcontext=$curcontext state line ret=1\n  typeset -A opt_args\n" +
-           arguments(tool.own, "    '1:subcommand:->subcommand' \\\n    '*::argument:->argument' \\\n");
-    out += "  case $state in\n    subcommand)\n      local -a subcommands=(\n";
-    for (const CommandModel& sub : tool.subcommands)
-      out += "        " + quoted(sub.name.substr(name.size() + 1) + ":" + plain(sub.summary)) + "\n";
-    out += "      )\n      _describe -t commands subcommand subcommands && ret=0\n      ;;\n    argument)\n      case $words[1] in\n";
-    for (const CommandModel& sub : tool.subcommands) {
-      const std::string word = sub.name.substr(name.size() + 1);
-      out += "        " + word + ") _" + name + "_" + word + " && ret=0 ;;\n";
-    }
-    out += "      esac\n      ;;\n  esac\n  return ret\n}\n\n";
-  }
-  return out + "_" + name + " \"$@\"\n";
+  std::string out = text::format("#compdef {0}\n# zsh completion for {0}, written by: {0} --completion zsh\n\n", name);
+  for (const CommandModel& sub : tool.subcommands) text::append(out, "_{}_{}() {{\n{}}}\n\n", name, sub.word(), arguments(sub, ""));
+  out += tool.subcommands.empty() ? text::format("_{}() {{\n{}}}\n", name, arguments(tool.own, "")) : dispatcher(tool);
+  text::append(out, "\n_{} \"$@\"\n", name);
+  return out;
 }
 
 }  // namespace pp::tool

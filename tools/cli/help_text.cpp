@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "cli/command_model.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::tool {
 namespace {
@@ -8,7 +9,21 @@ namespace {
 constexpr std::size_t width = 80;
 constexpr std::size_t column = 30;  // where an option's words begin
 
-/// `text` in lines of at most `width`, behind `first`, each further line indented by `indent`. Lines of the text stay apart.
+std::string entry(const OptionModel& option) {
+  std::string term = text::format("  {}", joined(option.names, ","));
+  if (option.optional_value) {
+    text::append(term, " [={}]", option.type);
+  } else if (!option.positional && option.kind != ValueKind::none) {
+    text::append(term, " {}", option.type);
+  }
+  constexpr std::size_t gap = 2;
+  if (term.size() + gap > column) term += '\n';
+  const std::size_t last_line = term.ends_with('\n') ? 0 : term.size();
+  return text::format("{}{:{}}{}\n", term, "", column - last_line, wrapped(option.help, column, column));
+}
+
+}  // namespace
+
 std::string wrapped(std::string_view text, std::size_t first, std::size_t indent) {
   std::string out;
   std::size_t at = first;
@@ -16,14 +31,14 @@ std::string wrapped(std::string_view text, std::size_t first, std::size_t indent
     const std::size_t end = std::min(text.find_first_of(" \n"), text.size());
     if (end > 0 && at > indent && at + end > width) {
       while (out.ends_with(' ')) out.pop_back();
-      out += "\n" + std::string(indent, ' ');
+      text::append(out, "\n{:{}}", "", indent);
       at = indent;
     }
     out += text.substr(0, end);
     at += end;
     if (end == text.size()) break;
     if (text[end] == '\n') {
-      out += "\n" + std::string(indent, ' ');
+      text::append(out, "\n{:{}}", "", indent);
       at = indent;
     } else if (at < width) {
       out += ' ';
@@ -34,27 +49,18 @@ std::string wrapped(std::string_view text, std::size_t first, std::size_t indent
   return out;
 }
 
-std::string entry(const OptionModel& option) {
-  std::string out = "  ";
-  for (const std::string& name : option.names) out += (&name == option.names.data() ? "" : ",") + name;
-  if (!option.positional && option.kind != ValueKind::none) out += option.optional_value ? " [=" + option.type + "]" : " " + option.type;
-  out += out.size() + 2 <= column ? std::string(column - out.size(), ' ') : "\n" + std::string(column, ' ');
-  return out + wrapped(option.help, column, column) + "\n";
-}
-
-}  // namespace
-
 std::string help_text(const CommandModel& command) {
-  std::string out = wrapped(command.summary, 0, 0) + "\n\nUsage: " + command.name + " " + command.operands + "\n";
-  for (const std::string& group : groups(command)) {
-    out += "\n" + group + ":\n";
+  std::string out = text::format("{}\n\nUsage: {} {}\n", wrapped(command.summary), command.name, command.operands);
+  for (const std::string_view group : groups(command)) {
+    text::append(out, "\n{}:\n", group);
     for (const bool positional : {true, false}) {
       for (const OptionModel& option : command.options) {
         if (option.group == group && option.positional == positional) out += entry(option);
       }
     }
   }
-  return command.footer.empty() ? out : out + "\n" + wrapped(command.footer, 0, 0) + "\n";
+  if (!command.footer.empty()) text::append(out, "\n{}\n", wrapped(command.footer));
+  return out;
 }
 
 }  // namespace pp::tool

@@ -1,4 +1,4 @@
-// What a manual page says beside the options, and the page itself.
+// What a manual page says in addition to the options, and the page itself.
 #pragma once
 
 #include <span>
@@ -14,16 +14,24 @@ struct ExitStatus {
   std::string_view meaning;
 };
 
+struct Named {
+  std::string_view name;     // an environment variable, a path
+  std::string_view meaning;  // sentences
+};
+
 struct Example {
   std::string_view what;     // a sentence without its full stop
   std::string_view command;  // may have lines
 };
 
 struct Manual {
-  std::string_view title;                         // behind the dash of NAME
+  std::string_view title;                         // after the dash of NAME
   std::span<const std::string_view> description;  // paragraphs
   std::span<const ExitStatus> exit;
+  std::span<const Named> environment;
+  std::span<const Named> files;
   std::span<const Example> examples;
+  std::span<const std::string_view> bugs;  // paragraphs
   std::string_view see_also;  // "ppgen(1), tcpdump(1)"
 };
 

@@ -11,7 +11,7 @@ namespace pp::tool {
 
 class PortSet {
  public:
-  /// "80,443,8000-8100"; false when it is anything else.
+  /// "80,https,8000-8100"; false when it is anything else.
   bool add(std::string_view text);
   bool contains(std::uint16_t port) const noexcept { return !bits_.empty() && bits_[port]; }
   bool empty() const noexcept { return bits_.empty(); }

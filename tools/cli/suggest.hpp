@@ -4,23 +4,11 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
-
-#include "cli/command_model.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace pp::tool {
 
-/// "; did you mean 'X'?" with the candidate that is fewest single-byte edits away, case apart; "" when none is near, or `word` is long.
-std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
-
-/// The same among the words that `option` takes.
-std::string did_you_mean(std::string_view word, std::span<const ValueWords> rows, std::string_view option);
-
-/// A usage error for the first of `words`, which no option has taken, that looks like an option. `help` is where to read on.
-void refuse_unknown_option(const CLI::App& app, std::span<const std::string> words, std::string_view help);
+/// "; did you mean 'X'?" with the candidate that is fewest single-byte edits away (case is ignored), else with one that
+/// begins as `word` does; "" when none is near, or `word` is long. A '=' at the end of a candidate does not count.
+std::string suggest(std::string_view word, std::span<const std::string> candidates);
 
 }  // namespace pp::tool

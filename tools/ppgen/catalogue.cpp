@@ -1,21 +1,22 @@
-// ppgen list, explain, corpus and pcap: the catalogue told of, as files and as a capture.
+// ppgen list, explain, corpus and pcap: the catalogue as text, as files and as a capture.
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
 #include <memory>
 
 #include "ppgen/capture.hpp"
+#include "ppgen/known_names.hpp"
 #include "ppgen/subcommands.hpp"
-#include "ppgen/value_words.hpp"
 #include "cli/suggest.hpp"
-#include "cli/option_words.hpp"
+#include "cli/parse_args.hpp"
+#include "cli/usage.hpp"
 #include "pp/base/hex.hpp"
 #include "pp/forge/catalogue.hpp"
 #include "pp/forge/mutate.hpp"
 #include "pp/net/fd.hpp"
 #include "pp/render/info_text.hpp"
+#include "pp/render/json_writer.hpp"
 #include "pp/sink/output.hpp"
 #include "pp/sink/private_file.hpp"
 #include "pp/wire/tlv_types.hpp"
@@ -25,37 +26,50 @@ namespace {
 
 using forge::Case;
 
-std::string padded(std::string_view text, std::size_t width) {
-  std::string out(text);
-  out.append(out.size() < width ? width - out.size() : 1, ' ');
+std::string finds(const forge::Expected& e) { return e.code.none() ? "nothing" : text::format("{}@{}", e.code.name(), e.offset); }
+
+std::string json_case(const Case& c) {
+  render::JsonWriter json;
+  json.open_object();
+  json.text("id", c.id);
+  if (!c.alias.empty()) json.text("alias", c.alias);
+  json.text("section", c.section);
+  json.text("asks", name(c.asks));
+  if (!c.expected.code.none()) {
+    json.key("finds");
+    json.open_object();
+    json.text("code", c.expected.code.name());
+    json.number("offset", c.expected.offset);
+    json.close_object();
+  }
+  json.flag("payload", c.payload);
+  json.text("sentence", c.sentence);
+  json.close_object();
+  std::string out;
+  json.finish(out);
   return out;
 }
 
-/// The tables are ASCII without control characters.
-std::string json_text(std::string_view text) {
-  std::string out = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
-}
-std::string json_pair(std::string_view key, std::string_view text) { return json_text(key) + ":" + json_text(text); }
-
-std::string finds(const forge::Expected& e) { return e.code.none() ? "nothing" : std::string(e.code.name()) + "@" + std::to_string(e.offset); }
-
-std::string json_case(const Case& c) {
-  std::string out = "{" + json_pair("id", c.id);
-  if (!c.alias.empty()) out += "," + json_pair("alias", c.alias);
-  out += "," + json_pair("section", c.section) + "," + json_pair("asks", name(c.asks));
-  if (!c.expected.code.none())
-    out += ",\"finds\":{" + json_pair("code", c.expected.code.name()) + ",\"offset\":" + std::to_string(c.expected.offset) + "}";
-  out += std::string(",\"payload\":") + (c.payload ? "true" : "false");
-  return out + "," + json_pair("sentence", c.sentence) + "}\n";
+std::string json_sweep(const forge::Sweep& s) {
+  render::JsonWriter json;
+  json.open_object();
+  json.text("sweep", s.prefix);
+  json.text("section", s.section.number());
+  json.number("count", s.count);
+  json.text("sentence", s.sentence);
+  json.close_object();
+  std::string out;
+  json.finish(out);
+  return out;
 }
 
 std::string line_of(const Case& c) {
-  return padded(c.id, 34) + padded(c.alias, 11) + padded(c.section, 7) + padded(finds(c.expected), 26) + c.sentence + "\n";
+  return text::format("{:<33} {:<10} {:<6} {:<25} {}\n", c.id, c.alias, c.section, finds(c.expected), c.sentence);
+}
+
+std::string line_of(const forge::Sweep& s) {
+  return text::format("{:<33} {:<10} {:<6} {:<25} {}\n", text::format("{}...", s.prefix), "", s.section.number(),
+                      text::format("{} cases", s.count), s.sentence);
 }
 
 void write_out(const std::string& text) {
@@ -69,7 +83,6 @@ void write_out(const std::string& text) {
 struct Selection {
   std::vector<std::string> only;
 
-  void declare(CLI::App& app) { each_word(app, "--only", only, "only cases whose id begins with this; repeatable", "PREFIX"); }
   template <class Visit>
   void each(Visit&& visit) const {
     std::size_t n = 0;
@@ -80,172 +93,235 @@ struct Selection {
       ++n;
       visit(c);
     });
-    if (n == 0) refuse("--only: no case begins with " + in_quotes(only.back()) + "; see 'ppgen list cases'");
+    if (n == 0) refuse("--only '{}': no case begins so; 'ppgen list cases' lists them", only.back());
   }
 };
 
-struct ListOptions {
-  std::string what;
-  Selection selection;
+/// In the order of the words of WHAT.
+enum class List : std::uint8_t { cases, tlvs, mutations };
+
+struct ListOptions : Selection {
+  List what = List::cases;
   bool json = false;
   bool all = false;
 };
 
 std::string list_cases(const ListOptions& o) {
   std::string out;
-  if (o.all || o.json || !o.selection.only.empty()) {
-    o.selection.each([&](const Case& c) { out += o.json ? json_case(c) : line_of(c); });
+  if (o.all || !o.only.empty()) {
+    o.each([&](const Case& c) { out += o.json ? json_case(c) : line_of(c); });
     return out;
   }
-  for (const forge::CaseRow& row : forge::rows()) out += line_of(forge::make_case(row));
-  for (const forge::Sweep& s : forge::sweeps()) {
-    out += padded(std::string(s.prefix) + "...", 34) + padded("", 11) + padded(s.section.number(), 7) +
-           padded(std::to_string(s.count) + " cases", 26) + std::string(s.sentence) + "\n";
+  for (const forge::CaseRow& row : forge::rows()) {
+    const Case c = forge::make_case(row);
+    out += o.json ? json_case(c) : line_of(c);
   }
+  for (const forge::Sweep& s : forge::sweeps()) out += o.json ? json_sweep(s) : line_of(s);
   return out;
+}
+
+void append_json_tlv(std::string& out, const auto& tlv, std::string_view section, std::string_view vendor) {
+  render::JsonWriter json;
+  json.open_object();
+  json.number("type", tlv.type);
+  json.text("name", tlv.name);
+  json.text("scope", tlv.scope == TlvScope::ssl ? "ssl" : "header");
+  json.text("section", section);
+  if (!vendor.empty()) json.text("vendor", vendor);
+  json.text("meaning", tlv.meaning);
+  json.close_object();
+  json.finish(out);
 }
 
 std::string list_tlvs(bool json) {
   if (!json) return render::list_tlvs();
   std::string out;
-  const auto row = [&out](std::uint8_t type, std::string_view tlv, TlvScope scope, std::string_view section, std::string_view vendor,
-                          std::string_view meaning) {
-    out += "{\"type\":" + std::to_string(type) + "," + json_pair("name", tlv) + "," +
-           json_pair("scope", scope == TlvScope::ssl ? "ssl" : "header") + "," + json_pair("section", section) +
-           (vendor.empty() ? "" : "," + json_pair("vendor", vendor)) + "," + json_pair("meaning", meaning) + "}\n";
-  };
-  for (const TlvType& t : tlv_table) row(t.type, t.name, t.scope, t.section.number(), "", t.meaning);
-  for (const VendorTlv& v : vendor_table) row(v.type, v.name, v.scope, "2.2.8", v.vendor, v.meaning);
+  for (const TlvType& t : tlv_table) append_json_tlv(out, t, t.section.number(), "");
+  for (const VendorTlv& v : vendor_table) append_json_tlv(out, v, "2.2.8", v.vendor);
   return out;
+}
+
+void append_json_mutation(std::string& out, const forge::Mutation& m) {
+  render::JsonWriter json;
+  json.open_object();
+  json.text("name", m.name);
+  json.text("sentence", m.sentence);
+  json.close_object();
+  json.finish(out);
 }
 
 std::string list_mutations(bool json) {
   std::string out;
   for (const forge::Mutation& m : forge::mutations()) {
-    out += json ? "{" + json_pair("name", m.name) + "," + json_pair("sentence", m.sentence) + "}\n"
-                : padded(m.name, 16) + std::string(m.sentence) + "\n";
+    if (json) {
+      append_json_mutation(out, m);
+    } else {
+      text::append(out, "{:<15} {}\n", m.name, m.sentence);
+    }
   }
   return out;
 }
 
 int run_list(const ListOptions& o) {
-  if (o.what == "cases") {
-    write_out(list_cases(o));
-  } else if (o.what == "tlvs") {
-    write_out(list_tlvs(o.json));
-  } else if (o.what == "mutations") {
-    write_out(list_mutations(o.json));
-  } else {
-    refuse("list " + in_quotes(o.what) + " is none of cases, tlvs, mutations");
+  switch (o.what) {
+    case List::cases: write_out(list_cases(o)); break;
+    case List::tlvs: write_out(list_tlvs(o.json)); break;
+    case List::mutations: write_out(list_mutations(o.json)); break;
   }
   return 0;
 }
 
+constexpr char explained_case[] =
+    "{id}\n"
+    "  case     {sentence}\n"
+    "  section  {section}\n"
+    "  asks     a receiver {asks}\n"
+    "  finds    {finds}\n"
+    "{alias}"
+    "  bytes    {size}: {bytes}\n"
+    "  make     ppgen make --case {id}\n";
+
 std::string explain(const Case& c) {
-  std::string out = c.id + "\n  case     " + c.sentence + "\n  section  " + std::string(c.section) + "\n  asks     a receiver " +
-                    std::string(name(c.asks)) + "\n  finds    ";
-  if (c.expected.code.none()) {
-    out += "no error and no warning\n";
-  } else {
-    out += std::string(c.expected.code.name()) + " at byte " + std::to_string(c.expected.offset) +
-           (c.payload ? ", with a request behind the header" : "") + "\n";
-  }
-  if (!c.alias.empty()) out += "  alias    " + std::string(c.alias) + "\n";
+  constexpr std::size_t most_shown = 64;
   const std::vector<std::uint8_t> bytes = encode(c.draft);
-  constexpr std::size_t shown_bytes = 64;
-  out += "  bytes    " + std::to_string(bytes.size()) + ": " + to_hex(Bytes(bytes).first(std::min(bytes.size(), shown_bytes))) +
-         (bytes.size() > shown_bytes ? "..." : "");
-  return out + "\n  make     ppgen make --case " + c.id + "\n";
+  const std::size_t shown_bytes = std::min(bytes.size(), most_shown);
+  const std::string hex = text::format("{}{}", to_hex(Bytes(bytes).first(shown_bytes)), shown_bytes < bytes.size() ? "..." : "");
+  const std::string finds = c.expected.code.none() ? "no error and no warning"
+                                                    : text::format("{} at byte {}{}", c.expected.code.name(), c.expected.offset,
+                                                                   c.payload ? ", with a request after the header" : "");
+  const std::string alias = c.alias.empty() ? "" : text::format("  alias    {}\n", c.alias);
+  return text::format(explained_case, fmt::arg("id", c.id), fmt::arg("sentence", c.sentence), fmt::arg("section", c.section),
+                      fmt::arg("asks", name(c.asks)), fmt::arg("finds", finds), fmt::arg("alias", alias),
+                      fmt::arg("size", bytes.size()), fmt::arg("bytes", hex));
 }
 
-int run_explain(const std::vector<std::string>& words) {
+constexpr char explained_sweep[] =
+    "{}...\n"
+    "  sweep    {}\n"
+    "  section  {}\n"
+    "  cases    {}, from {} to {}\n";
+
+std::string explain(const std::string& word) {
+  if (const auto found = forge::find_case(word)) return explain(*found);
+  const auto sweeps = forge::sweeps();
+  const std::string prefix = text::format("{}/", word);
+  const auto sweep =
+      std::find_if(sweeps.begin(), sweeps.end(), [&](const forge::Sweep& s) { return s.prefix == word || s.prefix == prefix; });
+  if (sweep == sweeps.end()) refuse("'{}': unknown case; 'ppgen list cases' lists them{}", word, suggest(word, case_names()));
+  return text::format(explained_sweep, sweep->prefix, sweep->sentence, sweep->section.number(), sweep->count, sweep->item(0).id,
+                      sweep->item(sweep->count - 1).id);
+}
+
+struct ExplainOptions {
+  std::vector<std::string> words;
+};
+
+int run_explain(const ExplainOptions& o) {
   std::string out;
-  for (const std::string& word : words) {
-    if (const auto found = forge::find_case(word)) {
-      out += explain(*found);
-      continue;
-    }
-    const auto sweeps = forge::sweeps();
-    const auto sweep =
-        std::find_if(sweeps.begin(), sweeps.end(), [&](const forge::Sweep& s) { return s.prefix == word || s.prefix == word + "/"; });
-    if (sweep == sweeps.end())
-      refuse("explain " + in_quotes(word) + ": no case of that name; see 'ppgen list cases'" +
-             did_you_mean(word, gen_value_words(), "CASE"));
-    out += std::string(sweep->prefix) + "...\n  sweep    " + std::string(sweep->sentence) + "\n  section  " +
-           std::string(sweep->section.number()) + "\n  cases    " + std::to_string(sweep->count) + ", from " + sweep->item(0).id + " to " +
-           sweep->item(sweep->count - 1).id + "\n";
-  }
+  for (const std::string& word : o.words) out += explain(word);
   write_out(out);
   return 0;
 }
+
+/// Of corpus and pcap.
+struct WriteOptions : Selection {
+  std::string path;
+};
 
 std::string file_name(std::string id) {
   std::replace(id.begin(), id.end(), '/', '.');
   return id;
 }
 
-int run_corpus(const std::string& path, const Selection& selection) {
-  selection.each([](const Case&) {});  // refuses a selection of nothing before anything is made
-  const sink::PrivateDirectory directory(path);
+int run_corpus(const WriteOptions& o) {
+  o.each([](const Case&) {});  // refuses a selection of nothing before anything is made
+  const sink::PrivateDirectory directory(o.path);
   std::size_t n = 0;
-  selection.each([&](const Case& c) {
+  o.each([&](const Case& c) {
     const std::vector<std::uint8_t> bytes = encode(c.draft);
     directory.write(file_name(c.id), std::string(bytes.begin(), bytes.end()));
     ++n;
   });
-  std::fprintf(stderr, "%zu headers in %s\n", n, shown(std::string_view(path), Charset::ascii).c_str());
+  std::fputs(text::format("{} headers in {}\n", n, text::Shown{o.path}).c_str(), stderr);
   return 0;
 }
 
-int run_pcap(const std::string& path, const Selection& selection) {
-  selection.each([](const Case&) {});
-  const bool standard = path == "-";
+int run_pcap(const WriteOptions& o) {
+  o.each([](const Case&) {});
+  const bool standard = o.path == "-";
   if (standard && isatty(STDOUT_FILENO) == 1) refuse("a capture to a terminal: name a file or redirect the output");
   std::signal(SIGPIPE, SIG_IGN);
-  const Fd file = standard ? Fd() : sink::create_private_file(path);
+  const Fd file = standard ? Fd() : sink::create_private_file(o.path);
   sink::Output out(standard ? STDOUT_FILENO : file.get());
-  CaptureText capture(out.text(), path.ends_with(".pcapng"));
+  CaptureText capture(out.text(), o.path.ends_with(".pcapng"));
   const Bytes request(reinterpret_cast<const std::uint8_t*>(forge::request.data()), forge::request.size());
   std::size_t n = 0;
-  selection.each([&](const Case& c) {
+  o.each([&](const Case& c) {
     capture.add(encode(c.draft), c.payload ? request : Bytes{}, c.split, false);
     out.offer(false);
     ++n;
   });
   out.offer(true);
-  std::fprintf(stderr, "%zu conversations\n", n);
+  std::fputs(text::format("{} conversations\n", n).c_str(), stderr);
   return 0;
 }
 
+constexpr char only_help[] = "only cases whose id begins with PREFIX, or with this alias";
+
+constexpr OptionRow<ListOptions> list_rows[] = {
+    {{.names = "WHAT", .allowed = {"cases|tlvs|mutations"}, .help = "cases, tlvs or mutations", .required = true}, take_choice<&ListOptions::what>},
+    {{.names = "--json", .help = "print one JSON object on each line"}, turn_on<&ListOptions::json>},
+    {{.names = "--all", .help = "cases: print every case of the sweeps, not one line for each sweep"}, turn_on<&ListOptions::all>},
+    {{.names = "--only", .value = "PREFIX", .allowed = {.listed = case_prefixes, .others = true}, .help = only_help, .repeatable = true},
+     add_text<&ListOptions::only>},
+};
+
+constexpr OptionRow<ExplainOptions> explain_rows[] = {
+    {{.names = "CASE",
+      .allowed = {.listed = case_names, .others = true},
+      .help = "ids or aliases; see 'ppgen list cases'",
+      .repeatable = true,
+      .required = true},
+     add_text<&ExplainOptions::words>},
+};
+
+constexpr OptionRow<WriteOptions> corpus_rows[] = {
+    {{.names = "DIR", .help = "a new or empty directory", .required = true}, take_text<&WriteOptions::path>},
+    {{.names = "--only", .value = "PREFIX", .allowed = {.listed = case_prefixes, .others = true}, .help = only_help, .repeatable = true},
+     add_text<&WriteOptions::only>},
+};
+
+constexpr OptionRow<WriteOptions> pcap_rows[] = {
+    {{.names = "FILE", .help = "pcap, or pcapng when it ends in .pcapng; '-' is standard output", .required = true},
+     take_text<&WriteOptions::path>},
+    {{.names = "--only", .value = "PREFIX", .allowed = {.listed = case_prefixes, .others = true}, .help = only_help, .repeatable = true},
+     add_text<&WriteOptions::only>},
+};
+
 }  // namespace
 
-Run declare_list(CLI::App& app) {
+Run declare_list(CommandLine& line) {
   const auto o = std::make_shared<ListOptions>();
-  app.add_option("WHAT", o->what, "cases, tlvs or mutations")->required();
-  app.add_flag("--json", o->json, "one object a line");
-  app.add_flag("--all", o->all, "cases: every item of the sweeps too");
-  o->selection.declare(app);
+  line.add("Options", list_rows, *o);
   return [o] { return run_list(*o); };
 }
 
-Run declare_explain(CLI::App& app) {
-  const auto words = std::make_shared<std::vector<std::string>>();
-  app.add_option("CASE", *words, "ids or aliases; see 'ppgen list cases'")->required();
-  return [words] { return run_explain(*words); };
+Run declare_explain(CommandLine& line) {
+  const auto o = std::make_shared<ExplainOptions>();
+  line.add("Options", explain_rows, *o);
+  return [o] { return run_explain(*o); };
 }
 
-Run declare_corpus(CLI::App& app) {
-  const auto o = std::make_shared<std::pair<std::string, Selection>>();
-  app.add_option("DIR", o->first, "a new or empty directory")->required();
-  o->second.declare(app);
-  return [o] { return run_corpus(o->first, o->second); };
+Run declare_corpus(CommandLine& line) {
+  const auto o = std::make_shared<WriteOptions>();
+  line.add("Options", corpus_rows, *o);
+  return [o] { return run_corpus(*o); };
 }
 
-Run declare_pcap(CLI::App& app) {
-  const auto o = std::make_shared<std::pair<std::string, Selection>>();
-  app.add_option("FILE", o->first, "pcap, or pcapng when it ends in .pcapng; '-' is standard output")->required();
-  o->second.declare(app);
-  return [o] { return run_pcap(o->first, o->second); };
+Run declare_pcap(CommandLine& line) {
+  const auto o = std::make_shared<WriteOptions>();
+  line.add("Options", pcap_rows, *o);
+  return [o] { return run_pcap(*o); };
 }
 
 }  // namespace pp::tool

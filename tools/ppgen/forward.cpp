@@ -1,15 +1,16 @@
 // ppgen forward: a header in front of every connection, so that any client speaks PROXY.
 #include <sys/resource.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "ppgen/header.hpp"
-#include "ppgen/network_words.hpp"
+#include "ppgen/parse_args.hpp"
 #include "ppgen/privileges.hpp"
+#include "ppgen/say.hpp"
 #include "ppgen/subcommands.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/option_words.hpp"
+#include "cli/parse_args.hpp"
+#include "cli/usage.hpp"
 #include "pp/net/listen.hpp"
 #include "pp/net/sockaddr.hpp"
 #include "pp/net/unix_listener.hpp"
@@ -23,8 +24,8 @@ struct ForwardOptions {
   HeaderOptions header;
   std::vector<std::string> listen;
   std::string to;
-  std::vector<std::string> allow;
-  std::string idle = "1h";
+  std::vector<Cidr> allow;
+  std::chrono::milliseconds idle{0};
   std::optional<std::size_t> max_connections;
   std::optional<std::size_t> max_per_source;
   std::string user;
@@ -45,30 +46,25 @@ bool is_loopback(const ListenAddress& a) {
   return parse_cidr(a.address.is_v4() ? "127.0.0.0/8" : "::1/128")->contains(a.address);
 }
 
-std::vector<ListenAddress> listen_words(const ForwardOptions& o) {
+std::vector<ListenAddress> listen_addresses(const ForwardOptions& o) {
   std::vector<ListenAddress> out;
   for (const std::string& word : o.listen) {
     try {
       out.push_back(parse_listen_address(word));
     } catch (const std::runtime_error& error) {
-      refuse(error.what());
+      refuse("{}", error.what());
     }
-    if (out.back().kind == ListenAddress::Kind::udp) refuse("--listen " + in_quotes(word) + ": forward carries streams, TCP or unix:PATH");
-    if (out.back().kind == ListenAddress::Kind::tcp && o.allow.empty() && !is_loopback(out.back())) {
-      refuse("--listen " + in_quotes(word) + " is open to others: --allow CIDR says who may connect");
-    }
+    if (out.back().kind == ListenAddress::Kind::udp) refuse("--listen '{}': forward carries streams, TCP or unix:PATH", word);
+    if (out.back().kind == ListenAddress::Kind::tcp && o.allow.empty() && !is_loopback(out.back()))
+      refuse("--listen '{}' is open to others: --allow CIDR says who may connect", word);
   }
   return out;
 }
 
 serve::RelayOptions relay_options(const ForwardOptions& o) {
   serve::RelayOptions out;
-  for (const std::string& word : o.allow) {
-    const auto net = parse_cidr(word);
-    if (!net) refuse("--allow " + in_quotes(word) + " is no network, such as 192.0.2.0/24");
-    out.allow.push_back(*net);
-  }
-  out.idle = timeout_word("--idle", o.idle);
+  out.allow = o.allow;
+  out.idle = o.idle;
   // Two descriptors for each connection, and some for everything else.
   constexpr std::size_t most = 16384, own = 64;
   const std::size_t have = descriptors();
@@ -78,20 +74,25 @@ serve::RelayOptions relay_options(const ForwardOptions& o) {
   return out;
 }
 
-void count(std::string& out, std::uint64_t n, const char* what) {
-  if (n > 0) out += ", " + std::to_string(n) + " " + what;
-}
-
 std::string counts_line(const serve::RelayCounts& c) {
-  std::string out =
-      std::to_string(c.accepted) + (c.accepted == 1 ? " connection: " : " connections: ") + std::to_string(c.finished) + " finished";
-  count(out, c.open, "open");
-  count(out, c.reset, "reset");
-  count(out, c.idle, "idle for too long");
-  count(out, c.unreachable, "could not reach the target");
-  count(out, c.not_allowed, "others not allowed");
-  count(out, c.over_source, "too many from one source");
-  return out + "; " + std::to_string(c.to_target) + " bytes to the target, " + std::to_string(c.to_client) + " back";
+  struct Row {
+    std::uint64_t n;
+    std::string_view what;
+  };
+  const Row rows[] = {
+      {c.open, "open"},
+      {c.reset, "reset"},
+      {c.idle, "idle for too long"},
+      {c.unreachable, "could not reach the target"},
+      {c.not_allowed, "others not allowed"},
+      {c.over_source, "too many from one source"},
+  };
+  std::string out = text::format("{} {}: {} finished", c.accepted, c.accepted == 1 ? "connection" : "connections", c.finished);
+  for (const Row& row : rows) {
+    if (row.n > 0) text::append(out, ", {} {}", row.n, row.what);
+  }
+  text::append(out, "; {} bytes to the target, {} back", c.to_target, c.to_client);
+  return out;
 }
 
 struct Listeners {
@@ -114,25 +115,24 @@ Listeners listen_on_all(const std::vector<ListenAddress>& addresses) {
 }
 
 std::string bound_lines(const Listeners& listeners, const Target& target) {
-  const std::string to = ", to " + shown(std::string_view(target.text), Charset::ascii) + "\n";
   std::string out;
+  const auto line = [&](const auto& at) { text::append(out, "listening on {}, to {}\n", at, text::Shown{target.text}); };
   for (const Fd& fd : listeners.fds) {
-    const auto at = local_endpoint(fd.get());
-    if (at) out += "listening on " + endpoint_text(at->address, at->port) + to;
+    if (const auto at = local_endpoint(fd.get())) line(text::Endpoint{at->address, at->port});
   }
-  for (const SocketFile& file : listeners.files) out += "listening on unix:" + shown(std::string_view(file.path()), Charset::ascii) + to;
+  for (const SocketFile& file : listeners.files) line(text::format("unix:{}", text::Shown{file.path()}));
   return out;
 }
 
 int run(ForwardOptions& o) {
   o.header.check();
-  if (o.header.counted()) refuse("every connection gets a header: --count does not go with forward");
-  if (o.header.simple()) refuse("--spp is for datagrams: forward carries streams");
-  if (o.listen.empty()) refuse("where does it listen? --listen [HOST:]PORT");
-  if (o.to.empty()) refuse("to where? --to HOST:PORT, or unix:PATH");
-  const std::vector<ListenAddress> addresses = listen_words(o);
+  if (o.header.counted()) refuse("--count cannot be used here: every connection gets a header");
+  if (o.header.simple()) refuse("--spp cannot be used here: it is for datagrams, and forward carries streams");
+  if (o.listen.empty() || o.to.empty())
+    refuse("{} is required: ppgen forward --listen [HOST:]PORT --to HOST:PORT", o.listen.empty() ? "--listen" : "--to");
+  const std::vector<ListenAddress> addresses = listen_addresses(o);
   const serve::RelayOptions options = relay_options(o);
-  const Target target = target_word(o.to);
+  const Target target = parse_target_word(o.to);
   Listeners listeners = listen_on_all(addresses);
   const std::string bound = bound_lines(listeners, target);
   std::uint64_t item = 0;
@@ -141,14 +141,12 @@ int run(ForwardOptions& o) {
   const auto header = [&](const std::optional<serve::Relay::Ends>& ends) {
     return ends ? addressed.bytes(item++, Endpoints{ends->client, ends->listener}) : local.bytes(item++);
   };
-  const auto complain = [](const std::string& text) {
-    std::fprintf(stderr, "ppgen: %s\n", shown(std::string_view(text), Charset::ascii).c_str());
-  };
+  const auto complain = [](const std::string& text) { say("{}", text); };
   const std::unique_ptr<serve::Relay> relay = [&] {
     try {
       return std::make_unique<serve::Relay>(std::move(listeners.fds), target, options, header, complain);
     } catch (const serve::OwnTarget& own) {
-      refuse(own.reason);
+      refuse("{}", own.reason);
     }
   }();
   sys::forbid_core_dumps();
@@ -166,40 +164,51 @@ int run(ForwardOptions& o) {
   });
   std::fprintf(stderr, "%s\n", counts_line(relay->counts()).c_str());
   for (SocketFile& file : listeners.files) {
-    const std::string path = "unix:" + file.path();
-    if (!file.remove()) complain(path + " is left behind: the user that this became may not remove it; the next listener replaces it");
+    const std::string path = file.path();
+    if (!file.remove()) say("unix:{} is left behind: the user that this became may not remove it; the next listener replaces it", path);
   }
   return 0;
 }
 
+constexpr OptionRow<ForwardOptions> rows[] = {
+    {{.names = "--listen",
+      .value = "[HOST:]PORT",
+      .help = "where clients connect to; also unix:PATH",
+      .more = "A port alone is on loopback, *:PORT is on every interface. A unix:PATH is for this user alone.",
+      .repeatable = true},
+     add_text<&ForwardOptions::listen>},
+    {{.names = "--to", .value = "ADDR", .help = "the receiver: HOST:PORT or unix:PATH"}, take_text<&ForwardOptions::to>},
+    {{.names = "--allow",
+      .value = "CIDR",
+      .help = "who may connect; required unless --listen is on loopback",
+      .repeatable = true},
+     [](ForwardOptions& o, const Given& given) { o.allow.push_back(parse_network(given)); }},
+    {{.names = "--max-connections",
+      .value = "N",
+      .otherwise = "16384, or as many as descriptors allow",
+      .help = "connections at the same time; further ones wait"},
+     take_number<&ForwardOptions::max_connections, 1, 1U << 20U>},
+    {{.names = "--max-per-source",
+      .value = "N",
+      .otherwise = "a quarter of --max-connections",
+      .help = "connections at the same time from one IPv4 address or IPv6 /64; further ones are closed",
+      .more = "Loopback is exempt."},
+     take_number<&ForwardOptions::max_per_source, 1, 1U << 20U>},
+    {{.names = "--idle", .value = "TIME", .initial = "1h", .help = "close a connection on which nothing moves for TIME"},
+     take_timeout<&ForwardOptions::idle>},
+    user_row<ForwardOptions>(),
+};
+
 }  // namespace
 
-Run declare_forward(CLI::App& app) {
+Run declare_forward(CommandLine& line) {
   const auto options = std::make_shared<ForwardOptions>();
-  ForwardOptions* const o = options.get();
-  each_word(app, "--listen", o->listen,
-            "where clients connect to; a port alone is loopback, *:PORT every interface; or unix:PATH, for this user alone; repeatable",
-            "[HOST:]PORT");
-  on_word(
-      app, "--to", [o](const std::string& text) { o->to = text; }, "the receiver: HOST:PORT or unix:PATH", "ADDR");
-  each_word(app, "--allow", o->allow, "who may connect; required where others than this machine can; repeatable", "CIDR");
-  app.add_option("--max-connections", o->max_connections, "at one time; more wait; 16384, or as many as descriptors allow, by default")
-      ->type_name("N")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20).description(""));
-  app.add_option(
-         "--max-per-source", o->max_per_source,
-         "at one time from one IPv4 address or IPv6 /64, loopback aside; more are closed; a quarter of --max-connections by default")
-      ->type_name("N")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20).description(""));
-  on_word(
-      app, "--idle", [o](const std::string& text) { o->idle = text; }, "close a connection on which nothing moves; 1h by default", "TIME");
-  declare_user(app, options->user);
-  options->header.declare(app);
-  app.footer(
-      "The header announces the client's own address and the one that it connected to, or what --src and --dst say; for a\n"
-      "client on a UNIX socket, which has none, it is LOCAL (with -1 UNKNOWN), as haproxy sends.\n"
-      "A header is a claim that the receiver trusts: use it on systems that you run.\n"
-      "Ctrl-C ends it with counts; SIGUSR1 prints them.");
+  line.add("Options", rows, *options);
+  options->header.declare(line);
+  line.note(
+      "The header announces the client's own address and the one that it connected to, or what --src and --dst say. For a client on "
+      "a UNIX socket, which has no address, it is LOCAL (with -1 UNKNOWN), as haproxy sends. Receivers believe these headers: only use "
+      "ppgen against systems you operate. Ctrl-C ends it with counts; SIGUSR1 prints them.");
   return [options] { return run(*options); };
 }
 

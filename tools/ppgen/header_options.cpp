@@ -1,115 +1,103 @@
-// The options of a header as they are declared; what they mean is in gen_header.cpp.
-#include "ppgen/header.hpp"
-#include "ppgen/value_words.hpp"
-#include "ppgen/words.hpp"
+// The option table of headers, which several subcommands share.
+#include "ppgen/header_options.hpp"
+
+#include "cli/parse_args.hpp"
 #include "cli/suggest.hpp"
-#include "cli/option_words.hpp"
+#include "cli/usage.hpp"
 #include "pp/forge/catalogue.hpp"
+#include "ppgen/known_names.hpp"
+#include "ppgen/parse_args.hpp"
+#include "ppgen/parse_tlv.hpp"
 
 namespace pp::tool {
+namespace {
 
-std::string with_default_value(const std::string& word) {
-  if (word == "--crc32c") return word + "=good";
-  return word == "--tls" ? word + "=*" : word;
+using Args = HeaderArguments;
+using Row = OptionRow<HeaderArguments>;
+
+/// An empty value would look as if the option had not been given.
+template <auto Member>
+void take_some_text(Args& a, const Given& given) {
+  if (given.value.empty()) refuse("{0} needs a value: {0} {1}", given.option, given.row.value);
+  a.*Member = given.value;
 }
 
-void HeaderOptions::declare(CLI::App& sub) {
-  sub.option_defaults()->group("Header");
-  declare_fields(sub);
-  declare_damage(sub);
-  declare_origin(sub);
-  sub.option_defaults()->group("Options");
+void take_case(Args& a, const Given& given) {
+  auto found = forge::find_case(given.value);
+  if (!found) {
+    refuse("{} '{}': unknown case; 'ppgen list cases' lists them{}", given.option, given.value, suggest(given.value, case_names()));
+  }
+  a.known_case = std::make_shared<const forge::Case>(std::move(*found));
 }
 
-void HeaderOptions::on_text(CLI::App& sub, const char* name, std::function<void(const std::string&)> take, const char* help,
-                            const char* type) {
-  const auto noted = [this, take = std::move(take)](const std::string& text) {
-    take(text);
-    given_ = true;
-  };
-  on_word(sub, name, noted, help, type);
+void take_mutation(Args& a, const Given& given) {
+  const forge::Mutation* found = forge::find_mutation(std::string(given.value));
+  if (found == nullptr) {
+    refuse("{} '{}': unknown mutation; 'ppgen list mutations' lists them{}", given.option, given.value,
+           suggest(given.value, mutation_names()));
+  }
+  a.mutations.push_back(found);
 }
 
-void HeaderOptions::text(CLI::App& sub, const char* name, std::string& where, const char* help, const char* type) {
-  const auto take = [&where, name](const std::string& text) {
-    if (text.empty()) refuse(std::string(name) + ": expected a value");
-    where = text;
-  };
-  on_text(sub, name, take, help, type);
-}
+// clang-format off
+constexpr Row rows[] = {
+    {{.names = "-1", .help = "version 1, one line of text", .excludes = "-2"}, turn_on<&Args::v1>},
+    {{.names = "-2", .otherwise = "this version", .help = "version 2, binary"}, turn_on<&Args::v2>},
+    {{.names = "--local", .help = "a header without a client, as health checks send it: LOCAL (with -1: UNKNOWN)"}, turn_on<&Args::local>},
+    {{.names = "--unknown", .help = "PROXY UNKNOWN, version 1", .excludes = "-2"}, turn_on<&Args::unknown>},
+    {{.names = "--unspec", .help = "family and transport UNSPEC, version 2", .excludes = "-1,--unknown,--dgram"}, turn_on<&Args::unspec>},
+    {{.names = "--src", .value = "ADDR[:PORT]", .otherwise = "a documentation address", .help = "source address and port",
+      .more = "Names are not looked up. The family of the header follows from the addresses: IPv4 beside IPv6 is announced as IPv4-mapped.", .excludes = "--unix"},
+     take_some_text<&Args::source>},
+    {{.names = "--dst", .value = "ADDR[:PORT]", .otherwise = "a documentation address", .help = "destination address and port", .excludes = "--unix"},
+     take_some_text<&Args::destination>},
+    {{.names = "--unix", .value = "SRC,DST", .help = "UNIX paths of up to 108 bytes; @NAME is an abstract name"}, take_some_text<&Args::unix_paths>},
+    {{.names = "--dgram", .help = "transport DGRAM, version 2"}, turn_on<&Args::dgram>},
+    {{.names = "--spp", .help = "Simple Proxy Protocol: 38 bytes before the content of a UDP datagram",
+      .more = "A format of its own: it takes --src, --dst, --patch, --truncate, --append and --chain only."},
+     turn_on<&Args::simple>},
+    {{.names = "--tlv", .value = "TYPE=VALUE", .allowed = {.listed = tlv_assignments, .others = true},
+      .help = "add a TLV by name or 0xNN; VALUE is text, text:.., hex:.., b64:.. or @FILE",
+      .more = "TLVs keep their order. A name accepts only values that fit its type; 0xNN accepts any bytes.", .repeatable = true},
+     [](Args& a, const Given& given) { a.tlvs.push_back(parse_tlv(given.value)); }},
+    {{.names = "--ssl", .value = "KEY=VALUE,..", .allowed = {.listed = ssl_assignments, .others = true},
+      .help = "add an SSL TLV, such as version=TLSv1.3,cn=alice,verify=0",
+      .more = "Keys are version, cn, cipher, sig_alg, key_alg, group, sig_scheme, cert and 0xNN for TLVs inside the SSL TLV, client for its flags "
+              "(ssl, cert_conn, cert_sess, joined by +, or a number) and verify for its result. A comma in a value is written \\,.",
+      .repeatable = true},
+     [](Args& a, const Given& given) { a.tlvs.push_back(parse_ssl(given.value)); }},
+    {{.names = "--crc32c", .value = "[=bad|HEX]", .help = "add a CRC32C TLV at the end; =bad makes it wrong, =HEX sets it", .without_value = "good"},
+     take_some_text<&Args::crc>},
+    {{.names = "--pad-to", .value = "N", .help = "add a NOOP TLV that makes the header N bytes long"}, take_some_text<&Args::pad_to>},
+    {{.names = "--set", .value = "FIELD=VALUE",
+      .allowed = {.fixed = "len=|ver=|cmd=|fam=|sig=|proto=|src=|dst=|sport=|dport=|rest=|eol=", .others = true},
+      .help = "force a field to VALUE, even if invalid: len ver cmd fam sig; with -1 sig proto src dst sport dport rest eol",
+      .more = "fam holds family and transport (one byte), sig the signature as hexadecimal digits; the fields of version 1 take text or hex:..", .repeatable = true},
+     add_text<&Args::sets>},
+    {{.names = "--patch", .value = "OFFSET=HEX", .help = "overwrite bytes after length and checksum have been computed", .repeatable = true}, add_text<&Args::patches>},
+    {{.names = "--truncate", .value = "N", .help = "keep only the first N bytes"}, take_some_text<&Args::truncate>},
+    {{.names = "--append", .value = "HEX", .help = "append bytes after the header"}, take_some_text<&Args::append>},
+    {{.names = "--chain", .help = "repeat the header once more, directly after itself", .repeatable = true}, [](Args& a, const Given&) { ++a.chain; }},
+    {{.names = "--case", .value = "ID", .allowed = {.listed = case_names, .others = true}, .help = "a header of the catalogue, by id or alias; see 'ppgen list cases'",
+      .excludes = "--from-json"},
+     take_case},
+    {{.names = "--from-json", .value = "FILE", .help = "the headers that `ppinspect -o json` printed, byte for byte; '-' is standard input"}, take_some_text<&Args::from_json>},
+    {{.names = "--seed", .value = "S", .help = "a random valid header: every family, TLV and size",
+      .more = "The same seed gives the same headers on every machine. With --mutate it is the seed of the damage."},
+     [](Args& a, const Given& given) { a.seed = parse_integer(given.option, given.value, UINT64_MAX); }},
+    {{.names = "--index", .value = "N", .otherwise = "0", .help = "start with item N of the series of --seed or --from-json"},
+     [](Args& a, const Given& given) { a.index = parse_integer(given.option, given.value, UINT64_MAX); }},
+    {{.names = "--mutate", .value = "NAME", .allowed = {.listed = mutation_names, .others = true}, .help = "damage the header, decided by --seed; see 'ppgen list mutations'", .repeatable = true},
+     take_mutation},
+    {{.names = "--count", .value = "N", .otherwise = "1; with --from-json all", .help = "number of headers, one after the other"},
+     [](Args& a, const Given& given) { a.count = parse_integer(given.option, given.value, UINT64_MAX); }},
+};
+// clang-format on
 
-void HeaderOptions::flag(CLI::App& sub, const char* name, bool& where, const char* help) {
-  const auto take = [this, &where] { where = given_ = true; };
-  sub.add_flag_callback(name, take, help);
-}
+}  // namespace
 
-void HeaderOptions::declare_fields(CLI::App& sub) {
-  flag(sub, "-1", v1_, "version 1, one line of text");
-  flag(sub, "-2", v2_, "version 2, binary (default)");
-  flag(sub, "--local", local_, "LOCAL: no client behind the connection (v1: UNKNOWN)");
-  flag(sub, "--unknown", unknown_, "PROXY UNKNOWN, version 1");
-  flag(sub, "--unspec", unspec_, "family and transport UNSPEC");
-  text(sub, "--src", source_, "source address and port; documentation addresses by default", "ADDR[:PORT]");
-  text(sub, "--dst", destination_, "destination address and port", "ADDR[:PORT]");
-  text(sub, "--unix", unix_, "UNIX paths of up to 108 bytes; @NAME is an abstract name", "SRC,DST");
-  flag(sub, "--dgram", dgram_, "transport DGRAM");
-  flag(sub, "--spp", simple_, "Simple Proxy Protocol: 38 bytes in front of a UDP datagram");
-  const auto tlv = [this](const std::string& word) { tlvs_.push_back(tlv_word(word)); };
-  on_text(sub, "--tlv", tlv, "a TLV by name or 0xNN; VALUE is text, text:.., hex:.., b64:.. or @FILE; repeatable, order kept",
-          "TYPE=VALUE");
-  const auto ssl = [this](const std::string& word) { tlvs_.push_back(ssl_word(word)); };
-  on_text(sub, "--ssl", ssl, "an SSL TLV: version=TLSv1.3,cipher=..,cn=..,client=ssl+cert_conn,verify=0", "KEY=VALUE,..");
-  text(sub, "--crc32c", crc_, "a CRC32C TLV at the end; --crc32c=bad for a wrong one, --crc32c=HEX for one of your own", "[=bad|HEX]");
-  text(sub, "--pad-to", pad_to_, "a NOOP TLV that makes the header N bytes long", "N");
-}
-
-void HeaderOptions::declare_damage(CLI::App& sub) {
-  const auto keep = [](std::vector<std::string>& where) { return [&where](const std::string& word) { where.push_back(word); }; };
-  on_text(sub, "--set", keep(sets_),
-          "write a field as told: len= ver= cmd= fam= (both nibbles) sig=HEX; with -1 sig= proto= src= dst= sport= dport= rest= eol=",
-          "FIELD=VALUE");
-  on_text(sub, "--patch", keep(patches_), "overwrite bytes once all is computed; repeatable", "OFFSET=HEX");
-  text(sub, "--truncate", truncate_, "keep the first N bytes", "N");
-  text(sub, "--append", append_, "bytes behind the header", "HEX");
-  const auto again = [this] {
-    ++chain_;
-    given_ = true;
-  };
-  sub.add_flag_callback("--chain", again, "the header twice; once more for each further --chain")
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->trigger_on_parse();
-}
-
-void HeaderOptions::declare_origin(CLI::App& sub) {
-  const auto known = [this](const std::string& word) { take_case(word); };
-  on_text(sub, "--case", known, "a header of the catalogue by its id or alias; see 'ppgen list cases'", "ID");
-  text(sub, "--from-json", from_json_, "the headers that `ppinspect -o json` printed, byte for byte; '-' is standard input", "FILE");
-  const auto seed = [this](const std::string& word) { seed_ = number_word("--seed", word, UINT64_MAX); };
-  on_text(sub, "--seed", seed, "a random valid header: every family, TLV and size", "S");
-  const auto index = [this](const std::string& word) { index_ = number_word("--index", word, UINT64_MAX); };
-  on_text(sub, "--index", index, "item N of the series of --seed or --from-json, from 0", "N");
-  const auto mutation = [this](const std::string& word) { take_mutation(word); };
-  on_text(sub, "--mutate", mutation, "seeded damage; see 'ppgen list mutations'; repeatable", "NAME");
-  const auto count = [this](const std::string& word) {
-    count_ = number_word("--count", word, UINT64_MAX);
-    counted_ = true;
-  };
-  on_text(sub, "--count", count, "this many headers, one after the other", "N");
-}
-
-void HeaderOptions::take_case(const std::string& id) {
-  auto found = forge::find_case(id);
-  if (!found)
-    refuse("--case " + in_quotes(id) + ": no case of that name; see 'ppgen list cases'" + did_you_mean(id, gen_value_words(), "--case"));
-  case_ = std::make_shared<const forge::Case>(std::move(*found));
-}
-
-void HeaderOptions::take_mutation(const std::string& name) {
-  const forge::Mutation* found = forge::find_mutation(name);
-  if (found == nullptr)
-    refuse("--mutate " + in_quotes(name) + ": no mutation of that name; see 'ppgen list mutations'" +
-           did_you_mean(name, gen_value_words(), "--mutate"));
-  mutations_.push_back(found);
+void add_header_options(CommandLine& line, HeaderArguments& arguments, const std::function<void()>& noted) {
+  line.add("Header", rows, arguments, noted);
 }
 
 }  // namespace pp::tool

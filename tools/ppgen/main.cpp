@@ -1,5 +1,4 @@
-// ppgen: makes PROXY protocol headers, right ones and wrong ones on purpose.
-#include <CLI/CLI.hpp>
+// ppgen: generates PROXY protocol headers, valid ones and deliberately invalid ones.
 #include <algorithm>
 #include <cstdio>
 #include <exception>
@@ -8,149 +7,174 @@
 #include <vector>
 
 #include "cli/completion.hpp"
-#include "ppgen/header.hpp"
-#include "ppgen/subcommands.hpp"
-#include "ppgen/value_words.hpp"
 #include "cli/manual.hpp"
+#include "cli/parse_args.hpp"
 #include "cli/suggest.hpp"
-#include "cli/option_words.hpp"
+#include "cli/version.hpp"
+#include "ppgen/say.hpp"
+#include "ppgen/subcommands.hpp"
 
 namespace {
 
 using namespace pp::tool;
+namespace text = pp::text;
 
 struct Subcommand {
   std::string_view name;
   std::string_view summary;
-  Run (*declare)(CLI::App& app);
+  Run (*declare)(CommandLine& line);
 };
 constexpr Subcommand subcommands[] = {
     {"make", "one header, or a series, to standard output", declare_make},
-    {"send", "a header to a receiver, and what comes back", declare_send},
-    {"probe", "does a port speak PROXY, does it insist, which forms does it take", declare_probe},
-    {"forward", "a header in front of every connection: makes any client speak PROXY", declare_forward},
-    {"replay", "headers out of a capture or of ppinspect -o json, to a receiver", declare_replay},
-    {"list", "cases, TLV types or mutations", declare_list},
-    {"explain", "what a case of the catalogue is about", declare_explain},
-    {"corpus", "the catalogue as files, for any fuzzer", declare_corpus},
-    {"pcap", "the catalogue as a capture of TCP connections", declare_pcap},
+    {"send", "send a header to a receiver and show what comes back", declare_send},
+    {"probe", "find out whether a port requires headers, and which forms it accepts", declare_probe},
+    {"forward", "put a header before each connection: makes any client speak PROXY", declare_forward},
+    {"replay", "send headers again: those of a capture or of ppinspect -o json", declare_replay},
+    {"list", "list cases, TLV types or mutations", declare_list},
+    {"explain", "explain a case of the catalogue", declare_explain},
+    {"corpus", "write the catalogue as files, for any fuzzer", declare_corpus},
+    {"pcap", "write the catalogue as a capture of TCP connections", declare_pcap},
 };
 
-void declare(CLI::App& app, const Subcommand& subcommand, Run& work) {
-  app.option_defaults()->always_capture_default(false);
-  app.set_help_flag("-h,--help", "this text");
-  app.allow_extras();  // refused in our own words
-  work = subcommand.declare(app);
-}
+struct NoOptions {};
+constexpr OptionRow<NoOptions> subcommand_rows[] = {
+    {{.names = "-h,--help", .help = "show this help"}},
+    {{.names = "-V,--version", .help = "show the version, the libraries and the specification's date"}},
+};
 
-/// What stands in the place of a subcommand.
 struct OwnOptions {
   bool manual = false;
   std::string shell;
 };
+constexpr OptionRow<OwnOptions> own_rows[] = {
+    {{.names = "-h,--help", .help = "show this help"}},
+    {{.names = "-V,--version", .help = "show the version, the libraries and the specification's date"}},
+    {{.names = "--completion", .value = "SHELL", .allowed = {.listed = shells}, .help = "print the completion script for bash, zsh or fish"},
+     take_text<&OwnOptions::shell>},
+    {{.names = "--man-page", .help = "print the manual page (view with: ppgen --man-page | man -l -)"}, turn_on<&OwnOptions::manual>},
+};
 
-void declare_own(CLI::App& app, OwnOptions& o) {
-  app.set_help_flag("-h,--help", "this text");
-  app.set_version_flag("-V,--version", "ppgen " PP_VERSION, "the version");
-  app.add_option("--completion", o.shell, "completion for this shell: bash, zsh or fish")->type_name("SHELL");
-  app.add_flag("--man-page", o.manual, "this as a manual page, for man -l -");
-}
+/// A subcommand with its options bound.
+struct Declared {
+  CommandLine line;
+  Run run;
+};
 
-ToolModel tool_model(const CLI::App& own) {
-  ToolModel out{"ppgen", PP_VERSION, command_model(own, gen_value_words()), {}};
-  for (const Subcommand& s : subcommands) {
-    CLI::App app{std::string(s.summary), "ppgen " + std::string(s.name)};
-    Run work;
-    declare(app, s, work);
-    out.subcommands.push_back(command_model(app, gen_value_words()));
-  }
+Declared declared(const Subcommand& subcommand) {
+  static NoOptions none;
+  Declared out{CommandLine(text::format("ppgen {}", subcommand.name), subcommand.summary), nullptr};
+  out.run = subcommand.declare(out.line);
+  out.line.add("Options", subcommand_rows, none);
   return out;
 }
 
+ToolModel tool_model(const CommandLine& own) {
+  ToolModel out{"ppgen", PP_VERSION, own.model(), {}};
+  for (const Subcommand& s : subcommands) out.subcommands.push_back(declared(s).line.model());
+  return out;
+}
+
+constexpr char help_format[] =
+    "ppgen: generates PROXY protocol headers (versions 1 and 2), valid ones and\n"
+    "deliberately invalid ones.\n"
+    "\n"
+    "Usage: ppgen SUBCOMMAND [options]\n"
+    "       ppgen help SUBCOMMAND\n"
+    "       ppgen --version | --man-page | --completion SHELL\n"
+    "\n"
+    "{}"
+    "\n"
+    "{}\n"
+    "\n"
+    "Receivers believe these headers. Only use ppgen against systems you operate.\n";
+
 std::string help() {
-  std::string out =
-      "ppgen: makes PROXY protocol headers (versions 1 and 2), right ones and wrong ones on purpose.\n\n"
-      "Usage: ppgen SUBCOMMAND [OPTIONS]; ppgen SUBCOMMAND --help; ppgen --version | --man-page | --completion SHELL\n\n";
-  for (const Subcommand& s : subcommands)
-    out += "  " + std::string(s.name) + std::string(10 - s.name.size(), ' ') + std::string(s.summary) + "\n";
-  return out + "\n" + exit_text(gen_manual()) + "\nA header is a claim that the receiver trusts: use it on systems that you run.\n";
+  std::string rows;
+  for (const Subcommand& s : subcommands) text::append(rows, "  {:<9} {}\n", s.name, s.summary);
+  return text::format(help_format, rows, wrapped(exit_text(gen_manual())));
 }
 
-int complain(std::string_view text, int status) {
-  std::fprintf(stderr, "ppgen: %s\n", pp::shown(text, pp::Charset::ascii).c_str());
-  return status;
+int print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  return 0;
 }
 
-void refuse_left_over(const CLI::App& app) {
-  const std::vector<std::string> words = app.remaining();
-  refuse_unknown_option(app, words, app.get_name() + " --help");
-  if (!words.empty()) refuse(in_quotes(words.front()) + " is one word too many; see " + app.get_name() + " --help");
+std::string help_of(const CommandLine& line) {
+  CommandModel command = line.model();
+  command.summary = text::format("{}: {}.", command.name, command.summary);
+  return help_text(command);
 }
 
-int run(const Subcommand& subcommand, int argc, char** argv) {
-  CLI::App app{std::string(subcommand.summary), "ppgen " + std::string(subcommand.name)};
-  Run work;
-  declare(app, subcommand, work);
-  try {
-    std::vector<std::string> words;
-    for (int i = argc; i-- > 2;) words.push_back(with_default_value(argv[i]));  // CLI11 takes them from the back
-    app.parse(words);
-    refuse_left_over(app);
-    return work();
-  } catch (const CLI::CallForHelp&) {
-    CommandModel command = command_model(app, {});
-    command.summary = command.name + ": " + command.summary + ".";
-    std::fputs(help_text(command).c_str(), stdout);
-    return 0;
-  } catch (const CLI::ParseError& error) {
-    return complain(error.what(), 2);
+int run(const Subcommand& subcommand, const std::vector<std::string>& words) {
+  Declared command = declared(subcommand);
+  switch (command.line.parse(words)) {
+    case CommandLine::Asked::help: return print(help_of(command.line));
+    case CommandLine::Asked::version: return print(version_text("ppgen"));
+    case CommandLine::Asked::run: break;
   }
+  return command.run();
 }
 
-std::string no_subcommand(std::string_view word) {
+const Subcommand* find(std::string_view name) {
+  const auto* found = std::find_if(std::begin(subcommands), std::end(subcommands), [&](const Subcommand& s) { return s.name == name; });
+  return found == std::end(subcommands) ? nullptr : found;
+}
+
+[[noreturn]] void refuse_subcommand(std::string_view word) {
   std::vector<std::string> names;
   for (const Subcommand& s : subcommands) names.emplace_back(s.name);
-  const std::string meant = did_you_mean(word, names);
-  return "no subcommand '" + std::string(word) + "'" + (meant.empty() ? "; see ppgen --help" : meant);
+  const std::string hint = suggest(word, names);
+  if (hint.empty()) refuse("unknown subcommand '{}'; see ppgen --help", word);
+  refuse("unknown subcommand '{}'{}", word, hint);
+}
+
+/// `ppgen --src 192.0.2.1 make`: options before the subcommand that they belong to.
+void refuse_late_subcommand(const std::vector<std::string>& words) {
+  const auto late = std::find_if(words.begin(), words.end(), [](const std::string& word) { return find(word) != nullptr; });
+  if (late == words.end()) return;
+  std::vector<std::string> others(words.begin(), late);
+  others.insert(others.end(), late + 1, words.end());
+  refuse("the subcommand comes first: ppgen {} {}", *late, joined(others, " "));
 }
 
 /// Options without a subcommand.
-int run_own(int argc, char** argv) {
+int run_own(const std::vector<std::string>& words) {
   OwnOptions o;
-  CLI::App app{"", "ppgen"};
-  declare_own(app, o);
-  std::string out;
-  try {
-    app.parse(argc, argv);
-    if (o.manual) {
-      out = man_page(tool_model(app), gen_manual());
-    } else if (const auto text = completion(tool_model(app), o.shell)) {
-      out = *text;
-    } else {
-      refuse("--completion " + in_quotes(o.shell) + " is none of bash, zsh, fish");
-    }
-  } catch (const CLI::CallForHelp&) {
-    out = help();
-  } catch (const CLI::CallForVersion& version) {
-    out = std::string(version.what()) + "\n";
-  } catch (const CLI::ParseError& error) {
-    return complain(error.what(), 2);
+  CommandLine line("ppgen", "");
+  line.add("Options", own_rows, o);
+  refuse_late_subcommand(words);
+  switch (line.parse(words)) {
+    case CommandLine::Asked::help: return print(help());
+    case CommandLine::Asked::version: return print(version_text("ppgen"));
+    case CommandLine::Asked::run: break;
   }
-  std::fputs(out.c_str(), stdout);
-  return 0;
+  if (o.manual) return print(man_page(tool_model(line), gen_manual()));
+  if (const auto script = completion(tool_model(line), o.shell)) return print(*script);
+  refuse("a subcommand is required; see ppgen --help");
+}
+
+int run(std::vector<std::string> words) {
+  if (words.empty()) refuse("a subcommand is required; see ppgen --help");
+  if (words.front() == "help") {
+    words.erase(words.begin());
+    words.push_back("--help");
+  }
+  if (words.front().starts_with('-')) return run_own(words);
+  const Subcommand* const found = find(words.front());
+  if (found == nullptr) refuse_subcommand(words.front());
+  return run(*found, {words.begin() + 1, words.end()});
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::string_view word = argc > 1 ? argv[1] : "";
   try {
-    if (word.starts_with('-')) return run_own(argc, argv);
-    const auto* found = std::find_if(std::begin(subcommands), std::end(subcommands), [&](const Subcommand& s) { return s.name == word; });
-    if (word.empty()) return complain("which subcommand? see ppgen --help", 2);
-    if (found == std::end(subcommands)) return complain(no_subcommand(word), 2);
-    return run(*found, argc, argv);
+    return run({argv + std::min(argc, 1), argv + argc});
+  } catch (const UsageError& error) {
+    say_line("ppgen", error.what());
+    return 2;
   } catch (const std::exception& error) {
-    return complain(error.what(), 3);
+    say_line("ppgen", error.what());
+    return 3;
   }
 }

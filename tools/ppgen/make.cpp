@@ -1,16 +1,17 @@
 // ppgen make: headers to standard output.
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
 #include "ppgen/capture.hpp"
 #include "ppgen/header.hpp"
+#include "ppgen/known_names.hpp"
 #include "ppgen/privileges.hpp"
 #include "ppgen/subcommands.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/option_words.hpp"
+#include "cli/parse_args.hpp"
+#include "cli/usage.hpp"
 #include "pp/inspect/inspect.hpp"
 #include "pp/render/bytes_format.hpp"
 #include "pp/render/format.hpp"
@@ -76,18 +77,14 @@ int write_json(const HeaderOptions& header, sink::Output& out) {
   });
 }
 
-std::string format_names() { return render::bytes_format_names() + ", pcap, pcapng, json"; }
-
 int run(MakeOptions& o) {
   o.header.check();
   const bool terminal = isatty(STDOUT_FILENO) == 1;
   const std::string name = !o.format.empty() ? o.format : terminal && !o.raw ? "hex" : "raw";
   const render::BytesFormat* format = render::find_bytes_format(name);
   const bool capture = name == "pcap" || name == "pcapng";
-  if (format == nullptr && !capture && name != "json") refuse("--format " + in_quotes(name) + " is none of " + format_names());
-  if ((capture || (format != nullptr && format->binary)) && terminal && !o.raw) {
-    refuse("--format " + name + " to a terminal: use --format hex, redirect it, or insist with --raw");
-  }
+  if ((capture || (format != nullptr && format->binary)) && terminal && !o.raw)
+    refuse("--format {} to a terminal: use --format hex, redirect the output, or insist with --raw", name);
   catch_signals();
   if (o.header.reads_files()) give_up_root({});
   o.header.load();
@@ -97,15 +94,23 @@ int run(MakeOptions& o) {
   return name == "raw" && !o.header.varies() ? repeat_raw(o.header, out) : write_text(o.header, out, *format);
 }
 
+constexpr OptionRow<MakeOptions> rows[] = {
+    {{.names = "--format",
+      .value = "FORMAT",
+      .otherwise = "raw; on a terminal hex",
+      .allowed = {.listed = make_formats},
+      .help = "how to write the headers: raw, hex, xxd, base64, c, ..., pcap, pcapng or json",
+      .more = "pcap and pcapng give each header a conversation of its own; json is what ppinspect -o json prints."},
+     take_text<&MakeOptions::format>},
+    {{.names = "--raw", .help = "write raw bytes even to a terminal"}, turn_on<&MakeOptions::raw>},
+};
+
 }  // namespace
 
-Run declare_make(CLI::App& app) {
+Run declare_make(CommandLine& line) {
   const auto options = std::make_shared<MakeOptions>();
-  options->header.declare(app);
-  on_word(
-      app, "--format", [o = options.get()](const std::string& text) { o->format = text; },
-      format_names() + "; raw by default, hex on a terminal", "FORMAT");
-  app.add_flag("--raw", options->raw, "raw bytes even to a terminal");
+  line.add("Options", rows, *options);
+  options->header.declare(line);
   return [options] { return run(*options); };
 }
 

@@ -1,21 +1,30 @@
-// ppgen(1) beside its options.
+// ppgen(1) without its options.
 #include "cli/manual.hpp"
 
 namespace pp::tool {
 namespace {
 
 constexpr std::string_view description[] = {
-    "ppgen makes headers of the PROXY protocol, versions 1 and 2: right ones, and wrong ones on purpose. It writes them as bytes, text, C "
-    "arrays, corpora and captures, sends them to receivers and says what these do, and puts them in front of the connections of any "
-    "client.",
-    "A header is a claim that the receiver trusts: use ppgen on systems that you run.",
+    "ppgen generates headers of the PROXY protocol, versions 1 and 2: valid ones, and deliberately invalid ones. It writes them as "
+    "bytes, text, C arrays, corpora and captures, sends them to receivers and reports how these react, and puts them before the "
+    "connections of any client. Values that do not fit the format are refused unless --set or --patch forces them.",
+    "Receivers believe these headers. Only use ppgen against systems you operate.",
 };
 
 constexpr ExitStatus exits[] = {
     {0, "all as expected"},
     {1, "an expectation was not met"},
-    {2, "usage"},
+    {2, "usage error"},
     {3, "a file or target that cannot be reached"},
+    {4, "replay found no header in its input"},
+};
+
+constexpr Named environment[] = {
+    {"TZ", "Not used: times in captures that ppgen writes are fixed, so that the same options give the same bytes."},
+};
+
+constexpr Named files[] = {
+    {"*.pcapng", "A capture is written as pcapng when its name ends so, otherwise as pcap."},
 };
 
 constexpr Example examples[] = {
@@ -28,11 +37,16 @@ constexpr Example examples[] = {
     {"What is the case about?", "ppgen explain v2/tlv/overrun"},
 };
 
+constexpr std::string_view bugs[] = {
+    "probe --tls sends a ClientHello and no more: a receiver that needs a complete handshake before it answers is not told apart.",
+    "send opens one connection after the other; --count is not a load generator.",
+};
+
 }  // namespace
 
 const Manual& gen_manual() {
-  static constexpr Manual manual{"make PROXY protocol headers, right ones and wrong ones on purpose", description, exits, examples,
-                                 "ppinspect(1)"};
+  static constexpr Manual manual{"generate PROXY protocol headers, valid and deliberately invalid ones",
+                                 description, exits, environment, files, examples, bugs, "ppinspect(1)"};
   return manual;
 }
 

@@ -3,9 +3,8 @@
 #include <algorithm>
 
 #include "pp/inspect/answer.hpp"
-#include "pp/base/ip.hpp"
-#include "pp/base/utf8.hpp"
 #include "pp/render/text_words.hpp"
+#include "pp/text/format.hpp"
 #include "pp/wire/fault.hpp"
 #include "pp/wire/parse.hpp"
 #include "pp/wire/simple.hpp"
@@ -53,52 +52,53 @@ std::string outcome_words(const Exchange& e, const Outcome& o) {
     case OutcomeKind::answered:
     case OutcomeKind::error: {
       std::string out = inspect::class_name(o.reaction);
-      if (o.reaction.answer == inspect::AnswerClass::tls_alert) out += " (" + inspect::tls_alert_name(o.reaction.code) + ")";
-      if (!o.reaction.text.empty()) out += " \"" + shown(std::string_view(o.reaction.text), Charset::ascii) + "\"";
+      if (o.reaction.answer == inspect::AnswerClass::tls_alert) text::append(out, " ({})", inspect::tls_alert_name(o.reaction.code));
+      if (!o.reaction.text.empty()) text::append(out, " \"{}\"", text::Shown{o.reaction.text});
       if (o.echoed) out += ", an echo of what was sent";
       return out;
     }
     case OutcomeKind::closed: return e.ending == Ending::fin ? "closed with FIN" : "closed with RST";
-    case OutcomeKind::silent: return e.ending == Ending::silence ? "nothing for " + inspect::duration_text(e.end_us) : "nothing";
+    case OutcomeKind::silent:
+      return e.ending == Ending::silence ? text::format("nothing for {}", inspect::duration_text(e.end_us)) : "nothing";
     case OutcomeKind::failed: return e.reached() ? error_words(e.error) : connect_refusal(e.place, e.error);
   }
   return {};
 }
 
 std::string ending_words(const Exchange& e) {
-  const std::string when = inspect::duration_text(e.end_us) + " after the last byte was sent";
+  const std::string when = text::format("{} after the last byte was sent", inspect::duration_text(e.end_us));
   switch (e.ending) {
-    case Ending::fin: return "FIN " + when;
-    case Ending::rst: return "RST " + when;
-    case Ending::silence: return "still open, nothing more " + when;
+    case Ending::fin: return text::format("FIN {}", when);
+    case Ending::rst: return text::format("RST {}", when);
+    case Ending::silence: return text::format("still open, nothing more {}", when);
     case Ending::enough:
-    case Ending::open: return "still open " + when;
-    case Ending::failed: return error_words(e.error) + ", " + when;
+    case Ending::open: return text::format("still open {}", when);
+    case Ending::failed: return text::format("{}, {}", error_words(e.error), when);
     case Ending::unreachable: return connect_refusal(e.place, e.error);
   }
   return {};
 }
 
 std::string header_summary(Bytes header) {
-  const std::string size = std::to_string(header.size()) + (header.size() == 1 ? " byte" : " bytes");
   if (header.empty()) return "no header";
-  const Parsed parsed = parse(header);
+  const text::Counted size{header.size(), "byte"};
   if (is_simple(header)) {
     const Header simple = parse_simple(header).header;
-    return "SPP " + endpoint_text(simple.source, simple.source_port) + " > " + endpoint_text(simple.destination, simple.destination_port) +
-           ", " + size;
+    return text::format("SPP {} > {}, {}", text::Endpoint{simple.source, simple.source_port},
+                        text::Endpoint{simple.destination, simple.destination_port}, size);
   }
+  const Parsed parsed = parse(header);
   if (parsed.verdict.status != Status::done) {
-    return parsed.verdict.settled() ? "a wrong header (" + std::string(info(parsed.verdict.fault).code) + "), " + size
-                                    : "a part of a header, " + size;
+    if (!parsed.verdict.settled()) return text::format("a part of a header, {}", size);
+    return text::format("a wrong header ({}), {}", info(parsed.verdict.fault).code, size);
   }
   inspect::Record record;
   record.bytes.assign(header.begin(), header.end());
   std::string out = render::header_words(parsed.header, record);
   const std::string addresses = render::address_words(parsed.header, render::Style{});
-  if (!addresses.empty()) out += " " + addresses;
-  out += ", " + size;
-  if (parsed.verdict.size < header.size()) out += " with " + std::to_string(header.size() - parsed.verdict.size) + " behind it";
+  if (!addresses.empty()) text::append(out, " {}", addresses);
+  text::append(out, ", {}", size);
+  if (parsed.verdict.size < header.size()) text::append(out, " with {} after it", header.size() - parsed.verdict.size);
   return out;
 }
 

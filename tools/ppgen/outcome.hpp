@@ -16,12 +16,12 @@ enum class OutcomeKind : std::uint8_t {
   error,   // an answer that says it did not understand
   closed,  // FIN or RST without a byte
   silent,
-  failed,  // the system refused, or the connection did not come about
+  failed,  // the system refused, or no connection was made
 };
 
 struct Outcome {
   OutcomeKind kind = OutcomeKind::silent;
-  inspect::Reaction reaction;  // class, code and text of the answer behind the greeting, or of the greeting alone
+  inspect::Reaction reaction;  // class, code and text of the answer after the greeting, or of the greeting alone
   bool echoed = false;         // the answer is what was sent
 
   bool refused() const noexcept { return kind == OutcomeKind::error || kind == OutcomeKind::closed; }
@@ -29,7 +29,7 @@ struct Outcome {
 
 Outcome judge(const Exchange& exchange, Bytes sent);
 
-/// Enough of an answer behind the greeting to tell its class.
+/// Enough of an answer after the greeting to tell its class.
 bool is_telling(const Exchange& exchange);
 
 /// `ok "HTTP/1.1 200 OK"`, `tls-alert (unexpected_message)`, `closed with RST`, `nothing for 3.0 s`.
@@ -38,7 +38,7 @@ std::string outcome_words(const Exchange& exchange, const Outcome& outcome);
 /// "FIN 1.2 ms after the last byte was sent".
 std::string ending_words(const Exchange& exchange);
 
-/// "v2 PROXY TCP4 192.0.2.10:56324 > 198.51.100.20:443, 28 bytes"; what is no header is said to be so.
+/// "v2 PROXY TCP4 192.0.2.10:56324 > 198.51.100.20:443, 28 bytes"; bytes that are not a header are called so.
 std::string header_summary(Bytes header);
 
 }  // namespace pp::tool

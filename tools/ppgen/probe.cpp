@@ -3,14 +3,15 @@
 
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 
-#include "ppgen/network_words.hpp"
+#include "ppgen/parse_args.hpp"
+#include "ppgen/payload.hpp"
 #include "ppgen/privileges.hpp"
+#include "ppgen/say.hpp"
 #include "ppgen/subcommands.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/option_words.hpp"
+#include "cli/parse_args.hpp"
 #include "pp/net/sockaddr.hpp"
 #include "pp/sink/output.hpp"
 #include "pp/wire/draft.hpp"
@@ -24,8 +25,8 @@ struct ProbeOptions {
   std::optional<std::string> tls;
   std::optional<std::string> http;
   bool smtp = false;
-  std::string want = "required";
-  std::string wait = "3s";
+  Speaks want = Speaks::required;
+  std::chrono::milliseconds wait{0};
   std::string user;
 };
 
@@ -84,8 +85,8 @@ void announce(Draft& d, const Target& target) {
 
 class Probe {
  public:
-  explicit Probe(const ProbeOptions& o) : o_(o), target_(target_word(o.address)), out_(STDOUT_FILENO) {
-    limits_.wait = timeout_word("--wait", o.wait);
+  explicit Probe(const ProbeOptions& o) : o_(o), target_(parse_target_word(o.address)), out_(STDOUT_FILENO) {
+    limits_.wait = o.wait;
     const std::string name = target_.is_unix() ? "localhost" : target_.host;
     if (o.tls) {
       payload_ = client_hello(*o.tls == "*" ? name : *o.tls);
@@ -106,7 +107,7 @@ class Probe {
       rows_.push_back(send(form));
       const Exchange& e = rows_.back().exchange;
       if (!e.reached() && rows_.size() == 1) {
-        std::fprintf(stderr, "ppgen: %s\n", connect_refusal(e.place, e.error).c_str());
+        say("{}", connect_refusal(e.place, e.error));
         return 3;
       }
     }
@@ -146,27 +147,27 @@ class Probe {
   int tell() {
     const ProbeVerdict verdict = judge_probe(rows_[bare].outcome, rows_[version1].outcome, rows_[version2].outcome,
                                              rows_.size() > damaged ? rows_[damaged].outcome : Outcome{});
-    std::string& text = out_.text();
-    text += target_.text + ": ";
-    switch (verdict.speaks) {
-      case Speaks::required: text += "required"; break;
-      case Speaks::optional: text += "accepted but not required: whoever reaches this port can choose its client address"; break;
-      case Speaks::none: text += "not expected"; break;
-      case Speaks::unknown: text += "cannot tell (" + verdict.why + ")"; break;
-    }
-    text += '\n';
+    std::string& out = out_.text();
+    text::append(out, "{}: {}\n", target_.text, verdict_text(verdict));
     for (const ProbeRow& row : rows_) {
-      std::string line = "  " + std::string(row.form);
-      line.resize(30, ' ');
-      line += row_word(verdict, rows_[bare].outcome, row.outcome);
-      if (verdict.speaks != Speaks::unknown) line.resize(40, ' ');
-      text += line + outcome_words(row.exchange, row.outcome);
-      if (row.exchange.answer_us) text += " after " + inspect::duration_text(*row.exchange.answer_us);
-      text += '\n';
+      const std::string_view word = row_word(verdict, rows_[bare].outcome, row.outcome);
+      const std::string after = row.exchange.answer_us ? text::format(" after {}", inspect::duration_text(*row.exchange.answer_us)) : "";
+      const std::string words = outcome_words(row.exchange, row.outcome);
+      const int word_width = verdict.speaks == Speaks::unknown ? 0 : 10;
+      text::append(out, "  {:<28}{:<{}}{}{}\n", row.form, word, word_width, words, after);
     }
     out_.offer(true);
-    const Speaks wanted = o_.want == "required" ? Speaks::required : o_.want == "none" ? Speaks::none : Speaks::optional;
-    return verdict.speaks == wanted ? 0 : 1;
+    return verdict.speaks == o_.want ? 0 : 1;
+  }
+
+  static std::string verdict_text(const ProbeVerdict& verdict) {
+    switch (verdict.speaks) {
+      case Speaks::required: return "required";
+      case Speaks::optional: return "accepted but not required: whoever reaches this port can choose its client address";
+      case Speaks::none: return "not expected";
+      case Speaks::unknown: break;
+    }
+    return text::format("cannot tell ({})", verdict.why);
   }
 
   const ProbeOptions& o_;
@@ -178,36 +179,43 @@ class Probe {
 };
 
 int run(const ProbeOptions& o) {
-  if (o.address.empty()) refuse("which port? ppgen probe HOST:PORT");
-  if (o.want != "required" && o.want != "none" && o.want != "optional")
-    refuse("--want " + in_quotes(o.want) + " is none of required, none, optional");
-  if ((o.tls ? 1 : 0) + (o.http ? 1 : 0) + (o.smtp ? 1 : 0) > 1) refuse("--tls, --http and --smtp exclude each other");
   catch_signals();
   return Probe(o)();
 }
 
+constexpr OptionRow<ProbeOptions> rows[] = {
+    {{.names = "ADDR", .help = "HOST:PORT, PORT on loopback, or unix:PATH", .required = true}, take_text<&ProbeOptions::address>},
+    {{.names = "--tls",
+      .value = "[=SNI]",
+      .help = "the port speaks TLS: send a ClientHello after the header, with this name or the host's",
+      .excludes = "--http,--smtp",
+      .without_value = "*"},
+     take_text<&ProbeOptions::tls>},
+    {{.names = "--http",
+      .value = "HOST",
+      .otherwise = "a request for the host of ADDR",
+      .help = "the port speaks HTTP: send a request for HOST after the header",
+      .excludes = "--smtp"},
+     take_text<&ProbeOptions::http>},
+    {{.names = "--smtp", .help = "the port speaks SMTP: send QUIT after its greeting"}, turn_on<&ProbeOptions::smtp>},
+    {{.names = "--want",
+      .value = "WORD",
+      .initial = "required",
+      .allowed = {"required|optional|none"},
+      .help = "the answer that gives exit status 0: required, optional or none"},
+     take_choice<&ProbeOptions::want>},
+    {{.names = "--wait", .value = "TIME", .initial = "3s", .help = "give up after TIME without a response"}, take_timeout<&ProbeOptions::wait>},
+    user_row<ProbeOptions>(),
+};
+
 }  // namespace
 
-Run declare_probe(CLI::App& app) {
+Run declare_probe(CommandLine& line) {
   const auto options = std::make_shared<ProbeOptions>();
-  ProbeOptions* const o = options.get();
-  on_word(
-      app, "ADDR", [o](const std::string& text) { o->address = text; }, "HOST:PORT, PORT on loopback, or unix:PATH", "");
-  on_word(
-      app, "--tls", [o](const std::string& text) { o->tls = text; }, "it speaks TLS: a ClientHello follows, with this name or the host's",
-      "[=SNI]");
-  on_word(
-      app, "--http", [o](const std::string& text) { o->http = text; }, "it speaks HTTP (default): a request for this host follows", "HOST");
-  app.add_flag("--smtp", o->smtp, "it speaks SMTP: QUIT follows its greeting");
-  on_word(
-      app, "--want", [o](const std::string& text) { o->want = text; }, "what is right here, exit 0: required (default), none or optional",
-      "WORD");
-  on_word(
-      app, "--wait", [o](const std::string& text) { o->wait = text; }, "how long silence is waited for; 3s by default", "TIME");
-  declare_user(app, o->user);
-  app.footer(
-      "One connection for each form, one at a time, each with our own address. A header is a claim that the receiver\n"
-      "trusts: use it on systems that you run.");
+  line.add("Options", rows, *options);
+  line.note(
+      "Each form is sent on one connection, one at a time, and announces our own address. Receivers believe these headers: only use "
+      "ppgen against systems you operate.");
   return [options] { return run(*options); };
 }
 

@@ -1,5 +1,7 @@
 #include "ppgen/probe.hpp"
 
+#include "pp/text/format.hpp"
+
 namespace pp::tool {
 namespace {
 
@@ -16,8 +18,8 @@ std::string what_all_get(const Outcome& bare, const Outcome& v1, const Outcome& 
       return "it closes every connection, with a header and without: it speaks something else (--tls, --http HOST, --smtp), or does not trust this address";
     case OutcomeKind::silent: return "it answers nothing, with a header or without: say what it speaks with --tls, --http HOST or --smtp";
     case OutcomeKind::error:
-      return "it answers " + inspect::class_name(bare.reaction) +
-             " with a header and without: say what it speaks with --tls, --http HOST or --smtp";
+      return text::format("it answers {} with a header and without: say what it speaks with --tls, --http HOST or --smtp",
+                          inspect::class_name(bare.reaction));
     default: return "no header and no form of it gets a good answer";
   }
 }
@@ -32,10 +34,10 @@ ProbeVerdict judge_probe(const Outcome& bare, const Outcome& v1, const Outcome& 
   }
   if (same(bare, v1) || same(bare, v2)) {
     if (!same(bare, damaged)) return {Speaks::optional, {}};
-    return {Speaks::unknown, "it answers " + inspect::class_name(bare.reaction) + " whatever stands in front"};
+    return {Speaks::unknown, text::format("it answers {}, whatever is sent before the request", inspect::class_name(bare.reaction))};
   }
   if (v1.refused() || v2.refused()) return {Speaks::none, {}};
-  return {Speaks::unknown, "it answers without a header, and with one neither so nor with a refusal"};
+  return {Speaks::unknown, "it answers without a header; with one it answers differently, but does not refuse"};
 }
 
 std::string_view row_word(const ProbeVerdict& verdict, const Outcome& bare, const Outcome& row) {

@@ -2,18 +2,19 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <list>
 #include <map>
 #include <memory>
 
-#include "ppgen/network_words.hpp"
 #include "ppgen/outcome.hpp"
+#include "ppgen/parse_args.hpp"
+#include "ppgen/payload.hpp"
 #include "ppgen/privileges.hpp"
 #include "ppgen/replay_input.hpp"
+#include "ppgen/say.hpp"
 #include "ppgen/subcommands.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/option_words.hpp"
+#include "cli/parse_args.hpp"
 #include "pp/sink/output.hpp"
 
 namespace pp::tool {
@@ -23,8 +24,9 @@ struct ReplayOptions {
   std::string address;
   std::string file;
   std::string payload;
-  std::string pace = "original";
-  std::string wait = "1s";
+  bool at_once = false;                     // --pace max
+  std::optional<std::uint64_t> per_second;  // --pace N/s
+  std::chrono::milliseconds wait{0};
   bool quiet = false;
   bool udp = false;
   std::string user;
@@ -37,10 +39,10 @@ class Replay {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Replay(const ReplayOptions& o, std::optional<std::uint64_t> per_second)
-      : o_(o), per_second_(per_second), target_(target_word(o.address, o.udp ? Protocol::udp : Protocol::tcp)), out_(STDOUT_FILENO) {
-    limits_.wait = timeout_word("--wait", o.wait);
-    if (!o.payload.empty()) payload_ = payload_word(o.payload, target_.is_unix() ? "localhost" : target_.host);
+  explicit Replay(const ReplayOptions& o)
+      : o_(o), target_(parse_target_word(o.address, o.udp ? Protocol::udp : Protocol::tcp)), out_(STDOUT_FILENO) {
+    limits_.wait = o.wait;
+    if (!o.payload.empty()) payload_ = parse_payload(o.payload, target_.is_unix() ? "localhost" : target_.host);
   }
 
   int operator()() {
@@ -67,10 +69,10 @@ class Replay {
 
   /// Captures need not be in the order of time; what would have been earlier leaves with what is before it.
   Clock::time_point due(std::size_t n) const {
-    if (per_second_)
+    if (o_.per_second)
       return start_ + std::chrono::nanoseconds(
-                          static_cast<std::int64_t>(1'000'000'000.0 * static_cast<double>(n) / static_cast<double>(*per_second_)));
-    if (o_.pace == "max") return start_;
+                          static_cast<std::int64_t>(1'000'000'000.0 * static_cast<double>(n) / static_cast<double>(*o_.per_second)));
+    if (o_.at_once) return start_;
     const auto& first = recording_.headers.front().time_ns;
     const auto& own = recording_.headers[n].time_ns;
     return first && own ? start_ + std::chrono::nanoseconds(*own - *first) : start_;
@@ -106,7 +108,7 @@ class Replay {
   void arrived(const Flight& f) {
     const Exchange& e = f.conversation->result();
     if (!e.reached()) {
-      if (!unreachable_) std::fprintf(stderr, "ppgen: %s\n", connect_refusal(e.place, e.error).c_str());
+      if (!unreachable_) say("{}", connect_refusal(e.place, e.error));
       unreachable_ = true;
       return;
     }
@@ -117,30 +119,22 @@ class Replay {
              : outcome.kind == OutcomeKind::silent                                       ? "no answer"
                                                                                          : "failed"];
     if (o_.quiet) return;
-    out_.text() +=
-        "#" + std::to_string(f.header->number) + "  " + header_summary(f.header->bytes) + ": " + outcome_words(e, outcome) + "\n";
+    text::append(out_.text(), "#{}  {}: {}\n", f.header->number, header_summary(f.header->bytes), outcome_words(e, outcome));
   }
 
   int finish() {
     out_.offer(true);
-    std::string counts = std::to_string(sent_) + (sent_ == 1 ? " header" : " headers") + " sent";
-    char mark = ':';
-    for (const auto& [word, n] : tally_) {
-      counts += std::string(1, mark) + " " + std::to_string(n) + " " + word;
-      mark = ',';
-    }
-    if (recording_.incomplete > 0) counts += "; " + std::to_string(recording_.incomplete) + " not whole in the input, left out";
-    std::fprintf(stderr, "%s\n", counts.c_str());
-    if (!recording_.error.empty())
-      std::fprintf(stderr, "ppgen: %s: %s\n", shown(std::string_view(o_.file), Charset::ascii).c_str(),
-                   shown(std::string_view(recording_.error), Charset::ascii).c_str());
+    std::string counts = text::format("{} sent", text::Counted{sent_, "header"});
+    for (const auto& [word, n] : tally_) text::append(counts, "{} {} {}", &word == &tally_.begin()->first ? ":" : ",", n, word);
+    if (recording_.incomplete > 0) text::append(counts, "; {} not whole in the input, left out", recording_.incomplete);
+    std::fputs(text::format("{}\n", counts).c_str(), stderr);
+    if (!recording_.error.empty()) say("{}: {}", o_.file, recording_.error);
     if (interrupted()) return 130;
     if (unreachable_ || !recording_.error.empty()) return 3;
     return recording_.headers.empty() ? 4 : 0;
   }
 
   const ReplayOptions& o_;
-  std::optional<std::uint64_t> per_second_;
   Target target_;
   sink::Output out_;
   Limits limits_;
@@ -153,36 +147,55 @@ class Replay {
   bool unreachable_ = false;
 };
 
-int run(const ReplayOptions& o) {
-  if (o.address.empty() || o.file.empty()) refuse("what to where? ppgen replay HOST:PORT FILE");
-  std::optional<std::uint64_t> per_second;
-  if (o.pace.ends_with("/s")) per_second = parse_number<std::uint64_t>(std::string_view(o.pace).substr(0, o.pace.size() - 2));
-  if (o.pace != "original" && o.pace != "max" && per_second.value_or(0) == 0)
-    refuse("--pace " + in_quotes(o.pace) + " is none of original, max, N/s");
-  catch_signals();
-  return Replay(o, per_second)();
+/// A path, or a file of this name. Digits alone are a port.
+bool names_file(const std::string& word) {
+  if (word.starts_with("unix:") || word.find_first_not_of("0123456789") == std::string::npos) return false;
+  return word.find('/') != std::string::npos || access(word.c_str(), F_OK) == 0;
 }
+
+int run(const ReplayOptions& o) {
+  if (names_file(o.address) && o.address.find("://") == std::string::npos)
+    refuse("the address comes first: ppgen replay {} {}", o.file, o.address);
+  catch_signals();
+  return Replay(o)();
+}
+
+void take_pace(ReplayOptions& o, const Given& given) {
+  o.per_second.reset();
+  o.at_once = given.value == "max";
+  if (o.at_once || given.value == "original") return;
+  if (given.value.ends_with("/s")) o.per_second = parse_number<std::uint64_t>(given.value.substr(0, given.value.size() - 2));
+  if (o.per_second.value_or(0) == 0) refuse("{} '{}': expected original, max or N/s", given.option, given.value);
+}
+
+constexpr OptionRow<ReplayOptions> rows[] = {
+    {{.names = "ADDR", .help = "HOST:PORT, PORT on loopback, or unix:PATH", .required = true}, take_text<&ReplayOptions::address>},
+    {{.names = "FILE", .help = "a capture, or what ppinspect -o json printed; - is standard input", .required = true},
+     take_text<&ReplayOptions::file>},
+    {{.names = "--pace",
+      .value = "WORD",
+      .initial = "original",
+      .allowed = {.fixed = "original|max", .others = true},
+      .help = "when to send: original (as recorded), max, or a rate such as 100/s"},
+     take_pace},
+    {{.names = "--payload",
+      .value = "TEXT",
+      .allowed = {.fixed = "http", .others = true},
+      .help = "bytes to send after each header, as in ppgen send"},
+     take_text<&ReplayOptions::payload>},
+    {{.names = "--wait", .value = "TIME", .initial = "1s", .help = "give up after TIME without a response"}, take_timeout<&ReplayOptions::wait>},
+    {{.names = "--udp", .help = "send each header in a datagram"}, turn_on<&ReplayOptions::udp>},
+    {{.names = "-q,--quiet", .help = "print the counts alone"}, turn_on<&ReplayOptions::quiet>},
+    user_row<ReplayOptions>(),
+};
 
 }  // namespace
 
-Run declare_replay(CLI::App& app) {
+Run declare_replay(CommandLine& line) {
   const auto options = std::make_shared<ReplayOptions>();
-  ReplayOptions* const o = options.get();
-  on_word(
-      app, "ADDR", [o](const std::string& text) { o->address = text; }, "HOST:PORT, PORT on loopback, or unix:PATH", "");
-  on_word(
-      app, "FILE", [o](const std::string& text) { o->file = text; }, "a capture, what ppinspect -o json printed, or - for standard input",
-      "");
-  on_word(
-      app, "--pace", [o](const std::string& text) { o->pace = text; }, "original (default), max, or so many a second: 100/s", "WORD");
-  on_word(
-      app, "--payload", [o](const std::string& text) { o->payload = text; }, "what follows each header, as in ppgen send", "TEXT");
-  on_word(
-      app, "--wait", [o](const std::string& text) { o->wait = text; }, "how long silence is waited for; 1s by default", "TIME");
-  app.add_flag("--udp", o->udp, "a datagram each");
-  app.add_flag("-q,--quiet", o->quiet, "counts alone");
-  declare_user(app, o->user);
-  app.footer("Each header on a connection of its own. A header is a claim that the receiver trusts: use it on systems that you run.");
+  line.add("Options", rows, *options);
+  line.note(
+      "Each header is sent on a connection of its own. Receivers believe these headers: only use ppgen against systems you operate.");
   return [options] { return run(*options); };
 }
 

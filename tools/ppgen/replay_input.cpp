@@ -11,6 +11,7 @@
 #include "pp/source/input_detection.hpp"
 #include "pp/source/json_headers.hpp"
 #include "pp/sys/random_key.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::tool {
 namespace {
@@ -69,7 +70,7 @@ void read_json(source::BlockBuffer& buffer, const std::string& name, Keeper& kee
     }
   } catch (const std::runtime_error& error) {
     // Nothing has been sent yet, and nothing will be.
-    throw std::runtime_error(name + ": " + error.what());
+    throw std::runtime_error(text::format("{}: {}", name, error.what()));
   }
 }
 
@@ -83,7 +84,7 @@ Recording read_recording(source::InputFile& file) {
   Recording out;
   Keeper keep(out);
   const source::Detection found = source::detect_input(buffer, hooks);
-  if (found.compression != source::Compression::none) throw std::runtime_error(file.name() + ": compressed twice");
+  if (found.compression != source::Compression::none) throw std::runtime_error(text::format("{}: compressed twice", file.name()));
   if (found.type == source::InputType::pcap) {
     read_capture(buffer, hooks, file.name(), keep, out);
   } else {

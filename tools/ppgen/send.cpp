@@ -1,17 +1,19 @@
 // ppgen send: a header to a receiver, and what comes back.
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "ppgen/header.hpp"
-#include "ppgen/network_words.hpp"
 #include "ppgen/outcome.hpp"
+#include "ppgen/parse_args.hpp"
+#include "ppgen/payload.hpp"
 #include "ppgen/privileges.hpp"
+#include "ppgen/say.hpp"
 #include "ppgen/stdio.hpp"
 #include "ppgen/subcommands.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/option_words.hpp"
+#include "cli/parse_args.hpp"
+#include "cli/usage.hpp"
 #include "pp/net/conversation.hpp"
 #include "pp/sink/output.hpp"
 #include "pp/wire/parse.hpp"
@@ -19,28 +21,28 @@
 namespace pp::tool {
 namespace {
 
+/// In the order of the words of --expect.
+enum class Expect : std::uint8_t { accept, reject };
+
 struct SendOptions {
   HeaderOptions header;
   std::string address;
   std::string payload;
-  std::string expect;
-  std::string wait = "3s";
+  std::optional<Expect> expect;
+  std::chrono::milliseconds wait{0};
   Delivery plan;
-  bool dribble = false;
   bool udp = false;
   bool stdio = false;
   bool no_header = false;
   std::string user;
 };
 
-enum class Judgement { accepted, rejected, cannot_tell };
-
 class Send {
  public:
   explicit Send(SendOptions& o)
-      : o_(o), target_(target_word(o.address, o.udp ? Protocol::udp : Protocol::tcp)), out_(o.stdio ? STDERR_FILENO : STDOUT_FILENO) {
-    limits_.wait = timeout_word("--wait", o.wait);
-    if (!o.payload.empty()) payload_ = payload_word(o.payload, target_.is_unix() ? "localhost" : target_.host);
+      : o_(o), target_(parse_target_word(o.address, o.udp ? Protocol::udp : Protocol::tcp)), out_(o.stdio ? STDERR_FILENO : STDOUT_FILENO) {
+    limits_.wait = o.wait;
+    if (!o.payload.empty()) payload_ = parse_payload(o.payload, target_.is_unix() ? "localhost" : target_.host);
   }
 
   int operator()() {
@@ -57,21 +59,20 @@ class Send {
   }
 
  private:
-  /// Documentation addresses of the target's family, so that a receiver of IPv6 alone is not told of IPv4.
+  /// Documentation addresses of the target's family, so that a receiver that has only IPv6 gets no IPv4 address.
   std::optional<Endpoints> family_of_target() const {
     if (target_.is_unix() || !target_.endpoints.front().address.is_v6()) return std::nullopt;
     return Endpoints{{*parse_ip("2001:db8::10"), 56324}, {*parse_ip("2001:db8:1::20"), 443}};
   }
 
-  void line(const char* label, const std::string& text) {
-    std::string start(label);
-    start.resize(std::max<std::size_t>(start.size() + 1, 10), ' ');
-    out_.text() += start + text + "\n";
+  template <class... Args>
+  void line(std::string_view label, fmt::format_string<Args...> format, Args&&... args) {
+    text::append(out_.text(), "{:<9} {}\n", label, text::format(format, std::forward<Args>(args)...));
   }
 
   int unreachable(const Exchange& e) {
     out_.offer(true);
-    std::fprintf(stderr, "ppgen: %s\n", connect_refusal(e.place, e.error).c_str());
+    say("{}", connect_refusal(e.place, e.error));
     return 3;
   }
 
@@ -86,49 +87,54 @@ class Send {
     const Outcome outcome = judge(e, bytes);
     report(e, outcome, header);
     if (interrupted()) return 130;
-    if (o_.expect == "accept") return accepted(header, outcome);
-    if (o_.expect == "reject") return rejected(outcome);
-    return 0;
+    if (!o_.expect) return 0;
+    return *o_.expect == Expect::accept ? accepted(header, outcome) : rejected(outcome);
   }
 
   void sent(const Exchange& e, const std::vector<std::uint8_t>& header) {
-    line("to", (e.local ? endpoint_text(e.local->address, e.local->port) + " > " : "") + e.place + ", connected in " +
-                   inspect::duration_text(e.connect_us));
-    std::string what = header_summary(header);
-    if (!payload_.empty()) what += ", and " + std::to_string(payload_.size()) + " of payload";
+    const std::string from = e.local ? text::format("{} > ", text::Endpoint{e.local->address, e.local->port}) : "";
+    line("to", "{}{}, connected in {}", from, e.place, inspect::duration_text(e.connect_us));
     const std::size_t all = header.size() + payload_.size();
-    if (e.pieces > 1)
-      what += ", in " + std::to_string(e.pieces) + " pieces" + (e.sent < all ? "" : " within " + inspect::duration_text(e.send_us));
-    if (e.sent < all) what += "; only " + std::to_string(e.sent) + " of all " + std::to_string(all) + " bytes were sent";
-    line("sent", what);
+    std::string what = header_summary(header);
+    if (!payload_.empty()) text::append(what, ", and {} of payload", payload_.size());
+    if (e.pieces > 1) text::append(what, ", in {} pieces", e.pieces);
+    if (e.pieces > 1 && e.sent == all) text::append(what, " within {}", inspect::duration_text(e.send_us));
+    if (e.sent < all) text::append(what, "; only {} of all {} bytes were sent", e.sent, all);
+    line("sent", "{}", what);
   }
 
   void report(const Exchange& e, const Outcome& outcome, const std::vector<std::uint8_t>& header) {
     sent(e, header);
-    if (e.received > 0) {
-      const std::int64_t after = e.answer_us.value_or(0);
-      const std::string when =
-          after < 0 ? inspect::duration_text(-after) + " before all was sent" : "after " + inspect::duration_text(after);
-      line("answer", outcome_words(e, outcome) + ", " + std::to_string(e.received) + (e.received == 1 ? " byte, " : " bytes, ") + when);
-    } else {
+    if (e.received == 0) {
       line("answer", "none");
+    } else {
+      const std::int64_t after = e.answer_us.value_or(0);
+      const std::string when = after < 0 ? text::format("{} before all was sent", inspect::duration_text(-after))
+                                         : text::format("after {}", inspect::duration_text(after));
+      line("answer", "{}, {}, {}", outcome_words(e, outcome), text::Counted{e.received, "byte"}, when);
     }
-    line("end", ending_words(e));
+    line("end", "{}", ending_words(e));
   }
 
-  int told(const char* word, const std::string& why, bool met) {
-    line("result", word + (why.empty() ? "" : ": " + why));
+  /// The last line, and the exit status.
+  int result(bool met, std::string_view word) {
+    line("result", "{}", word);
     return met ? 0 : 1;
+  }
+  template <class... Args>
+  int unclear(fmt::format_string<Args...> why, Args&&... args) {
+    line("result", "cannot tell: {}", text::format(why, std::forward<Args>(args)...));
+    return 1;
   }
 
   int rejected(const Outcome& outcome) {
-    if (outcome.refused()) return told("rejected", "", true);
-    if (outcome.kind == OutcomeKind::answered) return told("not rejected", "it answered " + inspect::class_name(outcome.reaction), false);
-    return told("cannot tell", "no answer and no end", false);
+    if (outcome.refused()) return result(true, "rejected");
+    if (outcome.kind != OutcomeKind::answered) return unclear("no answer and no end");
+    return result(false, text::format("not rejected: it answered {}", inspect::class_name(outcome.reaction)));
   }
 
   int accepted(const std::vector<std::uint8_t>& header, const Outcome& outcome) {
-    // The control: the same payload behind a header that any receiver of this version takes.
+    // The control: the same payload after a header that any receiver of this version accepts.
     Draft good;
     good.version = parse(header).header.version == 1 ? 1 : 2;
     const std::optional<Endpoints> ends = family_of_target();
@@ -144,20 +150,23 @@ class Send {
     if (interrupted()) return 130;
     if (!e.reached()) return unreachable(e);
     const Outcome control = judge(e, bytes);
-    line("control", "a good v" + std::to_string(good.version) + " header: " + outcome_words(e, control));
-    if (control.echoed) return told("cannot tell", "the receiver echoes what it is sent", false);
-    if (control.refused()) return told("cannot tell", "a good header is refused as well", false);
-    if (control.kind != OutcomeKind::answered) {
-      return told("cannot tell",
-                  "a good header gets no answer either" + std::string(payload_.empty() ? "; --payload gives it something to answer" : ""),
-                  false);
+    line("control", "a good v{} header: {}", good.version, outcome_words(e, control));
+    return compared(outcome, control);
+  }
+
+  int compared(const Outcome& outcome, const Outcome& control) {
+    if (control.echoed) return unclear("the receiver echoes what it is sent");
+    if (control.refused()) return unclear("a good header is refused as well");
+    if (control.kind != OutcomeKind::answered)
+      return unclear("a good header gets no answer either{}", payload_.empty() ? "; --payload gives it something to answer" : "");
+    if (outcome.refused()) {
+      const bool error = outcome.kind == OutcomeKind::error;
+      return result(false, text::format("rejected: {}", error ? inspect::class_name(outcome.reaction) : "closed"));
     }
-    if (outcome.refused())
-      return told("rejected", outcome.kind == OutcomeKind::error ? inspect::class_name(outcome.reaction) : "closed", false);
-    if (outcome.kind != OutcomeKind::answered) return told("cannot tell", "no answer, where a good header gets one", false);
+    if (outcome.kind != OutcomeKind::answered) return unclear("no answer, where a good header gets one");
     const std::string is = inspect::class_name(outcome.reaction), wanted = inspect::class_name(control.reaction);
-    if (is != wanted) return told("cannot tell", "the answer is " + is + ", a good header gets " + wanted, false);
-    return told("accepted", "", true);
+    if (is != wanted) return unclear("the answer is {}, a good header gets {}", is, wanted);
+    return result(true, "accepted");
   }
 
   int as_pipe(Conversation& conversation, const std::vector<std::uint8_t>& header) {
@@ -171,7 +180,7 @@ class Send {
     const std::string trouble = carry_stdio(ended ? Fd() : conversation.release(), e.answer);
     if (interrupted()) return 130;
     if (trouble.empty() && e.ending != Ending::rst) return 0;
-    std::fprintf(stderr, "ppgen: %s\n", trouble.empty() ? "connection reset by the receiver" : trouble.c_str());
+    say("{}", trouble.empty() ? "connection reset by the receiver" : trouble);
     return 1;
   }
 
@@ -184,53 +193,54 @@ class Send {
 
 int run(SendOptions& o) {
   o.header.check();
-  if (o.address.empty()) refuse("to where? ppgen send HOST:PORT, or unix:PATH");
-  if (!o.expect.empty() && o.expect != "accept" && o.expect != "reject")
-    refuse("--expect " + in_quotes(o.expect) + " is none of accept, reject");
-  if (o.stdio && (!o.expect.empty() || o.udp || o.header.count() != 1)) refuse("--stdio excludes --expect, --udp and --count");
-  if (o.stdio && o.payload == "-") refuse("--stdio reads standard input itself: --payload - excludes it");
-  if (o.dribble && !o.plan.splits.empty()) refuse("--split and --dribble exclude each other");
-  if (o.udp && (o.dribble || !o.plan.splits.empty())) refuse("a datagram is sent in one piece: --udp excludes --split and --dribble");
-  if (o.header.simple() && !o.udp) refuse("--spp stands in front of a datagram: it goes with --udp");
-  if (o.no_header && o.header.given()) refuse("--no-header excludes all header options");
+  const bool pieces = !o.plan.splits.empty() || o.plan.dribble > 0;
+  if (o.stdio && o.header.count() != 1) refuse("--stdio cannot be combined with --count");
+  if (o.stdio && o.payload == "-") refuse("--stdio cannot be combined with --payload -: both read standard input");
+  if (o.udp && pieces) refuse("--udp cannot be combined with --split or --dribble: a datagram is sent in one piece");
+  if (o.header.simple() && !o.udp) refuse("--spp needs --udp: it is a header for datagrams");
+  if (o.no_header && o.header.given()) refuse("--no-header cannot be combined with options of the header");
   catch_signals();
   return Send(o)();
 }
 
+void take_splits(SendOptions& o, const Given& given) {
+  o.plan.splits = parse_splits(given.option, given.value);
+  o.plan.gap = std::chrono::milliseconds(20);
+}
+
+constexpr OptionRow<SendOptions> rows[] = {
+    {{.names = "ADDR", .help = "HOST:PORT, PORT on loopback, or unix:PATH", .required = true}, take_text<&SendOptions::address>},
+    {{.names = "--payload",
+      .value = "TEXT",
+      .allowed = {.fixed = "http", .others = true},
+      .help = "bytes to send after the header: TEXT with \\r \\n \\xNN, @FILE, - for standard input, or http for a request"},
+     take_text<&SendOptions::payload>},
+    {{.names = "--split", .value = "N,N..", .help = "send in pieces that begin at these offsets, 20 ms apart", .excludes = "--dribble"},
+     take_splits},
+    {{.names = "--dribble", .value = "N,TIME", .help = "send in pieces of N bytes with a pause of TIME between them: 1,5ms"},
+     [](SendOptions& o, const Given& given) { parse_dribble(given.option, given.value, o.plan); }},
+    {{.names = "--udp", .help = "send one datagram"}, turn_on<&SendOptions::udp>},
+    {{.names = "--no-header", .help = "send the payload alone"}, turn_on<&SendOptions::no_header>},
+    {{.names = "--wait", .value = "TIME", .initial = "3s", .help = "give up after TIME without a response"}, take_timeout<&SendOptions::wait>},
+    {{.names = "--expect",
+      .value = "WORD",
+      .allowed = {"accept|reject"},
+      .help = "exit 1 unless the receiver accepts or rejects the header: accept or reject",
+      .more = "It accepts when it answers as it does after a good header, which is sent as a control; it rejects when it closes or answers an error."},
+     [](SendOptions& o, const Given& given) { o.expect = choice_of<Expect>(given); }},
+    {{.names = "--stdio",
+      .help = "then connect standard input and output to the receiver, as nc does",
+      .excludes = "--expect,--udp"},
+     turn_on<&SendOptions::stdio>},
+    user_row<SendOptions>(),
+};
+
 }  // namespace
 
-Run declare_send(CLI::App& app) {
+Run declare_send(CommandLine& line) {
   const auto options = std::make_shared<SendOptions>();
-  SendOptions* const o = options.get();
-  on_word(
-      app, "ADDR", [o](const std::string& text) { o->address = text; }, "HOST:PORT, PORT on loopback, or unix:PATH", "");
-  on_word(
-      app, "--payload", [o](const std::string& text) { o->payload = text; },
-      "what follows the header: TEXT with \\r \\n \\xNN, @FILE, - for standard input, or http for a request", "TEXT");
-  on_word(
-      app, "--split",
-      [o](const std::string& text) {
-        o->plan.splits = splits_word(text);
-        o->plan.gap = std::chrono::milliseconds(20);
-      },
-      "send in pieces that begin at these offsets, 20 ms apart", "N,N..");
-  on_word(
-      app, "--dribble",
-      [o](const std::string& text) {
-        dribble_word(text, o->plan);
-        o->dribble = true;
-      },
-      "send in pieces of N bytes, so far apart: 1,5ms", "N,TIME");
-  app.add_flag("--udp", o->udp, "one datagram");
-  app.add_flag("--no-header", o->no_header, "the payload alone");
-  on_word(
-      app, "--wait", [o](const std::string& text) { o->wait = text; }, "how long silence is waited for; 3s by default", "TIME");
-  on_word(
-      app, "--expect", [o](const std::string& text) { o->expect = text; },
-      "exit 1 unless the receiver accepts (answers as it does behind a good header) or rejects (closes, or an error)", "accept|reject");
-  app.add_flag("--stdio", o->stdio, "then carry standard input to the receiver and its words to standard output");
-  declare_user(app, options->user);
-  options->header.declare(app);
+  line.add("Options", rows, *options);
+  options->header.declare(line);
   return [options] { return run(*options); };
 }
 

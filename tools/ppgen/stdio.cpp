@@ -9,6 +9,7 @@
 
 #include "cli/interrupt.hpp"
 #include "pp/net/target.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::tool {
 namespace {
@@ -43,7 +44,7 @@ std::string carry_stdio(Fd socket, Bytes first) {
                       {socket.get(), static_cast<short>(POLLIN | (holds ? POLLOUT : 0)), 0}};
     if (::poll(polls, 2, -1) < 0) {
       if (errno == EINTR) continue;
-      return "poll: " + error_words(errno);
+      return text::format("poll: {}", error_words(errno));
     }
     if ((polls[1].revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
       const ssize_t n = ::recv(socket.get(), out.data(), out.size(), 0);

@@ -6,14 +6,14 @@
 #include <cstdio>
 #include <string_view>
 
-#include "cli/option_words.hpp"
 #include "pp/source/file.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::tool {
 namespace {
 
-/// What does not exist is opened all the same, for the system to say so, when it looks like a file. A whole filter in
-/// quotes ('net 192.0.2.0/24') does not.
+/// A word that looks like a path is opened even if it does not exist, so that the user gets "No such file" rather than a
+/// filter's syntax error. A whole filter in quotes ('net 192.0.2.0/24') does not look like one.
 bool names_file(const std::string& word) {
   if (word == "-" || access(word.c_str(), F_OK) == 0) return true;
   if (word.find_first_of(" \t\n") != std::string::npos) return false;
@@ -22,7 +22,7 @@ bool names_file(const std::string& word) {
   return std::any_of(std::begin(suffixes), std::end(suffixes), [&](std::string_view suffix) { return word.ends_with(suffix); });
 }
 
-void append_word(std::string& filter, const std::string& word) { filter += (filter.empty() ? "" : " ") + word; }
+void append_word(std::string& filter, const std::string& word) { text::append(filter, "{}{}", filter.empty() ? "" : " ", word); }
 
 }  // namespace
 
@@ -31,11 +31,12 @@ void say_bad_filter(const std::string& expression, const source::FilterFault& fa
     std::fputs("ppinspect: the packet filter is not valid; --redact withholds its text\n", stderr);
     return;
   }
-  std::fprintf(stderr, "ppinspect: filter: %s\n%s", shown(std::string_view(fault.message), Charset::ascii).c_str(),
-               source::filter_carets(expression, fault).c_str());
+  const std::string text =
+      text::format("ppinspect: filter: {}\n{}", text::Shown{fault.message}, source::filter_carets(expression, fault));
+  std::fputs(text.c_str(), stderr);
 }
 
-LeftOver part_words(const std::vector<std::string>& words, const std::vector<std::string>& behind, bool no_files) {
+LeftOver part_words(const std::vector<std::string>& words, const std::vector<std::string>& after_dashes, bool no_files) {
   LeftOver out;
   for (const std::string& word : words) {
     if (!no_files && out.filter.empty() && names_file(word)) {
@@ -44,7 +45,7 @@ LeftOver part_words(const std::vector<std::string>& words, const std::vector<std
       append_word(out.filter, word);
     }
   }
-  for (const std::string& word : behind) append_word(out.filter, word);
+  for (const std::string& word : after_dashes) append_word(out.filter, word);
   return out;
 }
 
@@ -65,7 +66,7 @@ void require_filter(const std::string& filter, bool bare) {
   if (!fault) return;
   if (bare && (fault->unknown_first || (fault->offset == 0 && fault->message.starts_with("syntax error at")))) {
     const std::string word = filter.substr(fault->offset, fault->offset == 0 ? filter.find(' ') : fault->length);
-    fault->message = "'" + word + "' is no file here, and no packet filter begins with it";
+    fault->message = text::format("'{}' is not a file here, and no packet filter begins with it", word);
   }
   throw BadFilter(filter, *fault);
 }

@@ -1,4 +1,4 @@
-// The packet filter of a command line: which words it is, -F, and what is said of a wrong one.
+// The packet filter of a command line: which words it is, -F, and the message for a wrong one.
 #pragma once
 
 #include <stdexcept>
@@ -23,17 +23,17 @@ class BadFilter : public std::runtime_error {
   source::FilterFault fault_;
 };
 
-/// What stands in front of the filter's message and below it on stderr, escaped.
-/// With `redact` it only says that the filter is wrong: it names hosts.
+/// Prints the fault's message, and the filter with carets below it, to stderr, escaped. With `redact` it only says that
+/// the filter is wrong: its text names hosts.
 void say_bad_filter(const std::string& expression, const source::FilterFault& fault, bool redact);
 
-/// The words that are left over on a command line, parted.
+/// The operands of a command line.
 struct LeftOver {
   std::vector<std::string> files;
   std::string filter;
 };
-/// Leading words that are files, and behind them, or behind "--" (`behind`), a filter. With `no_files` all are the filter.
-LeftOver part_words(const std::vector<std::string>& words, const std::vector<std::string>& behind, bool no_files);
+/// Leading words that are files; what follows them, or "--" (`after_dashes`), is a filter. With `no_files` all are the filter.
+LeftOver part_words(const std::vector<std::string>& words, const std::vector<std::string>& after_dashes, bool no_files);
 
 /// The filter of -F. Throws BadFilter, and std::system_error when the file can't be read.
 std::string read_filter_file(const std::string& path);

@@ -2,19 +2,17 @@
 #include <fcntl.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <exception>
-#include <string_view>
 
+#include "cli/usage.hpp"
 #include "ppinspect/filter.hpp"
 #include "ppinspect/options.hpp"
 #include "ppinspect/run.hpp"
-#include "pp/base/utf8.hpp"
 
 namespace {
 
-/// A standard descriptor that is closed would become the first file that is opened. It is taken by one that refuses what
-/// it would be used for.
+/// Opens /dev/null on closed standard descriptors in the opposite mode, so that a later open() does not get one of them and
+/// accidental input or output fails.
 void hold_standard_descriptors() {
   for (const int fd : {0, 1, 2}) {
     if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) (void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
@@ -35,7 +33,7 @@ int main(int argc, char** argv) {
     pp::tool::say_bad_filter(error.expression(), error.fault(), redact);
     return 2;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "ppinspect: %s\n", pp::shown(std::string_view(error.what()), pp::Charset::ascii).c_str());
+    pp::tool::say_line("ppinspect", error.what());
     return 3;
   }
 }

@@ -1,4 +1,4 @@
-// ppinspect's command line as values.
+// ppinspect's command line as values. Defaults that the option table names are stored from there.
 #pragma once
 
 #include <chrono>
@@ -17,9 +17,10 @@
 
 namespace pp::tool {
 
-/// What a listener's senders are answered.
+/// The answer to a listener's senders, in the order of the words of --reply.
 enum class ReplyForm : std::uint8_t { none, close, ok, json, http, echo };
 
+/// In the order of the words of --fail-on.
 enum class FailOn : std::uint8_t { error, warning, none };
 
 struct InspectOptions {
@@ -31,7 +32,7 @@ struct InspectOptions {
   std::uint64_t count = 0;                // -c: headers to show; 0: all
   std::chrono::milliseconds duration{0};  // 0: without end
   ReplyForm reply = ReplyForm::close;
-  std::chrono::milliseconds wait{5000};
+  std::chrono::milliseconds wait{0};
   std::optional<std::size_t> max_connections;
   source::InputType input_type = source::InputType::automatic;
   std::string filter;  // of packets, checked; empty: all
@@ -47,9 +48,9 @@ struct InspectOptions {
   bool strict = false;
   FailOn fail_on = FailOn::error;
   bool allow_empty = false;
-  unsigned max_chain = 8;
+  unsigned max_chain = 0;
   bool reactions = true;
-  std::size_t max_flows = 65536;
+  std::size_t max_flows = 0;
 
   const render::Format* format = nullptr;
   render::Style style;

@@ -29,6 +29,7 @@ struct Filter::Program {
 };
 
 bool have_libpcap() noexcept { return true; }
+std::string_view libpcap_version() noexcept { return pcap_lib_version(); }
 
 PcapHandle compiler_for(std::uint32_t link_type) {
   PcapHandle handle(pcap_open_dead(dlt_of(link_type), longest_packet));

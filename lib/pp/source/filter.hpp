@@ -18,6 +18,8 @@ namespace pp::source {
 
 /// Whether this build filters packets and captures live.
 bool have_libpcap() noexcept;
+/// As libpcap says it itself; empty without it.
+std::string_view libpcap_version() noexcept;
 
 /// Why a filter does not compile, and where: the bytes [offset, offset + length) of its text. A length of 0 at the end of
 /// the text is something that is missing there, anywhere else nothing certain. `message` may quote the filter: whoever

@@ -10,6 +10,7 @@ struct Filter::Program {};
 struct LiveSource::Capture {};
 
 bool have_libpcap() noexcept { return false; }
+std::string_view libpcap_version() noexcept { return {}; }
 
 std::optional<FilterFault> check_filter(const std::string&) {
   return FilterFault{"this build has no packet filters (libpcap): tcpdump -r FILE -w - FILTER | ppinspect", 0, 0};

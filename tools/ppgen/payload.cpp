@@ -1,10 +1,10 @@
-#include "ppgen/network_words.hpp"
+#include "ppgen/payload.hpp"
 
-#include "ppgen/words.hpp"
-#include "cli/option_words.hpp"
+#include "cli/usage.hpp"
 #include "pp/base/ip.hpp"
 #include "pp/source/file.hpp"
 #include "pp/source/lines.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::tool {
 namespace {
@@ -24,7 +24,7 @@ std::vector<std::uint8_t> text_bytes(const std::string& text) {
   std::vector<std::uint8_t> buffer;
   source::Line line;
   source::decode_line(text, buffer, line);
-  if (!line.error.empty()) refuse("--payload column " + std::to_string(line.column) + ": " + line.error);
+  if (!line.error.empty()) refuse("--payload column {}: {}", line.column, line.error);
   return {line.bytes.begin(), line.bytes.end()};
 }
 
@@ -68,45 +68,16 @@ Buffer hello_extensions(const std::string& name) {
 
 }  // namespace
 
-Target target_word(const std::string& text, Protocol protocol) {
-  try {
-    return parse_target(text, protocol);
-  } catch (const BadTarget& bad) {
-    refuse(bad.reason);
-  }
-}
-
-std::vector<std::size_t> splits_word(const std::string& text) {
-  std::vector<std::size_t> out;
-  std::string_view rest = text;
-  while (true) {
-    const std::size_t comma = rest.find(',');
-    const auto offset = parse_number<std::size_t>(rest.substr(0, comma));
-    if (!offset || *offset == 0) refuse("--split " + in_quotes(text) + ": offsets from 1 on, such as 10,20");
-    if (!out.empty() && *offset <= out.back()) refuse("--split " + in_quotes(text) + ": the offsets ascend");
-    out.push_back(*offset);
-    if (comma == std::string_view::npos) return out;
-    rest = rest.substr(comma + 1);
-  }
-}
-
-void dribble_word(const std::string& text, Delivery& plan) {
-  const std::size_t comma = text.find(',');
-  const auto bytes = parse_number<std::size_t>(std::string_view(text).substr(0, comma));
-  if (comma == std::string::npos || !bytes || *bytes == 0) refuse("--dribble " + in_quotes(text) + ": bytes and a pause, such as 1,5ms");
-  plan.dribble = *bytes;
-  plan.gap = duration_word("--dribble", text.substr(comma + 1));
-}
-
-std::vector<std::uint8_t> payload_word(const std::string& text, const std::string& host) {
+std::vector<std::uint8_t> parse_payload(const std::string& text, std::string_view host) {
   if (text == "-") return file_bytes("-");
   if (text == "http") return http_request(host);
   if (text.starts_with('@')) return file_bytes(text.substr(1));
   return text_bytes(text);
 }
 
-std::vector<std::uint8_t> http_request(const std::string& host) {
-  const std::string text = "GET / HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: ppgen\r\nAccept: */*\r\nConnection: close\r\n\r\n";
+std::vector<std::uint8_t> http_request(std::string_view host) {
+  const std::string text =
+      text::format("GET / HTTP/1.1\r\nHost: {}\r\nUser-Agent: ppgen\r\nAccept: */*\r\nConnection: close\r\n\r\n", host);
   return {text.begin(), text.end()};
 }
 

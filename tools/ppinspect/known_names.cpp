@@ -1,0 +1,33 @@
+#include "ppinspect/known_names.hpp"
+
+#include "cli/option_table.hpp"
+#include "pp/explain/codes.hpp"
+#include "pp/render/format.hpp"
+#include "pp/wire/tlv_types.hpp"
+
+namespace pp::tool {
+
+std::vector<std::string> tlv_names() {
+  std::vector<std::string> out;
+  for (const TlvType& row : tlv_table) out.emplace_back(row.name);
+  for (const VendorTlv& row : vendor_table) out.emplace_back(row.name);
+  return out;
+}
+
+std::vector<std::string> only_names() { return {"valid", "warning", "malformed", "missing", "v1", "v2", "local"}; }
+
+std::vector<std::string> explained_names() {
+  std::vector<std::string> out;
+  for (const explain::CodeInfo& row : explain::all_codes()) out.emplace_back(row.name);
+  for (const std::string& name : tlv_names()) out.push_back(name);
+  return out;
+}
+
+std::vector<std::string> format_names() {
+  const std::string names = render::format_names();
+  std::vector<std::string> out;
+  for (const std::string_view name : split_names(names, '|')) out.emplace_back(name);
+  return out;
+}
+
+}  // namespace pp::tool
