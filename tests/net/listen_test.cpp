@@ -18,6 +18,7 @@ TEST(Listen, Addresses) {
   EXPECT_EQ(parse_listen_address("8080"), (ListenAddress{Scope::loopback, {}, 8080, ListenAddress::Kind::tcp, {}}));
   EXPECT_EQ(parse_listen_address("0"), (ListenAddress{Scope::loopback, {}, 0, ListenAddress::Kind::tcp, {}}));
   EXPECT_EQ(parse_listen_address("*:65535"), (ListenAddress{Scope::every_interface, {}, 65535, ListenAddress::Kind::tcp, {}}));
+  EXPECT_EQ(parse_listen_address("localhost:80"), (ListenAddress{Scope::loopback, {}, 80, ListenAddress::Kind::tcp, {}}));
   EXPECT_EQ(parse_listen_address("192.0.2.1:80"),
             (ListenAddress{Scope::one_address, parse_ip("192.0.2.1").value(), 80, ListenAddress::Kind::tcp, {}}));
   EXPECT_EQ(parse_listen_address("[2001:db8::1]:80"),
@@ -61,14 +62,25 @@ TEST(Listen, BadAddresses) {
                            "[1.2.3.4]:80",
                            "[::1:80",
                            "::1]:80",
-                           "localhost:80",
+                           "localhost",
                            "**:80"}) {
     EXPECT_THROW(parse_listen_address(text), std::runtime_error) << text;
   }
-  try {
-    parse_listen_address("::1:80");
-  } catch (const std::runtime_error& e) {
-    EXPECT_STREQ(e.what(), "bad listening address \"::1:80\": an IPv6 address stands in brackets before the port, [::1]:8080");
+  struct Row {
+    std::string text, why;
+  };
+  for (const Row& row : {Row{"::1:80", "write an IPv6 address in brackets, as in [::1]:8080"},
+                         Row{"localhost", "missing port: use HOST:PORT, or PORT alone for loopback"},
+                         Row{"192.0.2.1", "missing port: use HOST:PORT, or PORT alone for loopback"},
+                         Row{"65536", "invalid port (0-65535)"},
+                         Row{":80", "missing host: PORT alone is loopback, *:PORT is every interface"},
+                         Row{"unix:", "unix: needs a path, as in unix:/run/x.sock"}}) {
+    try {
+      parse_listen_address(row.text);
+      ADD_FAILURE() << row.text;
+    } catch (const std::runtime_error& e) {
+      EXPECT_EQ(std::string(e.what()), "bad listening address \"" + row.text + "\": " + row.why);
+    }
   }
 }
 

@@ -31,7 +31,7 @@ TEST(Target, Rows) {
 }
 
 TEST(Target, WhatIsWrong) {
-  const std::string port = "the port is a number 1..65535", brackets = "an IPv6 address stands in brackets before the port, [::1]:8080";
+  const std::string port = "invalid port (1-65535)", brackets = "write an IPv6 address in brackets, as in [::1]:8080";
   struct Row {
     std::string text, why;
   };
@@ -43,18 +43,18 @@ TEST(Target, WhatIsWrong) {
                          Row{"1.2.3.4:x", port},
                          Row{"1.2.3.4:99999999999", port},
                          Row{"1.2.3.4:-1", port},
-                         Row{"host", "a port follows the host, HOST:PORT"},
-                         Row{":80", "a host stands before the port, HOST:PORT"},
+                         Row{"host", "missing port: use HOST:PORT"},
+                         Row{":80", "missing host: use HOST:PORT"},
                          Row{"::1:80", brackets},
                          Row{"[::1:80", brackets},
                          Row{"::1]:80", brackets},
                          Row{"[:80", brackets},
                          Row{"]:80", brackets},
-                         Row{"[]:80", "an IPv6 address stands in the brackets"},
-                         Row{"[1.2.3.4]:80", "an IPv6 address stands in the brackets"},
-                         Row{"[x]:80", "an IPv6 address stands in the brackets"},
-                         Row{"1.2.3:80", "the host is no IPv4 address"},
-                         Row{"unix:", "a path follows unix:"},
+                         Row{"[]:80", "brackets are for IPv6 addresses"},
+                         Row{"[1.2.3.4]:80", "brackets are for IPv6 addresses"},
+                         Row{"[x]:80", "brackets are for IPv6 addresses"},
+                         Row{"1.2.3:80", "the host is not an IPv4 address"},
+                         Row{"unix:", "unix: needs a path, as in unix:/run/x.sock"},
                          Row{"unix:" + std::string(108, 'p'), "a UNIX path has at most 107 bytes, this one 108"}}) {
     try {
       parse_target(row.text);
@@ -78,7 +78,7 @@ TEST(Target, NamesAreLookedUp) {
     parse_target("..:80");
     ADD_FAILURE();
   } catch (const BadTarget& bad) {
-    EXPECT_EQ(bad.reason, "bad address \"..:80\": the host is no IPv4 address");
+    EXPECT_EQ(bad.reason, "bad address \"..:80\": the host is not an IPv4 address");
   }
   try {
     parse_target("a..b:80");

@@ -13,6 +13,12 @@ bool equal_folded(std::string_view a, std::string_view b) noexcept {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return fold(x) == fold(y); });
 }
 
+/// Names of TLVs are written with "-" for "_" too: unique-id.
+bool same_name(std::string_view listed, std::string_view word) noexcept {
+  const auto fold = [](char c) { return c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; };
+  return std::equal(listed.begin(), listed.end(), word.begin(), word.end(), [&](char x, char y) { return fold(x) == fold(y); });
+}
+
 bool equal_text(Bytes value, std::string_view text) noexcept {
   return std::equal(value.begin(), value.end(), text.begin(), text.end(),
                     [](std::uint8_t b, char c) { return b == static_cast<std::uint8_t>(c); });
@@ -62,19 +68,19 @@ std::optional<TlvSelector> parse_tlv_selector(std::string_view words) {
   const std::string_view name = words.substr(0, equals);
   TlvSelector out;
   if (equals != std::string_view::npos) out.text = std::string(words.substr(equals + 1));
-  if (name.size() == 4 && name.starts_with("0x")) {
+  if (name.size() == 4 && (name.starts_with("0x") || name.starts_with("0X"))) {
     const auto byte = from_hex(name.substr(2));
     if (!byte) return std::nullopt;
     out.type = byte->front();
     return out;
   }
   for (const TlvType& row : tlv_table) {
-    if (!equal_folded(row.name, name)) continue;
+    if (!same_name(row.name, name)) continue;
     out.type = row.type;
     return out;
   }
   for (const VendorTlv& row : vendor_table) {
-    if (!equal_folded(row.name, name)) continue;
+    if (!same_name(row.name, name)) continue;
     out.type = row.type;
     out.vendor = row.name;
     return out;

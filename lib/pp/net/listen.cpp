@@ -24,7 +24,7 @@ std::uint16_t read_port(std::string_view digits, std::string_view text) {
   unsigned port = 0;
   const char* const end = digits.data() + digits.size();
   const auto [stop, error] = std::from_chars(digits.data(), end, port);
-  if (digits.empty() || stop != end || error != std::errc{} || port > 65535) refuse(text, "the port is a number 0..65535");
+  if (digits.empty() || stop != end || error != std::errc{} || port > 65535) refuse(text, "invalid port (0-65535)");
   return static_cast<std::uint16_t>(port);
 }
 
@@ -80,23 +80,25 @@ ListenAddress parse_host_and_port(std::string_view host_and_port, std::string_vi
   ListenAddress result;
   const std::size_t colon = host_and_port.rfind(':');
   if (colon == std::string_view::npos) {
+    if (host_and_port.find_first_not_of("0123456789") != std::string_view::npos) refuse(text, "missing port: use HOST:PORT, or PORT alone for loopback");
     result.port = read_port(host_and_port, text);
     return result;
   }
   std::string_view host = host_and_port.substr(0, colon);
   const bool brackets = host.size() >= 2 && host.front() == '[' && host.back() == ']';
   if (!brackets && host.find_first_of(":[]") != std::string_view::npos) {
-    refuse(text, "an IPv6 address stands in brackets before the port, [::1]:8080");
+    refuse(text, "write an IPv6 address in brackets, as in [::1]:8080");
   }
-  if (host.empty()) refuse(text, "a port alone is loopback, *:PORT every interface");
+  if (host.empty()) refuse(text, "missing host: PORT alone is loopback, *:PORT is every interface");
   result.port = read_port(host_and_port.substr(colon + 1), text);
+  if (host == "localhost") return result;
   if (host == "*") {
     result.scope = ListenAddress::Scope::every_interface;
     return result;
   }
   if (brackets) host = host.substr(1, host.size() - 2);
   const std::optional<IpAddress> address = parse_ip(host);
-  if (!address || address->is_v6() != brackets) refuse(text, "the host is an IPv4 address, an IPv6 address in brackets, or *");
+  if (!address || address->is_v6() != brackets) refuse(text, "the host must be localhost, an IPv4 address, an IPv6 address in brackets, or *");
   result.scope = ListenAddress::Scope::one_address;
   result.address = *address;
   return result;
@@ -111,9 +113,9 @@ ListenAddress parse_listen_address(std::string_view text) {
   if (text.starts_with(unix_path)) {
     result.kind = ListenAddress::Kind::unix_path;
     result.path = text.substr(unix_path.size());
-    if (result.path.empty()) refuse(text, "a path stands behind unix:");
+    if (result.path.empty()) refuse(text, "unix: needs a path, as in unix:/run/x.sock");
     if (result.path.front() == '@') refuse(text, "an abstract name has no permissions that could keep others out; name a path");
-    if (result.path.find('\0') != std::string::npos) refuse(text, "a path holds no NUL");
+    if (result.path.find('\0') != std::string::npos) refuse(text, "a path cannot contain NUL");
     if (result.path.size() >= unix_path_bytes) refuse(text, "a UNIX path has at most 107 bytes");
     return result;
   }

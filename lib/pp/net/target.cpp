@@ -26,7 +26,7 @@ std::uint16_t read_port(std::string_view digits, std::string_view text) {
   unsigned port = 0;
   const char* const end = digits.data() + digits.size();
   const auto [stop, error] = std::from_chars(digits.data(), end, port);
-  if (digits.empty() || stop != end || error != std::errc{} || port == 0 || port > 65535) refuse(text, "the port is a number 1..65535");
+  if (digits.empty() || stop != end || error != std::errc{} || port == 0 || port > 65535) refuse(text, "invalid port (1-65535)");
   return static_cast<std::uint16_t>(port);
 }
 
@@ -75,14 +75,14 @@ Target parse_target(std::string_view text, Protocol protocol) {
   constexpr std::string_view unix_prefix = "unix:";
   if (text.starts_with(unix_prefix)) {
     out.path = text.substr(unix_prefix.size());
-    if (out.path.empty()) refuse(text, "a path follows unix:");
+    if (out.path.empty()) refuse(text, "unix: needs a path, as in unix:/run/x.sock");
     if (out.path.size() > unix_path_bytes - 1)
       refuse(text, "a UNIX path has at most 107 bytes, this one " + std::to_string(out.path.size()));
     return out;
   }
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) {
-    if (text.find_first_not_of("0123456789") != std::string_view::npos) refuse(text, "a port follows the host, HOST:PORT");
+    if (text.find_first_not_of("0123456789") != std::string_view::npos) refuse(text, "missing port: use HOST:PORT");
     out.host = "127.0.0.1";
     out.endpoints = {{*parse_ip(out.host), read_port(text, text)}};
     return out;
@@ -90,17 +90,17 @@ Target parse_target(std::string_view text, Protocol protocol) {
   std::string_view host = text.substr(0, colon);
   const bool brackets = host.size() >= 2 && host.front() == '[' && host.back() == ']';
   if (!brackets && host.find_first_of(":[]") != std::string_view::npos)
-    refuse(text, "an IPv6 address stands in brackets before the port, [::1]:8080");
-  if (host.empty()) refuse(text, "a host stands before the port, HOST:PORT");
+    refuse(text, "write an IPv6 address in brackets, as in [::1]:8080");
+  if (host.empty()) refuse(text, "missing host: use HOST:PORT");
   const std::uint16_t port = read_port(text.substr(colon + 1), text);
   if (brackets) host = host.substr(1, host.size() - 2);
   out.host = host;
   const std::optional<IpAddress> address = parse_ip(host);
-  if (brackets && (!address || !address->is_v6())) refuse(text, "an IPv6 address stands in the brackets");
+  if (brackets && (!address || !address->is_v6())) refuse(text, "brackets are for IPv6 addresses");
   if (address) {
     out.endpoints = {{*address, port}};
   } else if (host.find_first_not_of("0123456789.") == std::string_view::npos) {
-    refuse(text, "the host is no IPv4 address");
+    refuse(text, "the host is not an IPv4 address");
   } else {
     out.endpoints = look_up(out.host, port);
   }

@@ -58,7 +58,7 @@ inline constexpr std::array tlv_table = {
             "CRC-32C of the whole header with these 4 bytes zero, big endian"},
     TlvType{0x04, "NOOP", TlvScope::header, TlvShape::padding, 65535, false, "2.2.4", "padding, ignored"},
     TlvType{0x05, "UNIQUE_ID", TlvScope::header, TlvShape::opaque, 128, true, "2.2.5",
-            "opaque identifier of the connection, up to 128 bytes"},
+            "opaque identifier of the connection"},
     TlvType{0x20, "SSL", TlvScope::header, TlvShape::ssl, 65535, true, "2.2.6",
             "the client's TLS: client bits, verify result, sub-TLVs"},
     TlvType{0x30, "NETNS", TlvScope::header, TlvShape::ascii, 65535, true, "2.2.7", "name of the sender's network namespace, ASCII"},
