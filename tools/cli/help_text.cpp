@@ -7,7 +7,7 @@ namespace pp::tool {
 namespace {
 
 constexpr std::size_t width = 80;
-constexpr std::size_t column = 30;  // where an option's words begin
+constexpr std::size_t column = 30;  // where help texts begin
 
 std::string entry(const OptionModel& option) {
   std::string term = text::format("  {}", joined(option.names, ","));

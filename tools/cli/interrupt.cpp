@@ -37,7 +37,7 @@ void catch_signals() {
 bool interrupted() noexcept { return interrupts > 0; }
 
 bool report_wanted() noexcept {
-  // Nothing is written unless a report is owed: a signal right behind the look stays.
+  // Clear only when set: clearing unconditionally could lose a signal that arrives between the test and the store.
   if (reports == 0) return false;
   reports = 0;
   return true;

@@ -3,7 +3,7 @@
 
 namespace pp::tool {
 
-/// Also ignores SIGPIPE: a reader that leaves is seen where it is written to.
+/// Also ignores SIGPIPE: a reader that left is noticed by the failing write.
 void catch_signals();
 bool interrupted() noexcept;
 /// True once after each SIGUSR1.

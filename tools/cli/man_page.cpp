@@ -6,7 +6,7 @@
 namespace pp::tool {
 namespace {
 
-/// Text as roff reads it: what it would change is named, and no line begins with a request.
+/// Escapes text for roff: characters that it would change, and a dot or quote that would begin a request.
 std::string roff(std::string_view text) {
   std::string out;
   bool first = true;

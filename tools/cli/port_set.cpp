@@ -11,7 +11,7 @@ struct Service {
   std::string_view name;
   std::uint16_t port;
 };
-/// Our own, so that a name means the same on every machine. Sorted by port.
+/// Our own, so that a name means the same on every machine.
 constexpr Service services[] = {
     {"ftp", 21},      {"ssh", 22},       {"smtp", 25},   {"dns", 53},          {"domain", 53},     {"http", 80},         {"pop3", 110},
     {"imap", 143},    {"ldap", 389},     {"https", 443}, {"smtps", 465},       {"syslog", 514},    {"submission", 587},  {"ldaps", 636},

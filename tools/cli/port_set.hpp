@@ -15,7 +15,7 @@ class PortSet {
   bool add(std::string_view text);
   bool contains(std::uint16_t port) const noexcept { return !bits_.empty() && bits_[port]; }
   bool empty() const noexcept { return bits_.empty(); }
-  /// Ascending, as few as can be.
+  /// Ascending; adjacent ports are one range.
   std::vector<source::PortRange> ranges() const;
 
  private:

@@ -10,9 +10,9 @@ class Progress {
  public:
   /// `size` 0: not known, and nothing is shown.
   void start(std::uint64_t size);
-  /// Shows bytes, rate and time left, from the second second on.
+  /// Shows bytes, rate and time left, once a second has passed.
   void show(std::uint64_t bytes);
-  /// Takes the line away, so that something else can be said.
+  /// Erases the line, so that other lines can be printed.
   void clear();
 
  private:

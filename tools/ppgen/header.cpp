@@ -74,7 +74,7 @@ void HeaderOptions::load() {
   try_first();
 }
 
-/// Which kind of header the options ask for together.
+/// Options that ask for different kinds of header.
 void HeaderOptions::check_kind() const {
   const bool kind = a_.v1 || a_.v2 || a_.local || a_.unknown || a_.unspec || a_.dgram || a_.simple || !a_.unix_paths.empty();
   const bool needs_v2 = !a_.tlvs.empty() || !a_.crc.empty() || !a_.pad_to.empty();

@@ -49,11 +49,11 @@ class HeaderOptions {
 
   /// Item `item` of the series, for these endpoints; without any, documentation addresses of the family asked for. An
   /// IPv4 endpoint beside an IPv6 one is announced as IPv4-mapped. A pure function of the options and arguments. After
-  /// check() it does not throw unless the endpoints are what does not fit.
+  /// check() it does not throw unless these endpoints do not fit.
   Draft draft(std::uint64_t item = 0, const std::optional<Endpoints>& real = std::nullopt) const;
   /// For connections whose ends have no addresses: LOCAL, or UNKNOWN, unless the options say which addresses to announce.
   HeaderOptions without_addresses() const;
-  /// Item `item` goes in front of a datagram rather than on a stream: --spp, or transport DGRAM.
+  /// Item `item` is for a datagram, not for a stream: --spp, or transport DGRAM.
   bool datagram(std::uint64_t item = 0) const;
   /// The same, encoded, mutated (--mutate) and repeated (--chain).
   std::vector<std::uint8_t> bytes(std::uint64_t item = 0, const std::optional<Endpoints>& real = std::nullopt) const;

@@ -26,7 +26,7 @@ struct MakeOptions {
   bool raw = false;
 };
 
-/// Calls `each` with item after item until all are out or nobody wants more. Returns the exit status.
+/// Calls `each` with each item until all are written, the reader has gone or the run is interrupted. Returns the exit status.
 template <class Each>
 int write_items(const HeaderOptions& header, sink::Output& out, Each&& each) {
   std::vector<std::uint8_t> room;

@@ -13,7 +13,7 @@ namespace pp::tool {
 
 enum class OutcomeKind : std::uint8_t {
   answered,
-  error,   // an answer that says it did not understand
+  error,   // an answer that reports an error
   closed,  // FIN or RST without a byte
   silent,
   failed,  // the system refused, or no connection was made

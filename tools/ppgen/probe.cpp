@@ -42,7 +42,7 @@ void pad(Draft& d) {
 }
 
 /// Sent in this order, one connection each. The last is no header: the third byte of its signature is wrong, so a receiver
-/// that reads headers must refuse it and one that does not read them sees no great difference.
+/// that reads headers must refuse it and one that does not read them gets one more line that it does not understand.
 constexpr Form forms[] = {
     {"no header", nullptr},
     {"v1", [](Draft& d) { d.version = 1; }},
@@ -69,7 +69,7 @@ constexpr Form forms[] = {
 };
 enum : std::size_t { bare, version1, version2, damaged = std::size(forms) - 1 };
 
-/// The real ones, as far as they can be known before a connection: no identity but our own is claimed.
+/// Announces the connection's real endpoints as far as they are known before connecting: we claim no other identity.
 void announce(Draft& d, const Target& target) {
   constexpr std::uint16_t some_port = 50000;
   d.source = {*parse_ip("192.0.2.10"), some_port};

@@ -22,12 +22,12 @@ struct ProbeVerdict {
   std::string why;  // unknown only
 };
 
-/// `bare` is the row without a header, `v1` and `v2` the plain forms, `damaged` the one that no receiver may take for a
+/// `bare` is the row without a header, `v1` and `v2` the plain forms, `damaged` the form that no receiver may accept as a
 /// header; it is looked at only where the bare payload and a header get the same answer.
 ProbeVerdict judge_probe(const Outcome& bare, const Outcome& v1, const Outcome& v2, const Outcome& damaged);
 
 /// Whether a row's form was taken, in the light of the verdict: "answered" (the row without a header), "taken",
-/// "different", "refused", "no answer", or nothing where nothing can be told.
+/// "different", "refused", "no answer", or empty when that is unknown.
 std::string_view row_word(const ProbeVerdict& verdict, const Outcome& bare, const Outcome& row);
 
 }  // namespace pp::tool

@@ -32,7 +32,7 @@ struct ReplayOptions {
   std::string user;
 };
 
-/// Connections that are under way at one time; those that are due meanwhile are late.
+/// Connections open at the same time; headers that become due meanwhile are sent late.
 constexpr std::size_t most_at_once = 256;
 
 class Replay {
@@ -67,7 +67,7 @@ class Replay {
     std::unique_ptr<Conversation> conversation;
   };
 
-  /// Captures need not be in the order of time; what would have been earlier leaves with what is before it.
+  /// Captures need not be ordered by time: a header older than the one before it is due at once.
   Clock::time_point due(std::size_t n) const {
     if (o_.per_second)
       return start_ + std::chrono::nanoseconds(

@@ -18,8 +18,8 @@ struct RecordedHeader {
 
 struct Recording {
   std::vector<RecordedHeader> headers;  // in the input's order
-  std::uint64_t incomplete = 0;         // cut, lost in part or not ended: not replayed
-  std::string error;                    // what made the input end early; empty when it was read to its end
+  std::uint64_t incomplete = 0;         // truncated by the capture, partly lost or still open: not replayed
+  std::string error;                    // why reading stopped early; empty when the whole input was read
 };
 
 /// A capture by its magic, else lines of JSON. Throws std::system_error and std::runtime_error when

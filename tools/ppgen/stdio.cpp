@@ -65,7 +65,7 @@ std::string carry_stdio(Fd socket, Bytes first) {
     if (begin < end) {
       const ssize_t n = ::send(socket.get(), &in[begin], end - begin, MSG_NOSIGNAL);
       if (n > 0) begin += static_cast<std::size_t>(n);
-      // What the receiver said before it gave up is still to be read.
+      // The receiver's last answer may still be in the socket.
       if (n < 0 && errno != EAGAIN && errno != EINTR) {
         begin = end = 0;
         input_over = true;

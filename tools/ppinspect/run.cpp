@@ -65,6 +65,8 @@ int run_inputs(const InspectOptions& options) {
   catch_signals();
   Session session(options);
   std::vector<source::InputFile> inputs = open_inputs(session);
+  // Nothing can be read, and that has been said: counts of nothing would only distract.
+  if (inputs.empty() && !options.files.empty() && options.hex.empty()) return 3;
   for (source::InputFile& input : inputs) {
     if (options.follow) input.follow();
   }
