@@ -41,40 +41,21 @@ TEST(Listen, KindsOfAddresses) {
 }
 
 TEST(Listen, BadAddresses) {
-  for (const char* text : {"",
-                           ":",
-                           ":80",
-                           "x",
-                           "80x",
-                           "-1",
-                           "+1",
-                           " 80",
-                           "65536",
-                           "99999999999",
-                           "*:",
-                           "1.2.3:80",
-                           "1.2.3.4:",
-                           "1.2.3.4:65536",
-                           "::1:80",
-                           "[::1]",
-                           "[::1]80",
-                           "[]:80",
-                           "[1.2.3.4]:80",
-                           "[::1:80",
-                           "::1]:80",
-                           "localhost",
-                           "**:80"}) {
+  for (const char* text : {"",          ":",     ":80",         "x",     "80x",          "-1",       "+1",
+                           " 80",       "65536", "99999999999", "*:",    "1.2.3:80",     "1.2.3.4:", "1.2.3.4:65536",
+                           "::1:80",    "[::1]", "[::1]80",     "[]:80", "[1.2.3.4]:80", "[::1:80",  "::1]:80",
+                           "localhost", "**:80"}) {
     EXPECT_THROW(parse_listen_address(text), std::runtime_error) << text;
   }
   struct Row {
     std::string text, why;
   };
-  for (const Row& row : {Row{"::1:80", "write an IPv6 address in brackets, as in [::1]:8080"},
-                         Row{"localhost", "missing port: use HOST:PORT, or PORT alone for loopback"},
-                         Row{"192.0.2.1", "missing port: use HOST:PORT, or PORT alone for loopback"},
-                         Row{"65536", "invalid port (0-65535)"},
-                         Row{":80", "missing host: PORT alone is loopback, *:PORT is every interface"},
-                         Row{"unix:", "unix: needs a path, as in unix:/run/x.sock"}}) {
+  for (const Row& row :
+       {Row{"::1:80", "write an IPv6 address in brackets, as in [::1]:8080"},
+        Row{"localhost", "missing port: use HOST:PORT, or PORT alone for loopback"},
+        Row{"192.0.2.1", "missing port: use HOST:PORT, or PORT alone for loopback"}, Row{"65536", "invalid port (0-65535)"},
+        Row{":80", "missing host: PORT alone is loopback, *:PORT is every interface"},
+        Row{"unix:", "unix: needs a path, as in unix:/run/x.sock"}}) {
     try {
       parse_listen_address(row.text);
       ADD_FAILURE() << row.text;

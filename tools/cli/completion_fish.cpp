@@ -46,7 +46,8 @@ std::string names(const OptionModel& option) {
 
 std::string lines(std::string_view tool, const CommandModel& command, std::string_view condition) {
   std::string out;
-  const std::string start = condition.empty() ? text::format("complete -c {}", tool) : text::format("complete -c {} -n {}", tool, quoted(condition));
+  const std::string start =
+      condition.empty() ? text::format("complete -c {}", tool) : text::format("complete -c {} -n {}", tool, quoted(condition));
   for (const OptionModel& option : command.options) {
     if (option.positional) {
       text::append(out, "{}{}\n", start, offered(option));

@@ -174,13 +174,12 @@ std::string exit_text(const Manual& manual) {
 }
 
 std::string man_page(const ToolModel& tool, const Manual& manual) {
-  return text::format(page, fmt::arg("name", tool.name), fmt::arg("title", capitals(tool.name)), fmt::arg("version", tool.version),
-                      fmt::arg("what", roff(manual.title)), fmt::arg("synopses", synopses(tool)),
-                      fmt::arg("description", paragraphs(manual.description)), fmt::arg("subcommands", subcommands_part(tool)),
-                      fmt::arg("options", options_part(tool)), fmt::arg("exit", exit_part(manual)),
-                      fmt::arg("environment", named(manual.environment)), fmt::arg("files", named(manual.files)),
-                      fmt::arg("examples", examples_part(manual)), fmt::arg("bugs", paragraphs(manual.bugs)),
-                      fmt::arg("see_also", roff(manual.see_also)));
+  return text::format(
+      page, fmt::arg("name", tool.name), fmt::arg("title", capitals(tool.name)), fmt::arg("version", tool.version),
+      fmt::arg("what", roff(manual.title)), fmt::arg("synopses", synopses(tool)), fmt::arg("description", paragraphs(manual.description)),
+      fmt::arg("subcommands", subcommands_part(tool)), fmt::arg("options", options_part(tool)), fmt::arg("exit", exit_part(manual)),
+      fmt::arg("environment", named(manual.environment)), fmt::arg("files", named(manual.files)),
+      fmt::arg("examples", examples_part(manual)), fmt::arg("bugs", paragraphs(manual.bugs)), fmt::arg("see_also", roff(manual.see_also)));
 }
 
 }  // namespace pp::tool

@@ -32,7 +32,7 @@ struct Manual {
   std::span<const Named> files;
   std::span<const Example> examples;
   std::span<const std::string_view> bugs;  // paragraphs
-  std::string_view see_also;  // "ppgen(1), tcpdump(1)"
+  std::string_view see_also;               // "ppgen(1), tcpdump(1)"
 };
 
 const Manual& inspect_manual();

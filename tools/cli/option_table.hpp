@@ -24,12 +24,12 @@ struct OptionText {
   std::string_view initial = {};    // the default, stored as if the user had written it
   std::string_view otherwise = {};  // the default in words, where it is not such a value
   Allowed allowed = {};
-  std::string_view help = {};  // for --help: half a sentence, without the allowed words' default
-  std::string_view more = {};  // for the manual page: sentences that follow
-  std::string_view needs = {};     // names of which one must be given too: "-L"
-  std::string_view excludes = {};  // names that may not be given too: "--unix,--src"
-  bool repeatable = false;         // each use counts; of other options the last one does
-  bool required = false;           // operands
+  std::string_view help = {};           // for --help: half a sentence, without the allowed words' default
+  std::string_view more = {};           // for the manual page: sentences that follow
+  std::string_view needs = {};          // names of which one must be given too: "-L"
+  std::string_view excludes = {};       // names that may not be given too: "--unix,--src"
+  bool repeatable = false;              // each use counts; of other options the last one does
+  bool required = false;                // operands
   std::string_view without_value = {};  // of an optional value: what stands for it when it is left out
 };
 

@@ -13,11 +13,12 @@ struct Service {
 };
 /// Our own, so that a name means the same on every machine.
 constexpr Service services[] = {
-    {"ftp", 21},      {"ssh", 22},       {"smtp", 25},   {"dns", 53},          {"domain", 53},     {"http", 80},         {"pop3", 110},
-    {"imap", 143},    {"ldap", 389},     {"https", 443}, {"smtps", 465},       {"syslog", 514},    {"submission", 587},  {"ldaps", 636},
-    {"dot", 853},     {"ftps", 990},     {"imaps", 993}, {"pop3s", 995},       {"mqtt", 1883},     {"mysql", 3306},      {"rdp", 3389},
-    {"sip", 5060},    {"sips", 5061},    {"postgresql", 5432}, {"amqps", 5671}, {"amqp", 5672},    {"redis", 6379},      {"syslog-tls", 6514},
-    {"http-alt", 8080}, {"https-alt", 8443}, {"mqtts", 8883}, {"minecraft", 25565},
+    {"ftp", 21},         {"ssh", 22},          {"smtp", 25},    {"dns", 53},          {"domain", 53},     {"http", 80},
+    {"pop3", 110},       {"imap", 143},        {"ldap", 389},   {"https", 443},       {"smtps", 465},     {"syslog", 514},
+    {"submission", 587}, {"ldaps", 636},       {"dot", 853},    {"ftps", 990},        {"imaps", 993},     {"pop3s", 995},
+    {"mqtt", 1883},      {"mysql", 3306},      {"rdp", 3389},   {"sip", 5060},        {"sips", 5061},     {"postgresql", 5432},
+    {"amqps", 5671},     {"amqp", 5672},       {"redis", 6379}, {"syslog-tls", 6514}, {"http-alt", 8080}, {"https-alt", 8443},
+    {"mqtts", 8883},     {"minecraft", 25565},
 };
 
 const Service* find_service(std::string_view name) {

@@ -5,11 +5,8 @@
 #include <csignal>
 #include <memory>
 
-#include "ppgen/capture.hpp"
-#include "ppgen/known_names.hpp"
-#include "ppgen/subcommands.hpp"
-#include "cli/suggest.hpp"
 #include "cli/parse_args.hpp"
+#include "cli/suggest.hpp"
 #include "cli/usage.hpp"
 #include "pp/base/hex.hpp"
 #include "pp/forge/catalogue.hpp"
@@ -20,6 +17,9 @@
 #include "pp/sink/output.hpp"
 #include "pp/sink/private_file.hpp"
 #include "pp/wire/tlv_types.hpp"
+#include "ppgen/capture.hpp"
+#include "ppgen/known_names.hpp"
+#include "ppgen/subcommands.hpp"
 
 namespace pp::tool {
 namespace {
@@ -191,8 +191,8 @@ std::string explain(const Case& c) {
                                                                    c.payload ? ", with a request after the header" : "");
   const std::string alias = c.alias.empty() ? "" : text::format("  alias    {}\n", c.alias);
   return text::format(explained_case, fmt::arg("id", c.id), fmt::arg("sentence", c.sentence), fmt::arg("section", c.section),
-                      fmt::arg("asks", name(c.asks)), fmt::arg("finds", finds), fmt::arg("alias", alias),
-                      fmt::arg("size", bytes.size()), fmt::arg("bytes", hex));
+                      fmt::arg("asks", name(c.asks)), fmt::arg("finds", finds), fmt::arg("alias", alias), fmt::arg("size", bytes.size()),
+                      fmt::arg("bytes", hex));
 }
 
 constexpr char explained_sweep[] =
@@ -269,7 +269,8 @@ int run_pcap(const WriteOptions& o) {
 constexpr char only_help[] = "only cases whose id begins with PREFIX, or with this alias";
 
 constexpr OptionRow<ListOptions> list_rows[] = {
-    {{.names = "WHAT", .allowed = {"cases|tlvs|mutations"}, .help = "cases, tlvs or mutations", .required = true}, take_choice<&ListOptions::what>},
+    {{.names = "WHAT", .allowed = {"cases|tlvs|mutations"}, .help = "cases, tlvs or mutations", .required = true},
+     take_choice<&ListOptions::what>},
     {{.names = "--json", .help = "print one JSON object on each line"}, turn_on<&ListOptions::json>},
     {{.names = "--all", .help = "cases: print every case of the sweeps, not one line for each sweep"}, turn_on<&ListOptions::all>},
     {{.names = "--only", .value = "PREFIX", .allowed = {.listed = case_prefixes, .others = true}, .help = only_help, .repeatable = true},

@@ -3,19 +3,19 @@
 
 #include <memory>
 
-#include "ppgen/header.hpp"
-#include "ppgen/parse_args.hpp"
-#include "ppgen/privileges.hpp"
-#include "ppgen/say.hpp"
-#include "ppgen/subcommands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/parse_args.hpp"
 #include "cli/usage.hpp"
 #include "pp/net/listen.hpp"
 #include "pp/net/sockaddr.hpp"
 #include "pp/net/unix_listener.hpp"
-#include "pp/sys/privileges.hpp"
 #include "pp/serve/forwarder.hpp"
+#include "pp/sys/privileges.hpp"
+#include "ppgen/header.hpp"
+#include "ppgen/parse_args.hpp"
+#include "ppgen/privileges.hpp"
+#include "ppgen/say.hpp"
+#include "ppgen/subcommands.hpp"
 
 namespace pp::tool {
 namespace {
@@ -178,10 +178,7 @@ constexpr OptionRow<ForwardOptions> rows[] = {
       .repeatable = true},
      add_text<&ForwardOptions::listen>},
     {{.names = "--to", .value = "ADDR", .help = "the receiver: HOST:PORT or unix:PATH"}, take_text<&ForwardOptions::to>},
-    {{.names = "--allow",
-      .value = "CIDR",
-      .help = "who may connect; required unless --listen is on loopback",
-      .repeatable = true},
+    {{.names = "--allow", .value = "CIDR", .help = "who may connect; required unless --listen is on loopback", .repeatable = true},
      [](ForwardOptions& o, const Given& given) { o.allow.push_back(parse_network(given)); }},
     {{.names = "--max-connections",
       .value = "N",

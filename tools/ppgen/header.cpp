@@ -91,7 +91,8 @@ void HeaderOptions::check_kind() const {
   if (!a_.from_json.empty() && (addressed || edited))
     refuse("--from-json repeats bytes: it can be combined with --append, --chain, --mutate, --index and --count only");
   if (a_.index != 0 && !a_.seed && a_.from_json.empty() && a_.mutations.empty()) refuse("--index needs --seed, --mutate or --from-json");
-  if (a_.simple && (a_.v1 || a_.v2 || a_.local || a_.unknown || a_.unspec || a_.dgram || !a_.unix_paths.empty() || needs_v2 || !a_.sets.empty()))
+  if (a_.simple &&
+      (a_.v1 || a_.v2 || a_.local || a_.unknown || a_.unspec || a_.dgram || !a_.unix_paths.empty() || needs_v2 || !a_.sets.empty()))
     refuse("--spp is a format of its own: it can be combined with --src, --dst, --patch, --truncate, --append and --chain only");
   if (!a_.v1 && !a_.unknown) return;
   if (needs_v2) refuse("version 1 has no TLVs: --tlv, --ssl, --crc32c and --pad-to need version 2");
@@ -157,7 +158,8 @@ Draft HeaderOptions::base(std::uint64_t item) const {
   d = a_.known_case != nullptr ? a_.known_case->draft : forge::random_draft(*a_.seed, a_.index + item);
   if (a_.source.empty() && a_.destination.empty()) return d;
   const bool ip = d.family == Family::inet || d.family == Family::inet6;
-  for (const auto& [option, text, side] : {std::tuple("--src", &a_.source, &d.source), std::tuple("--dst", &a_.destination, &d.destination)}) {
+  for (const auto& [option, text, side] :
+       {std::tuple("--src", &a_.source, &d.source), std::tuple("--dst", &a_.destination, &d.destination)}) {
     if (text->empty()) continue;
     const AddressAndPort word = parse_address(option, *text);
     if (!ip || word.address.size != side->address.size)
@@ -196,7 +198,8 @@ Draft HeaderOptions::draft(std::uint64_t item, const std::optional<Endpoints>& r
 
 HeaderOptions HeaderOptions::without_addresses() const {
   HeaderOptions out = *this;
-  if (!ready_made() && !a_.simple && !a_.unspec && a_.source.empty() && a_.destination.empty() && a_.unix_paths.empty()) out.a_.local = true;
+  if (!ready_made() && !a_.simple && !a_.unspec && a_.source.empty() && a_.destination.empty() && a_.unix_paths.empty())
+    out.a_.local = true;
   return out;
 }
 
@@ -226,8 +229,8 @@ std::vector<std::uint8_t> HeaderOptions::bytes(std::uint64_t item, const std::op
 }
 
 bool HeaderOptions::plain_series() const noexcept {
-  return a_.seed && a_.known_case == nullptr && read_.empty() && a_.mutations.empty() && a_.chain == 0 && a_.source.empty() && a_.destination.empty() &&
-         !has_edits(a_);
+  return a_.seed && a_.known_case == nullptr && read_.empty() && a_.mutations.empty() && a_.chain == 0 && a_.source.empty() &&
+         a_.destination.empty() && !has_edits(a_);
 }
 
 Bytes HeaderOptions::bytes_in(std::vector<std::uint8_t>& room, std::uint64_t item) const {

@@ -35,7 +35,9 @@ void write_text(Draft& d, std::string_view option, std::string_view text) {
 constexpr Field fields[] = {
     {"sig", true, true, [](Draft& d, std::string_view option, std::string_view text) { d.signature = parse_hex(option, text); }},
     {"len", false, true,
-     [](Draft& d, std::string_view option, std::string_view text) { d.length = static_cast<std::uint16_t>(parse_integer(option, text, 65535)); }},
+     [](Draft& d, std::string_view option, std::string_view text) {
+       d.length = static_cast<std::uint16_t>(parse_integer(option, text, 65535));
+     }},
     {"ver", false, true,
      [](Draft& d, std::string_view option, std::string_view text) {
        const unsigned now = d.version_command.value_or(d.command == Command::local ? 0x20 : 0x21);

@@ -49,7 +49,10 @@ struct OwnOptions {
 constexpr OptionRow<OwnOptions> own_rows[] = {
     {{.names = "-h,--help", .help = "show this help"}},
     {{.names = "-V,--version", .help = "show the version, the libraries and the specification's date"}},
-    {{.names = "--completion", .value = "SHELL", .allowed = {.listed = shells}, .help = "print the completion script for bash, zsh or fish"},
+    {{.names = "--completion",
+      .value = "SHELL",
+      .allowed = {.listed = shells},
+      .help = "print the completion script for bash, zsh or fish"},
      take_text<&OwnOptions::shell>},
     {{.names = "--man-page", .help = "print the manual page (view with: ppgen --man-page | man -l -)"}, turn_on<&OwnOptions::manual>},
 };

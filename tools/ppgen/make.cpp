@@ -4,11 +4,6 @@
 #include <algorithm>
 #include <memory>
 
-#include "ppgen/capture.hpp"
-#include "ppgen/header.hpp"
-#include "ppgen/known_names.hpp"
-#include "ppgen/privileges.hpp"
-#include "ppgen/subcommands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/parse_args.hpp"
 #include "cli/usage.hpp"
@@ -16,6 +11,11 @@
 #include "pp/render/bytes_format.hpp"
 #include "pp/render/format.hpp"
 #include "pp/sink/output.hpp"
+#include "ppgen/capture.hpp"
+#include "ppgen/header.hpp"
+#include "ppgen/known_names.hpp"
+#include "ppgen/privileges.hpp"
+#include "ppgen/subcommands.hpp"
 
 namespace pp::tool {
 namespace {

@@ -46,7 +46,13 @@ constexpr std::string_view bugs[] = {
 
 const Manual& gen_manual() {
   static constexpr Manual manual{"generate PROXY protocol headers, valid and deliberately invalid ones",
-                                 description, exits, environment, files, examples, bugs, "ppinspect(1)"};
+                                 description,
+                                 exits,
+                                 environment,
+                                 files,
+                                 examples,
+                                 bugs,
+                                 "ppinspect(1)"};
   return manual;
 }
 

@@ -6,13 +6,13 @@
 #include "cli/option_table.hpp"
 #include "cli/suggest.hpp"
 #include "cli/usage.hpp"
-#include "ppgen/known_names.hpp"
-#include "ppgen/parse_args.hpp"
 #include "pp/base/hex.hpp"
 #include "pp/source/file.hpp"
 #include "pp/source/text_plain.hpp"
 #include "pp/text/format.hpp"
 #include "pp/wire/tlv_types.hpp"
+#include "ppgen/known_names.hpp"
+#include "ppgen/parse_args.hpp"
 
 namespace pp::tool {
 namespace {

@@ -5,17 +5,17 @@
 
 #include <memory>
 
-#include "ppgen/parse_args.hpp"
-#include "ppgen/payload.hpp"
-#include "ppgen/privileges.hpp"
-#include "ppgen/say.hpp"
-#include "ppgen/subcommands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/parse_args.hpp"
 #include "pp/net/sockaddr.hpp"
 #include "pp/sink/output.hpp"
 #include "pp/wire/draft.hpp"
 #include "pp/wire/tlv_types.hpp"
+#include "ppgen/parse_args.hpp"
+#include "ppgen/payload.hpp"
+#include "ppgen/privileges.hpp"
+#include "ppgen/say.hpp"
+#include "ppgen/subcommands.hpp"
 
 namespace pp::tool {
 namespace {
@@ -204,7 +204,8 @@ constexpr OptionRow<ProbeOptions> rows[] = {
       .allowed = {"required|optional|none"},
       .help = "the answer that gives exit status 0: required, optional or none"},
      take_choice<&ProbeOptions::want>},
-    {{.names = "--wait", .value = "TIME", .initial = "3s", .help = "give up after TIME without a response"}, take_timeout<&ProbeOptions::wait>},
+    {{.names = "--wait", .value = "TIME", .initial = "3s", .help = "give up after TIME without a response"},
+     take_timeout<&ProbeOptions::wait>},
     user_row<ProbeOptions>(),
 };
 

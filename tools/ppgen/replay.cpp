@@ -6,6 +6,9 @@
 #include <map>
 #include <memory>
 
+#include "cli/interrupt.hpp"
+#include "cli/parse_args.hpp"
+#include "pp/sink/output.hpp"
 #include "ppgen/outcome.hpp"
 #include "ppgen/parse_args.hpp"
 #include "ppgen/payload.hpp"
@@ -13,9 +16,6 @@
 #include "ppgen/replay_input.hpp"
 #include "ppgen/say.hpp"
 #include "ppgen/subcommands.hpp"
-#include "cli/interrupt.hpp"
-#include "cli/parse_args.hpp"
-#include "pp/sink/output.hpp"
 
 namespace pp::tool {
 namespace {
@@ -183,7 +183,8 @@ constexpr OptionRow<ReplayOptions> rows[] = {
       .allowed = {.fixed = "http", .others = true},
       .help = "bytes to send after each header, as in ppgen send"},
      take_text<&ReplayOptions::payload>},
-    {{.names = "--wait", .value = "TIME", .initial = "1s", .help = "give up after TIME without a response"}, take_timeout<&ReplayOptions::wait>},
+    {{.names = "--wait", .value = "TIME", .initial = "1s", .help = "give up after TIME without a response"},
+     take_timeout<&ReplayOptions::wait>},
     {{.names = "--udp", .help = "send each header in a datagram"}, turn_on<&ReplayOptions::udp>},
     {{.names = "-q,--quiet", .help = "print the counts alone"}, turn_on<&ReplayOptions::quiet>},
     user_row<ReplayOptions>(),
@@ -194,8 +195,7 @@ constexpr OptionRow<ReplayOptions> rows[] = {
 Run declare_replay(CommandLine& line) {
   const auto options = std::make_shared<ReplayOptions>();
   line.add("Options", rows, *options);
-  line.note(
-      "Each header is sent on a connection of its own. Receivers believe these headers: only use ppgen against systems you operate.");
+  line.note("Each header is sent on a connection of its own. Receivers believe these headers: only use ppgen against systems you operate.");
   return [options] { return run(*options); };
 }
 

@@ -3,6 +3,12 @@
 
 #include <memory>
 
+#include "cli/interrupt.hpp"
+#include "cli/parse_args.hpp"
+#include "cli/usage.hpp"
+#include "pp/net/conversation.hpp"
+#include "pp/sink/output.hpp"
+#include "pp/wire/parse.hpp"
 #include "ppgen/header.hpp"
 #include "ppgen/outcome.hpp"
 #include "ppgen/parse_args.hpp"
@@ -11,12 +17,6 @@
 #include "ppgen/say.hpp"
 #include "ppgen/stdio.hpp"
 #include "ppgen/subcommands.hpp"
-#include "cli/interrupt.hpp"
-#include "cli/parse_args.hpp"
-#include "cli/usage.hpp"
-#include "pp/net/conversation.hpp"
-#include "pp/sink/output.hpp"
-#include "pp/wire/parse.hpp"
 
 namespace pp::tool {
 namespace {
@@ -221,16 +221,16 @@ constexpr OptionRow<SendOptions> rows[] = {
      [](SendOptions& o, const Given& given) { parse_dribble(given.option, given.value, o.plan); }},
     {{.names = "--udp", .help = "send one datagram"}, turn_on<&SendOptions::udp>},
     {{.names = "--no-header", .help = "send the payload alone"}, turn_on<&SendOptions::no_header>},
-    {{.names = "--wait", .value = "TIME", .initial = "3s", .help = "give up after TIME without a response"}, take_timeout<&SendOptions::wait>},
+    {{.names = "--wait", .value = "TIME", .initial = "3s", .help = "give up after TIME without a response"},
+     take_timeout<&SendOptions::wait>},
     {{.names = "--expect",
       .value = "WORD",
       .allowed = {"accept|reject"},
       .help = "exit 1 unless the receiver accepts or rejects the header: accept or reject",
-      .more = "It accepts when it answers as it does after a good header, which is sent as a control; it rejects when it closes or answers an error."},
+      .more =
+          "It accepts when it answers as it does after a good header, which is sent as a control; it rejects when it closes or answers an error."},
      [](SendOptions& o, const Given& given) { o.expect = choice_of<Expect>(given); }},
-    {{.names = "--stdio",
-      .help = "then connect standard input and output to the receiver, as nc does",
-      .excludes = "--expect,--udp"},
+    {{.names = "--stdio", .help = "then connect standard input and output to the receiver, as nc does", .excludes = "--expect,--udp"},
      turn_on<&SendOptions::stdio>},
     user_row<SendOptions>(),
 };

@@ -31,8 +31,7 @@ void say_bad_filter(const std::string& expression, const source::FilterFault& fa
     std::fputs("ppinspect: the packet filter is not valid; --redact withholds its text\n", stderr);
     return;
   }
-  const std::string text =
-      text::format("ppinspect: filter: {}\n{}", text::Shown{fault.message}, source::filter_carets(expression, fault));
+  const std::string text = text::format("ppinspect: filter: {}\n{}", text::Shown{fault.message}, source::filter_carets(expression, fault));
   std::fputs(text.c_str(), stderr);
 }
 

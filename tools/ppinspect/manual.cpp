@@ -28,14 +28,16 @@ constexpr ExitStatus exits[] = {
 
 constexpr Named environment[] = {
     {"TZ", "The time zone of times in text; --utc and -o json do not use it."},
-    {"NO_COLOR", "When it is not empty there is no colour. --color is stronger, and so are NO_COLOR over CLICOLOR_FORCE and that over TERM."},
+    {"NO_COLOR",
+     "When it is not empty there is no colour. --color is stronger, and so are NO_COLOR over CLICOLOR_FORCE and that over TERM."},
     {"CLICOLOR_FORCE", "When it is neither empty nor 0 there is colour, also into a pipe."},
     {"TERM", "When it is dumb there is no colour."},
 };
 
 constexpr Named files[] = {
-    {"*.pcap, *.pcapng, *.cap, *.dmp", "Captures, also compressed (.gz, .zst). The content decides; these suffixes only make a word a file name "
-                                       "and not the begin of a packet filter."},
+    {"*.pcap, *.pcapng, *.cap, *.dmp",
+     "Captures, also compressed (.gz, .zst). The content decides; these suffixes only make a word a file name "
+     "and not the begin of a packet filter."},
     {"/sys/class/net", "The interfaces that the completion scripts offer."},
 };
 
@@ -62,8 +64,14 @@ constexpr std::string_view bugs[] = {
 }  // namespace
 
 const Manual& inspect_manual() {
-  static constexpr Manual manual{
-      "show PROXY protocol headers and what is wrong with them", description, exits, environment, files, examples, bugs, "ppgen(1), tcpdump(1)"};
+  static constexpr Manual manual{"show PROXY protocol headers and what is wrong with them",
+                                 description,
+                                 exits,
+                                 environment,
+                                 files,
+                                 examples,
+                                 bugs,
+                                 "ppgen(1), tcpdump(1)"};
   return manual;
 }
 

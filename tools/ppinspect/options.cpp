@@ -76,7 +76,8 @@ void check_inputs(const InspectArguments& a) {
   if (!a.filter.empty() && !a.hex.empty()) refuse("a packet filter cannot be combined with -x");
   if (!a.filter.empty() && !a.listen.empty()) refuse("a packet filter cannot be combined with -L");
   if (!a.listen.empty() && reads) refuse("-L cannot be combined with files or -x");
-  if (a.follow && (a.files.size() != 1 || !a.hex.empty() || !a.listen.empty() || !a.live.interface.empty())) refuse("--follow needs exactly one FILE");
+  if (a.follow && (a.files.size() != 1 || !a.hex.empty() || !a.listen.empty() || !a.live.interface.empty()))
+    refuse("--follow needs exactly one FILE");
 }
 
 void check_listen(const InspectArguments& a) {
@@ -99,7 +100,8 @@ void check_output(InspectArguments& a) {
   if (a.write == "-") refuse("-w '-': standard output is for the records; name a file");
   a.style.redacted = a.redact;
   if (!a.redact) return;
-  if (a.format->redactable == render::Redactable::no) refuse("--redact cannot be combined with -o {}, which is nothing but the bytes", format);
+  if (a.format->redactable == render::Redactable::no)
+    refuse("--redact cannot be combined with -o {}, which is nothing but the bytes", format);
   a.style.detail = std::min(a.style.detail, 1U);
 }
 

@@ -10,17 +10,17 @@
 #include <stdexcept>
 #include <vector>
 
+#include "cli/interrupt.hpp"
+#include "pp/serve/listener.hpp"
+#include "pp/sink/output.hpp"
+#include "pp/source/file.hpp"
+#include "pp/sys/privileges.hpp"
 #include "ppinspect/conceal.hpp"
 #include "ppinspect/files.hpp"
 #include "ppinspect/filter.hpp"
 #include "ppinspect/listen.hpp"
 #include "ppinspect/live.hpp"
 #include "ppinspect/session.hpp"
-#include "cli/interrupt.hpp"
-#include "pp/source/file.hpp"
-#include "pp/serve/listener.hpp"
-#include "pp/sink/output.hpp"
-#include "pp/sys/privileges.hpp"
 
 namespace pp::tool {
 namespace {

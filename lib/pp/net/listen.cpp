@@ -80,7 +80,8 @@ ListenAddress parse_host_and_port(std::string_view host_and_port, std::string_vi
   ListenAddress result;
   const std::size_t colon = host_and_port.rfind(':');
   if (colon == std::string_view::npos) {
-    if (host_and_port.find_first_not_of("0123456789") != std::string_view::npos) refuse(text, "missing port: use HOST:PORT, or PORT alone for loopback");
+    if (host_and_port.find_first_not_of("0123456789") != std::string_view::npos)
+      refuse(text, "missing port: use HOST:PORT, or PORT alone for loopback");
     result.port = read_port(host_and_port, text);
     return result;
   }
@@ -98,7 +99,8 @@ ListenAddress parse_host_and_port(std::string_view host_and_port, std::string_vi
   }
   if (brackets) host = host.substr(1, host.size() - 2);
   const std::optional<IpAddress> address = parse_ip(host);
-  if (!address || address->is_v6() != brackets) refuse(text, "the host must be localhost, an IPv4 address, an IPv6 address in brackets, or *");
+  if (!address || address->is_v6() != brackets)
+    refuse(text, "the host must be localhost, an IPv4 address, an IPv6 address in brackets, or *");
   result.scope = ListenAddress::Scope::one_address;
   result.address = *address;
   return result;

@@ -89,8 +89,7 @@ Target parse_target(std::string_view text, Protocol protocol) {
   }
   std::string_view host = text.substr(0, colon);
   const bool brackets = host.size() >= 2 && host.front() == '[' && host.back() == ']';
-  if (!brackets && host.find_first_of(":[]") != std::string_view::npos)
-    refuse(text, "write an IPv6 address in brackets, as in [::1]:8080");
+  if (!brackets && host.find_first_of(":[]") != std::string_view::npos) refuse(text, "write an IPv6 address in brackets, as in [::1]:8080");
   if (host.empty()) refuse(text, "missing host: use HOST:PORT");
   const std::uint16_t port = read_port(text.substr(colon + 1), text);
   if (brackets) host = host.substr(1, host.size() - 2);
