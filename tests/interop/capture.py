@@ -11,7 +11,7 @@ from world import HOST, PATIENCE, end_with_parent, find, skip, wait_for, World
 # The ring has a slot of this size for each packet; nothing that matters here is longer.
 SNAPLEN = "4096"
 REFUSALS = ("permission", "Operation not permitted", "You don't have")
-FIRST_LINE = re.compile(r"\d\d:\d\d:\d\d\.\d+  \S+ > \S+  ")
+FIRST_LINE = re.compile(r"\d\d:\d\d:\d\d\.\d+  [A-Za-z]+ +\S+ > \S+( |$)")
 
 
 class Capture:
@@ -56,11 +56,12 @@ class Capture:
 
 
 class Seen:
-    """One record of ppinspect, and the first line of text that belongs to it."""
+    """One record of ppinspect, and the text that belongs to it: all of it, and its first line."""
 
-    def __init__(self, record, line):
+    def __init__(self, record, text):
         self.record = record
-        self.line = line
+        self.text = text
+        self.line = text.split("\n", 1)[0]
 
     def __getitem__(self, key):
         return self.record[key]
@@ -80,9 +81,14 @@ def run(ppinspect, *arguments):
 def inspect(ppinspect, capture, *options):
     """All records in order, and the exit status."""
     told = run(ppinspect, "-r", capture, "-o", "json", *options)
-    text = run(ppinspect, "-r", capture, *options)
+    text = run(ppinspect, "-r", capture, "--all", *options)
     records = [json.loads(line) for line in told.stdout.decode("utf-8").splitlines()]
-    lines = [line for line in text.stdout.decode("utf-8").splitlines() if FIRST_LINE.match(line)]
+    lines = []
+    for line in text.stdout.decode("utf-8").splitlines():
+        if FIRST_LINE.match(line):
+            lines.append(line)
+        elif lines:
+            lines[-1] += "\n" + line
     if told.returncode != text.returncode or len(records) != len(lines) or told.returncode not in (0, 1, 4):
         raise AssertionError(f"json: {told.returncode}, {len(records)} records; text: {text.returncode}, {len(lines)} lines; "
                              f"{told.stderr.decode()}{text.stderr.decode()}")

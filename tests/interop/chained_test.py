@@ -42,7 +42,7 @@ class ChainedTest(InteropTest):
                 self.assertEqual((first.get("chain"), second["chain"], second["stream_offset"]), (None, 1, first["header_bytes"]))
                 self.assertEqual(first["payload"], f"proxy-{inner}")
                 self.assertEqual(second.codes("warning"), ["header-chained"])
-                self.assertIn(f"  chained behind {first['header_bytes']} bytes  ", second.line)
+                self.assertIn(f"  after {first['header_bytes']} bytes", second.line)
                 self.assert_blames(second, "sender", "chained-headers")
                 self.assert_blames(first, "sender", "chained-headers")
 

@@ -58,7 +58,7 @@ class SendTest(GenTest):
             close(connection)
         sent = send(self.serve(serve), "--payload", GET, "--wait", "10s")
         self.assertEqual(sent.code, 0, sent)
-        self.assertEqual(sent.line("sent"), "v2 PROXY TCP4 192.0.2.10:56324 > 198.51.100.20:443, 28 bytes, and 18 of payload")
+        self.assertEqual(sent.line("sent"), "v2 TCP4 192.0.2.10:56324 > 198.51.100.20:443, 28 bytes, and 18 of payload")
         self.assertRegex(sent.line("answer"), rf'^ok "HTTP/1.1 200 OK", {len(OK)} bytes, after [0-9.]+ (us|ms)$')
         self.assertRegex(sent.line("end"), r"^FIN [0-9.]+ (us|ms) after the last byte was sent$")
 
@@ -167,7 +167,7 @@ class SendTest(GenTest):
             self.skipTest("no IPv6 on loopback")
         with socket.create_server((HOST[6], 0), family=socket.AF_INET6) as server:
             sent = send(f"[::1]:{server.getsockname()[1]}", "--wait", "10ms")
-        self.assertEqual(sent.line("sent"), "v2 PROXY TCP6 [2001:db8::10]:56324 > [2001:db8:1::20]:443, 52 bytes")
+        self.assertEqual(sent.line("sent"), "v2 TCP6 [2001:db8::10]:56324 > [2001:db8:1::20]:443, 52 bytes")
 
     def test_refusals_in_clear_words(self):
         port = self.world.port()
@@ -241,7 +241,7 @@ class SendTest(GenTest):
         done = subprocess.run([gen.program, "send", f"127.0.0.1:{self.serve(serve)}", "--stdio"], input=big, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, timeout=PATIENCE, check=False)
         self.assertEqual((done.returncode, done.stdout == big[::-1]), (0, True), done.stderr)
-        self.assertIn(b"v2 PROXY TCP4", done.stderr)
+        self.assertIn(b"v2 TCP4", done.stderr)
 
     def test_interrupted(self):
         accepted = threading.Event()

@@ -39,7 +39,7 @@ class NoHeaderTest(InteropTest):
             with self.subTest(receiver):
                 seen = self.only(port, self.expected(), f"http to {receiver}")
                 self.assertEqual((seen["verdict"], seen["saw"], seen["host"]), ("missing", "http/1.1", f"{NAME}:{port}"))
-                self.assertIn("  saw an HTTP request ", seen.line)
+                self.assertIn("\n  An HTTP request came in place of the header: ", seen.text)
                 self.assert_blames(seen, "sender", "no-header")
 
     def test_tls(self):
@@ -48,7 +48,7 @@ class NoHeaderTest(InteropTest):
                 seen = self.only(port, self.expected(), f"tls to {receiver}")
                 self.assertEqual((seen["verdict"], seen["saw"]), ("missing", "tls"))
                 self.assertEqual((seen["sni"], seen["alpn"]), (NAME, ["h2", "http/1.1"]))
-                self.assertIn(f"  saw a TLS ClientHello, SNI {NAME}, ALPN h2 http/1.1", seen.line)
+                self.assertIn(f"\n  A TLS ClientHello came in place of the header: SNI {NAME}, ALPN h2 http/1.1. ", seen.text)
                 self.assert_blames(seen, "sender", "no-header-tls")
 
     def test_the_exit_status_tells(self):

@@ -255,7 +255,7 @@ class TsharkAgreementTest(unittest.TestCase):
         told = subprocess.run([PPINSPECT, "-x", AGREED["v2 wrong CRC32C"][0].hex()], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               text=True, timeout=60, check=False)
         self.assertEqual(told.returncode, 1)
-        self.assertIn("error[v2-crc32c]", told.stdout)
+        self.assertIn("  v2-crc32c\n", told.stdout)
 
     def test_with_the_preference_ports_do_not_matter(self):
         self.assertEqual(self.theirs.get("v1 to port 80"), self.ours["v1 to port 80"])

@@ -1,9 +1,13 @@
 """Runs the tool under test and reads its JSON strictly."""
+import fcntl
 import json
 import os
+import pty
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 
 SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 
@@ -42,6 +46,30 @@ def run(*arguments, stdin=b"", env=None, cwd=None, timeout=60):
     if b"Sanitizer" in done.stderr or b"runtime error" in done.stderr:
         raise AssertionError("sanitizer report for %r:\n%s" % (arguments, done.stderr.decode(errors="replace")))
     return Result(done.returncode, done.stdout, done.stderr)
+
+
+def run_on_terminal(*arguments, columns, stdin=b"", env=None, cwd=None, timeout=60):
+    """As run, with standard output on a terminal of so many columns."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as talk:
+        given.write(stdin)
+        given.seek(0)
+        process = subprocess.Popen([program(), *arguments], stdin=given, stdout=theirs, stderr=talk, env=env or environment(), cwd=cwd)
+        os.close(theirs)
+        out = b""
+        try:
+            while True:
+                part = os.read(ours, 65536)
+                if not part:
+                    break
+                out += part
+        except OSError:  # the other side is closed
+            pass
+        os.close(ours)
+        code = process.wait(timeout)
+        talk.seek(0)
+        return Result(code, out.replace(b"\r\n", b"\n"), talk.read())
 
 
 def run_lines(byte_strings, *arguments):

@@ -12,8 +12,8 @@ from catalogue import tlv, v2
 SEED = 20261123
 # ESC, CSI as C1, DEL, CR, BEL, bidi override, zero width, line separator, tag, broken UTF-8, NUL.
 EVIL = b"\x1b[31m\x1b]0;title\x07" + "\u009b2J\u202eabc\u2066\u200b\u2028\ufeff\U000e0041\u00ad".encode() + b"\x7f\r\n\xff\xc3\x28\x00\x9b31m\t"
-PALETTE = ("0", "32", "33", "1;31", "36", "1", "2")
-STYLES = ([], ["-v"], ["-vv"], ["-q"], ["-v", "--ascii"], ["-vv", "-ttttt"], ["-S"])
+PALETTE = ("0", "1;31", "1;35", "36", "1;32", "1", "2")
+STYLES = ([], ["-v"], ["-vv"], ["-q"], ["-v", "--ascii"], ["-vv", "-ttttt"], ["-S"], ["--width", "60"], ["-v", "--all", "--width", "40"])
 
 
 def unsafe(codepoint):
@@ -93,7 +93,7 @@ class Hostile(unittest.TestCase):
                     self.clean(name, result.err, True)
 
     def test_colour_is_the_palette(self):
-        for name, result in self.everywhere("--color=always", "-vv"):
+        for name, result in [*self.everywhere("--color=always", "-vv"), *self.everywhere("--color=always", "--width", "60")]:
             with self.subTest(name):
                 codes = re.findall(rb"\x1b\[([0-9;]*)m", result.out)
                 self.assertLessEqual({c.decode() for c in codes}, set(PALETTE))

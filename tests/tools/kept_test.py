@@ -88,7 +88,7 @@ class KeptTest(Scratch):
         shown, again = self.read_back(source, ".pcap", "--only", "v1")
         self.assertEqual(len(shown.records()), 1)
         self.assertEqual(without_places(again.records()), without_places(shown.records()))
-        self.assertEqual(again.talk(), "1 header in 2 streams: 1 ok\n")
+        self.assertEqual(again.talk(), "1 connection: 1 ok\n")
         content = content_of(self.path("out.pcap"))
         self.assertNotIn(b"query", content)
         # handshake, header, two pieces of body, answer: the end of the connection is behind the reaction

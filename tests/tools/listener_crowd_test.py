@@ -205,7 +205,7 @@ class Crowd(ListenerCase):
         self.assertGreater(words["malformed"], 20)
         self.until(listener, own)
         self.assertEqual(State(listener.process.pid).descriptors, own)
-        self.assertIn("300 streams", listener.end()[1])
+        self.assertIn("300 connections", listener.end()[1])
 
 
 if __name__ == "__main__":

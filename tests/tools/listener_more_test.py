@@ -219,7 +219,7 @@ class Datagrams(ListenerCase):
         client.send(b"")
         self.assertEqual(listener.record()["verdict"], "missing")
         _, err, code = listener.end()
-        self.assertEqual((code, err), (1, "4 headers in 1 stream: 2 ok, 2 truncated, 1 missing\n"))
+        self.assertEqual((code, err), (1, "5 datagrams: 2 ok, 2 truncated, 1 without a header                        exit status 1\n"))
 
     def test_a_header_in_the_first_datagram_only_is_said_once(self):
         listener = self.listen(addresses=("udp:127.0.0.1:0",))
@@ -322,7 +322,7 @@ class Unix(ListenerCase):
             self.assertEqual(listener.record()["input"], listener.names[index])
         self.udp().sendto(DGRAM, listener.at(3))
         self.assertEqual(listener.record()["input"], listener.names[3])
-        self.assertEqual(listener.end()[1], "4 headers in 4 streams: 4 ok\n")
+        self.assertEqual(listener.end()[1], "3 connections and 1 datagram: 4 ok\n")
 
     def test_what_is_no_dead_socket_stays(self):
         with open(self.path, "w"):
@@ -409,7 +409,7 @@ class Ends(ListenerCase):
         out, err, code = listener.end()
         records = [ppinspect.strict_json(line) for line in out.splitlines(keepends=True)]
         self.assertEqual([r["verdict"] for r in records], ["incomplete", "incomplete"])
-        self.assertEqual((code, err), (0, "3 headers in 3 streams: 1 ok, 2 incomplete\n"))
+        self.assertEqual((code, err), (0, "3 connections: 1 ok, 2 open\n"))
         silent.close()
         part.close()
 

@@ -114,7 +114,7 @@ class Records(unittest.TestCase):
         with Live("-o", "json", *server.filter, "and", "net", "127.0.0.0/8", interface="any") as tool:
             server.exchange(V2 + REQUEST)
             self.assertEqual(tool.record()["verdict"], "valid")
-            self.assertEqual(tool.stop()[2], "1 header in 2 streams: 1 ok\n")
+            self.assertEqual(tool.stop()[2], "1 connection: 1 ok\n")
 
     def test_immediate_and_small(self):
         server = Server(self)
@@ -134,7 +134,7 @@ class Records(unittest.TestCase):
             record = tool.record()
             self.assertEqual((record["verdict"], record["saw"], record["diagnosis"]["code"]), ("missing", "http/1.1", "no-header"))
             code, out, err = tool.stop()
-            self.assertEqual((code, out, err), (1, b"", "0 headers in 2 streams: 1 missing\n"))
+            self.assertEqual((code, out, err), (1, b"", "1 connection: 1 without a header                                          exit status 1\n"))
 
 
 class Reactions(unittest.TestCase):
@@ -161,7 +161,7 @@ class Reactions(unittest.TestCase):
             self.assertEqual(second["diagnosis"]["code"], "receiver-http-400")
             for key in ("input", "frame", "stream", "time", "peer", "src", "dst", "hex"):
                 self.assertEqual(second[key], first[key])
-            self.assertEqual(tool.stop(), (0, b"", "1 header in 2 streams: 1 warning\n"))
+            self.assertEqual(tool.stop(), (0, b"", "1 connection: 1 refused, exit 0; --fail-on warning fails on it\n"))
 
     def test_a_late_answer_is_no_news(self):
         server = Server(self)
@@ -169,11 +169,11 @@ class Reactions(unittest.TestCase):
             self.late(tool, server, lambda accepted: accepted.sendall(OK))
             server.exchange(V1 + REQUEST)
             self.assertEqual(tool.record()["version"], 1)
-            self.assertEqual(tool.stop()[2], "2 headers in 4 streams: 2 ok\n")
+            self.assertEqual(tool.stop()[2], "2 connections: 2 ok\n")
 
     def test_in_text(self):
         server = Server(self)
-        for style, first, second in (([], b"  ok  28B", b"  now warning  28B"), (["-v"], b", valid\n", b", now warning\n"), (["-q"], None, b"  now warning  28B")):
+        for style, first, second in (([], b"  ok        ", b"  REFUSED   "), (["-v"], b"  ok        ", b"  REFUSED   "), (["-q"], None, b"  REFUSED   ")):
             with self.subTest(style), Live(*style, *server.filter) as tool:
                 client, accepted = server.dial()
                 with client:
@@ -186,7 +186,9 @@ class Reactions(unittest.TestCase):
                         tool.read_until(b"truncated")
                     accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
                     accepted.close()
-                    self.assertIn(second, tool.read_until(b"warning[header-refused]"))
+                    text = tool.read_until(b"  code  receiver-")
+                    self.assertIn(second, text)
+                    self.assertIn(b"  was ok", text)
                 self.assertEqual(tool.stop()[0], 1 if first is None else 0)
 
     def test_selected_when_it_becomes_one(self):
@@ -200,7 +202,7 @@ class Reactions(unittest.TestCase):
                 self.assertNotIn("amends", tool.record())
                 accepted.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
                 self.assertEqual(tool.record()["amends"], "valid")
-            self.assertEqual(tool.stop(), (1, b"", "2 headers in 4 streams: 2 warning\n"))
+            self.assertEqual(tool.stop(), (1, b"", "2 connections: 1 refused, 1 warning                                       exit status 1\n"))
 
 
 class Ends(unittest.TestCase):
@@ -219,19 +221,19 @@ class Ends(unittest.TestCase):
                     self.assertIn(b"  ok  ", tool.read_until(b"\n"))
                     code, out, err = tool.stop(number)
                 self.assertEqual(code, 0)
-                self.assertIn(b"  incomplete  20B", out)
-                self.assertEqual(err, "3 headers in 5 streams: 2 ok, 1 incomplete\n")
+                self.assertIn(b"  OPEN      ", out)
+                self.assertEqual(err, "3 connections: 2 ok, 1 open\n")
 
     def test_findings(self):
         server = Server(self)
         with Live(*server.filter) as tool:
             server.exchange(V1.replace(b"443", b"99999"))
-            tool.read_until(b"(2.1)\n")
-            self.assertEqual(tool.stop()[::2], (1, "1 header in 2 streams: 1 malformed\n"))
+            tool.read_until(b"v1-port-range\n")
+            self.assertEqual(tool.stop()[::2], (1, "1 connection: 1 malformed                                                 exit status 1\n"))
 
     def test_nothing(self):
         with Live("port", "9") as tool:
-            self.assertEqual(tool.stop(), (4, b"", "0 headers in 0 streams\n"))
+            self.assertEqual(tool.stop(), (4, b"", "no connection with a header                                               exit status 4\n"))
 
     def test_second_interrupt(self):
         """Nobody takes the output, so that the first can't be heeded."""
@@ -256,12 +258,12 @@ class Ends(unittest.TestCase):
                 server.exchange(header + REQUEST)
             code, out, err = tool.stop(None)
         self.assertEqual((code, len(out.splitlines())), (0, 2))
-        self.assertRegex(err, r"^2 headers in [0-9]+ streams: 2 ok\n$")
+        self.assertRegex(err, r"^2 connections: 2 ok\n$")
 
     def test_duration(self):
         start = time.monotonic()
         with Live("--duration", "400ms", "--allow-empty", "port", "9") as tool:
-            self.assertEqual(tool.stop(None), (0, b"", "0 headers in 0 streams\n"))
+            self.assertEqual(tool.stop(None), (0, b"", "no connection with a header\n"))
         self.assertGreater(time.monotonic() - start, 0.4)
 
     def test_counts_on_request(self):
@@ -270,7 +272,7 @@ class Ends(unittest.TestCase):
             server.exchange(V1 + REQUEST)
             tool.read_until(b"\n")
             tool.process.send_signal(signal.SIGUSR1)
-            tool.hear(b"1 header in 2 streams: 1 ok\n")
+            tool.hear(b"1 connection: 1 ok\n")
             self.assertEqual(tool.stop()[0], 0)
 
 
@@ -333,7 +335,7 @@ class Losses(unittest.TestCase):
             self.assertEqual(code, 0)
             number = int(re.search(r"ppinspect: lo: capture incomplete: ([0-9]+) packets dropped", err)[1])
             self.assertGreater(number, 100)
-            self.assertRegex(err, r"\n2 headers in [0-9]+ streams: 1 warning, 1 incomplete; capture incomplete: %d packets lost\n$" % number)
+            self.assertRegex(err, r"\n2 connections: 1 refused, 1 open; capture incomplete: [0-9,]+ packets? lost, exit 0; --fail-on warning fails on it\n$")
             records = [ppinspect.strict_json(line) for line in out.splitlines(keepends=True)]
             if style:
                 summary, = records
@@ -353,7 +355,7 @@ class Losses(unittest.TestCase):
                 self.lose(tool)
                 accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
                 accepted.close()
-                self.assertIn(b"warning[header-refused]", tool.read_until(b"note[capture-incomplete]"))
+                self.assertIn(b"  REFUSED   ", tool.read_until(b"capture-incomplete"))
             self.assertEqual(tool.stop()[0], 0)
 
 

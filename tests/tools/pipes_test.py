@@ -71,22 +71,22 @@ class HeldOpen(unittest.TestCase):
         second = pcap(conversation([catalogue.v2()], client=("10.0.0.1", 40001)))[24:]
         with Held() as tool:
             tool.write(first)
-            self.assertIn(b" v1 TCP4  192.0.2.10:56324 > 198.51.100.20:443  ok", tool.read_until(b"\n"))
+            self.assertIn(b"  ok        10.0.0.1:40000 > 10.0.0.2:9999  v1 TCP4, then HTTP  client 192.0.2.10:56324  ", tool.read_until(b"\n"))
             tool.write(second)
-            self.assertIn(b" v2 PROXY TCP4 ", tool.read_until(b"\n"))
+            self.assertIn(b" v2 TCP4 ", tool.read_until(b"\n"))
             code, out, err = tool.finish()
-        self.assertEqual((code, out, err), (0, b"", "2 headers in 2 streams: 2 ok\n"))
+        self.assertEqual((code, out, err), (0, b"", "2 connections: 2 ok\n"))
 
     def test_late_refusal(self):
         """A header is shown before the receiver's reaction is there, and once more when that is a refusal."""
         data = pcap(conversation([V1], end="refused"))
         with Held() as tool:
             tool.write(data[:-(16 + 14 + 40)])
-            self.assertIn(b"  ok  47B", tool.read_until(b"\n"))
+            self.assertIn(b"  ok        10.0.0.1:40000", tool.read_until(b"\n"))
             tool.write(data[-(16 + 14 + 40):])
-            line = tool.read_until(b"warning[header-refused]")
-            self.assertIn(b"  now warning  47B  after 107 us: receiver reset  [receiver: receiver-closed]\n", line)
-            self.assertEqual(tool.finish()[::2], (0, "1 header in 1 stream: 1 warning\n"))
+            line = tool.read_until(b"  code  receiver-closed\n")
+            self.assertIn(b"  REFUSED   10.0.0.1:40000 > 10.0.0.2:9999  v1 TCP4  client 192.0.2.10:56324  was ok  ", line)
+            self.assertEqual(tool.finish()[::2], (0, "1 connection: 1 refused, exit 0; --fail-on warning fails on it\n"))
 
     def test_a_busy_pipe_shows_as_soon(self):
         """What never falls silent is no reason to wait."""
@@ -111,15 +111,15 @@ class HeldOpen(unittest.TestCase):
         with Held() as tool:
             tool.write(V1[:20])
             tool.write(V1[20:])
-            self.assertIn(b"#1 PROXY v1", tool.read_until(b"198.51.100.20:443\n"))
+            self.assertIn(b"ok        PROXY v1", tool.read_until(b"198.51.100.20:443\n"))
             tool.write(catalogue.v2())
-            self.assertIn(b"#2 PROXY v2", tool.read_until(b"chained behind 47 bytes"))
+            self.assertIn(b"WARNING   PROXY v2", tool.read_until(b"after 47 bytes"))
             self.assertEqual(tool.finish()[0], 0)
 
     def test_malformed_raw(self):
         with Held() as tool:
             tool.write(b"PROXY TCP5")
-            self.assertIn(b"error[v1-protocol]", tool.read_until(b"(2.1)\n"))
+            self.assertIn(b"  rule  2.1 ", tool.read_until(b"v1-protocol\n"))
 
     def test_lines(self):
         with Held("--input-type", "lines", "-o", "json") as tool:
@@ -153,7 +153,7 @@ class OutputEnds(unittest.TestCase):
             done = subprocess.run(["bash", "-c", '"$0" --input-type lines many | head -1; echo ${PIPESTATUS[0]}', ppinspect.program()], cwd=directory,
                                   env=ppinspect.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
         first, code = done.stdout.decode().splitlines()
-        self.assertEqual(first, "many:1  v1 UNKNOWN  ok  15B")
+        self.assertEqual(first, "ok        many:1  v1 UNKNOWN")
         self.assertEqual(code, "0")
         self.assertNotIn(b"ppinspect:", done.stderr)
 
@@ -199,8 +199,8 @@ class Signals(unittest.TestCase):
             code = tool.process.wait(PATIENCE)
             out, err = tool.process.stdout.read(), tool.process.stderr.read().decode()
         self.assertEqual(code, 0)
-        self.assertIn(b"incomplete", out)
-        self.assertEqual(err, "2 headers in 2 streams: 1 ok, 1 incomplete\n")
+        self.assertIn(b"  OPEN      ", out)
+        self.assertEqual(err, "2 connections: 1 ok, 1 open\n")
 
     def test_first_interrupt_inside_a_raw_header(self):
         for data in (V1[:20], b"0d0a0d"):
@@ -211,7 +211,7 @@ class Signals(unittest.TestCase):
                 tool.process.send_signal(signal.SIGINT)
                 code = tool.process.wait(PATIENCE)
                 err = tool.process.stderr.read().decode()
-                self.assertEqual((code, err), (0, "1 header: 1 incomplete\n"))
+                self.assertEqual((code, err), (0, "1 header: 1 open\n"))
 
     def test_second_interrupt_ends_at_once(self):
         """The output pipe is full and nobody reads: the first interrupt cannot be heeded."""
@@ -269,13 +269,13 @@ class Terminals(unittest.TestCase):
             os.close(slave)
 
     def test_colour_on_a_terminal_alone(self):
-        code, text, _ = self.on_a_terminal(1)
-        self.assertEqual(code, 0)
-        self.assertIn(b"\x1b[32mvalid\x1b[0m", text)
+        code, text, _ = self.on_a_terminal(1, stdin=b"PROXY UNKNOWN\n")
+        self.assertEqual(code, 1)
+        self.assertIn(b"\x1b[1;31mMALFORMED\x1b[0m ", text)
         for change in ({"TERM": "dumb"}, {"NO_COLOR": "1"}):
             with self.subTest(change):
-                self.assertNotIn(b"\x1b", self.on_a_terminal(1, env=ppinspect.environment(**change))[1])
-        self.assertNotIn(b"\x1b", self.on_a_terminal(1, "--color=never")[1])
+                self.assertNotIn(b"\x1b", self.on_a_terminal(1, env=ppinspect.environment(**change), stdin=b"PROXY UNKNOWN\n")[1])
+        self.assertNotIn(b"\x1b", self.on_a_terminal(1, "--color=never", stdin=b"PROXY UNKNOWN\n")[1])
         self.assertNotIn(b"\x1b", self.on_a_terminal(1, "-o", "json")[1])
 
     def test_talk_is_plain_and_short_reads_show_no_progress(self):
@@ -303,7 +303,7 @@ class Terminals(unittest.TestCase):
                     break
         self.assertTrue(stopped, "the read was over before it could be stopped")
         self.assertRegex(text, rb"\r\x1b\[K *[0-9]+ %  [0-9]+ of 107 MiB  [0-9]+ MiB/s  [0-9]+ s left")
-        self.assertTrue(text.endswith(b"\r\x1b[K1 header in 1 stream: 1 ok\r\n"), text[-200:])
+        self.assertTrue(text.endswith(b"\r\x1b[K1 connection: 1 ok\r\n"), text[-200:])
         self.assertNotIn(b"MiB", out)
 
     @staticmethod
@@ -350,7 +350,7 @@ class Batches(unittest.TestCase):
                 self.fail("line %d: %r" % (number, line))
         for number in (1, 2, 3, 4, 5, 99999):
             ppinspect.strict_json(out[number - 1])
-        self.assertEqual((result.code, result.talk()), (1, "40000 headers: 40000 ok, 40000 missing, 20000 unreadable\n"))
+        self.assertEqual((result.code, result.talk()), (1, "40,000 headers: 40,000 ok; 40,000 without a header, 20,000 unreadable     exit status 1\n"))
         self.assertLess(seconds, 30)  # a few seconds; a loaded machine under sanitizers is slow
 
 

@@ -128,7 +128,8 @@ class Redact(unittest.TestCase):
 
     def test_a_finding_says_its_rule_once(self):
         text = self.run_here("--redact", "bad.pcap").out.decode()
-        self.assertIn("\nerror[v2-tlv-overrun]\n  --> input 1 (.pcap): frame 4, header byte 29 (0x1d)\n   = rule: a TLV lies inside the 16 + length bytes of the header (2.2)\n", text)
+        self.assertIn("  frame 4\n  fix   ", text)
+        self.assertIn("\n  rule  2.2 a TLV lies inside the 16 + length bytes of the header         v2-tlv-overrun\n", text)
         self.assertEqual(text.count("a TLV lies inside"), 1)
 
     def test_each_format(self):

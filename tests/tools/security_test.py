@@ -70,7 +70,7 @@ class Root(unittest.TestCase):
             os.chmod(path, 0o600)
             os.chmod(directory, 0o700)
             result = ppinspect.run("-r", path, path)
-            self.assertEqual((result.code, result.talk()), (0, "2 headers in 2 streams: 2 ok\n"))
+            self.assertEqual((result.code, result.talk()), (0, "2 connections: 2 ok\n"))
 
     def test_without_root(self):
         def become_nobody():

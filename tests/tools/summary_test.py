@@ -222,21 +222,23 @@ class Missing(unittest.TestCase):
         self.groups(self.many(30, REQUEST) + self.many(3, REQUEST, "10.0.0.7"))
         result = ppinspect.run("-q", "--utc", "-e", "9999", self.path)
         self.assertEqual(result.code, 1)
-        self.assertEqual(result.out.count(b"missing[not-proxy]"), 2)
-        self.assertIn(b"missing x 30  10.0.0.1 > port 9999", result.out)
-        self.assertIn(b"missing x 3  10.0.0.7 > port 9999", result.out)
-        self.assertIn("33 missing", result.talk())
-        self.assertEqual(ppinspect.run("-v", "-e", "9999", self.path).out.count(b"missing[not-proxy]"), 33)
+        self.assertEqual(result.out.count(b"  code  no-header\n"), 2)
+        self.assertEqual(result.out.count(b"  as above ("), 31)
+        self.assertIn(b"\nMISSING   x30  10.0.0.1 > :9999  ", result.out)
+        self.assertIn(b"\nMISSING   x3  10.0.0.7 > :9999  ", result.out)
+        self.assertIn("33 without a header", result.talk())
+        for option in ("-v", "--all"):
+            self.assertEqual(ppinspect.run(option, "-e", "9999", self.path).out.count(b"  code  no-header\n"), 33)
         self.assertEqual(len(ppinspect.run("-o", "json", "-e", "9999", self.path).records()), 33)
 
     def test_one_alone_is_no_group(self):
         self.groups(self.many(1, REQUEST))
-        self.assertNotIn(b"missing x", ppinspect.run("-e", "9999", self.path).out)
+        self.assertNotIn(b"MISSING   x", ppinspect.run("-e", "9999", self.path).out)
 
     def test_selection_does_not_hide_what_the_cause_is_read_off(self):
         irregular = [50_000_000, 900_000_000, 3_000_000]
         self.groups(self.many(6, REQUEST) + self.many(2, V1 % 1 + REQUEST), irregular)
-        self.assertIn(b"[sender: second-path]", ppinspect.run("--only", "missing", "-e", "9999", self.path).out)
+        self.assertIn(b"  code  second-path\n", ppinspect.run("--only", "missing", "-e", "9999", self.path).out)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 transcripts_test.py PPINSPECT [--update] [CASE...]
 
 A case is a file in transcripts/: "key: value" lines (command, and as needed stdin as a Python bytes literal, env as
-NAME=VALUE words), then the sections "== stdout" and "== stderr", then "== exit N". A section that is not plain lines is
+NAME=VALUE words, terminal as the columns of one that standard output goes to), then the sections "== stdout" and "== stderr", then "== exit N". A section that is not plain lines is
 written as one bytes literal below "== stdout escaped". Commands run in a directory that holds the fixtures below and
 the captures of corpus/pcap. --update rewrites the sections; read the difference before committing it.
 """
@@ -34,6 +34,14 @@ OTHER = ("10.0.0.1", 40001)
 def zstd(content, window=b"\x40"):
     """A frame of one block that is not compressed; the window descriptor means 256 KiB."""
     return b"\x28\xb5\x2f\xfd\x00" + window + (len(content) << 3 | 1).to_bytes(3, "little") + content
+
+
+def refused(count):
+    """Connections of one sender, each of which the receiver answers with HTTP 400."""
+    out = []
+    for number in range(count):
+        out += conversation([v2() + REQUEST], answer=b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n", client=("10.0.0.1", 10000 + number), end="fin")
+    return out
 
 
 def fixtures():
@@ -68,6 +76,9 @@ def fixtures():
         "tls.pcap": pcap(conversation([HELLO], end="refused")),
         "names.pcap": pcap(conversation([v2(tlv(0x01, b"h2") + tlv(0x02, b"other.example.com")) + REQUEST], answer=OK)),
         "none.pcap": pcap(conversation([REQUEST], answer=OK)),
+        "midstream.pcap": pcap(conversation([REQUEST], syn=False, answer=OK) + conversation([REQUEST], syn=False, client=OTHER, answer=OK)),
+        "mix400.pcap": pcap(refused(4)),
+        "refused5k.pcap": pcap(refused(5000)),
         "empty.pcap": good[:24],
         "short.pcap": pcap(one[:5])[:-30],
         "corrupt.pcap": pcap(one[:4]) + b"\xff" * 16 + b"x" * 40,
@@ -92,9 +103,10 @@ def make_directory(path):
         with open(os.path.join(path, name), "wb") as file:
             file.write(content)
     os.mkdir(os.path.join(path, "directory"))
-    corpus = os.path.join(ppinspect.SOURCE, "corpus", "pcap")
-    for name in os.listdir(corpus):
-        shutil.copyfile(os.path.join(corpus, name), os.path.join(path, name))
+    for folder in (("corpus", "pcap"), ("tests", "data", "captures")):
+        captures = os.path.join(ppinspect.SOURCE, *folder)
+        for name in os.listdir(captures):
+            shutil.copyfile(os.path.join(captures, name), os.path.join(path, name))
 
 
 class Case:
@@ -123,7 +135,10 @@ class Case:
         assert words[0] == "ppinspect", self.name
         stdin = ast.literal_eval(self.keys.get("stdin", "b''"))
         env = ppinspect.environment(**dict(word.split("=", 1) for word in shlex.split(self.keys.get("env", ""))))
-        result = ppinspect.run(*words[1:], stdin=stdin, env=env, cwd=directory)
+        if "terminal" in self.keys:
+            result = ppinspect.run_on_terminal(*words[1:], columns=int(self.keys["terminal"]), stdin=stdin, env=env, cwd=directory)
+        else:
+            result = ppinspect.run(*words[1:], stdin=stdin, env=env, cwd=directory)
         return {"stdout": result.out, "stderr": result.err, "exit": result.code}
 
     def write(self, got):

@@ -9,6 +9,9 @@
 
 namespace pp::tool {
 
+/// Text is not wrapped at fewer columns.
+inline constexpr unsigned least_width = 40;
+
 struct InspectArguments : InspectOptions {
   std::string filter_file;  // -F
   std::vector<std::string> explain;
@@ -18,6 +21,7 @@ struct InspectArguments : InspectOptions {
   bool list_tlvs = false;
   bool json_schema = false;
   bool man_page = false;
+  bool width_given = false;  // --width
 };
 
 /// Binds the option table to `arguments`, which must live until the command line is parsed.

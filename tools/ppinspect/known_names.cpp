@@ -2,6 +2,7 @@
 
 #include "cli/option_table.hpp"
 #include "pp/explain/codes.hpp"
+#include "pp/inspect/select.hpp"
 #include "pp/render/format.hpp"
 #include "pp/wire/tlv_types.hpp"
 
@@ -14,7 +15,15 @@ std::vector<std::string> tlv_names() {
   return out;
 }
 
-std::vector<std::string> only_names() { return {"valid", "warning", "malformed", "missing", "v1", "v2", "local"}; }
+std::vector<std::string> only_names() {
+  std::vector<std::string> out;
+  const std::string words = inspect::only_words();
+  for (std::string_view word : split_names(words)) {
+    while (word.starts_with(' ')) word.remove_prefix(1);
+    out.emplace_back(word);
+  }
+  return out;
+}
 
 std::vector<std::string> explained_names() {
   std::vector<std::string> out;

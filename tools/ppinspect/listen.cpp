@@ -33,6 +33,12 @@ void introduce(const Session& session, const serve::Listener& listener) {
   }
 }
 
+/// One place to connect to, which the introduction names, and the sender's family says which of its addresses it is.
+bool one_address(const Session& session) {
+  if (session.options().listen.size() != 1) return false;
+  return parse_listen_address(session.options().listen.front()).scope != ListenAddress::Scope::every_interface;
+}
+
 /// "1 connection refused: ...", "2 connections refused: ...".
 void count(Session& session, std::uint64_t n, std::string_view noun, std::string_view what) {
   if (n > 0) session.say(std::to_string(n) + " " + std::string(noun) + (n == 1 ? " " : "s ") + std::string(what));
@@ -72,6 +78,7 @@ serve::ListenOptions listen_options(const InspectOptions& options) {
 void inspect_listener(Session& session, serve::Listener& listener) {
   session.has_streams();
   introduce(session, listener);
+  if (one_address(session)) session.own_address_said();
   AnswerWriter writer(session.options().reply);
   bool answering = false;
   std::uint64_t next_flow = 0;

@@ -54,6 +54,13 @@ void take_only(Args& a, const Given& given) {
   }
 }
 
+void take_width(Args& a, const Given& given) {
+  constexpr unsigned widest = 10000;
+  a.style.width = static_cast<unsigned>(parse_count(given, 0, widest));
+  if (a.style.width > 0 && a.style.width < least_width) refuse("{} '{}': expected 0, or at least {} columns", given.option, given.value, least_width);
+  a.width_given = true;
+}
+
 void take_tlv(Args& a, const Given& given) {
   const auto selector = inspect::parse_tlv_selector(given.value);
   if (!selector) {
@@ -157,7 +164,7 @@ constexpr Row listening[] = {
 
 constexpr Row selection[] = {
     {{.names = "--only", .value = "WHAT", .allowed = {.listed = only_names, .others = true},
-      .help = "show and judge only these records: valid, warning, malformed, missing, v1, v2 or local",
+      .help = "show and judge only these records: ok, refused, late, warning, malformed, missing, truncated, cut, gap, open, unreadable, v1, v2, local",
       .more = "Several words are alternatives and may be written as one list: --only malformed,missing.", .repeatable = true},
      take_only},
     {{.names = "--src", .value = "CIDR", .help = "only headers that announce a source in this network"},
@@ -192,6 +199,10 @@ constexpr Row output[] = {
     {{.names = "-v", .help = "a block for each header; -vv adds the annotated bytes"},
      [](Args& a, const Given&) { a.style.detail = std::min(a.style.detail + 1, 2U); }},
     {{.names = "-q,--quiet", .help = "show problems only"}, [](Args& a, const Given&) { a.style.quiet = true; }},
+    {{.names = "--all", .help = "explain a cause each time that it is seen, and fold nothing"}, [](Args& a, const Given&) { a.style.all = true; }},
+    {{.names = "--width", .value = "N", .help = "wrap text at N columns; 0 wraps nothing",
+      .more = "Without it text is wrapped at the width of the terminal, and not at all into a pipe or a file."},
+     take_width},
     {{.names = "-S,--summary", .help = "counts in place of records, problems first"}, turn_on<&Args::summary>},
     {{.names = "--by", .value = "client", .allowed = {"client"}, .help = "show the headers of several files side by side, by the client that they announce",
       .more = "For captures from before and after a hop: what each hop changed stands in one place.", .excludes = "-S,-i,-L"},

@@ -1,13 +1,16 @@
 // ppinspect's command line as values: what the option table does not decide by itself.
 #include "ppinspect/options.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "cli/command_line.hpp"
 #include "cli/completion.hpp"
 #include "cli/manual.hpp"
+#include "cli/parse_args.hpp"
 #include "cli/suggest.hpp"
 #include "cli/usage.hpp"
 #include "cli/version.hpp"
@@ -93,7 +96,21 @@ void check_listen(const InspectArguments& a) {
   }
 }
 
+/// What text is wrapped at without --width: the width of the terminal that it goes to; 0: nothing is wrapped.
+unsigned terminal_width() {
+  if (isatty(STDOUT_FILENO) != 1) return 0;
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return std::max<unsigned>(size.ws_col, least_width);
+  const char* const columns = std::getenv("COLUMNS");
+  const auto number = columns != nullptr ? parse_number<unsigned>(columns) : std::nullopt;
+  constexpr unsigned usual = 80;
+  constexpr unsigned widest = 10000;
+  return std::clamp(number.value_or(usual), least_width, widest);
+}
+
 void check_output(InspectArguments& a) {
+  if (!a.width_given) a.style.width = terminal_width();
+
   const std::string_view format = a.format->name;
   if (a.summary && a.format->summary == nullptr) refuse("-S cannot be combined with -o {}", format);
   if (a.by_client && a.format->hops == nullptr) refuse("--by client cannot be combined with -o {}", format);
@@ -113,6 +130,7 @@ void check(const CommandLine& line, InspectArguments& a) {
   check_listen(a);
   if (!a.live.interface.empty() && !a.files.empty()) refuse("-i cannot be combined with files");
   check_inputs(a);
+  a.style.names = a.files.size() > 1;
   if (a.live.interface.empty() && a.listen.empty() && a.files.empty() && a.hex.empty()) {
     if (isatty(STDIN_FILENO) == 1) refuse("nothing to read: name a file, pipe a capture in, or use -x, -i or -L; see --help");
     a.files.emplace_back("-");

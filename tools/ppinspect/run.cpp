@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstddef>
 #include <ctime>
@@ -84,8 +85,12 @@ int run_inputs(const InspectOptions& options) {
     return session.finish();
   }
   if (live) {
+    session.from_wire();
     session.guarded(live->name(), [&] { inspect_live(session, *live); });
     return session.finish();
+  }
+  if (!options.follow && std::all_of(inputs.begin(), inputs.end(), [](const source::InputFile& input) { return input.regular(); })) {
+    session.may_fold();
   }
   for (const std::string& text : options.hex) inspect_literal(session, text);
   for (source::InputFile& input : inputs) {

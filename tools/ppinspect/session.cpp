@@ -8,7 +8,10 @@
 #include "cli/interrupt.hpp"
 #include "pp/explain/diagnosis.hpp"
 #include "pp/base/utf8.hpp"
+#include "pp/render/closing.hpp"
+#include "pp/render/layout.hpp"
 #include "pp/sys/random_key.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::tool {
 namespace {
@@ -89,8 +92,9 @@ void Session::show(const inspect::Record& record) {
   keep(record);
   if (summary_ != nullptr) return summary_->add(record, inspector_.header());
   tally_.add(record);
+  note_receiver(record);
   if (hops_ != nullptr) return hops_->add(record);
-  if (missing_ != nullptr && missing_->add(record)) return;
+  if (missing_ != nullptr) missing_->add(record);
   print(record);
 }
 
@@ -127,17 +131,48 @@ bool Session::report_if_wanted() {
   return true;
 }
 
-void Session::report() const { std::fprintf(stderr, "%s\n", render::closing_line(tally(), streams_).c_str()); }
+void Session::may_fold() {
+  style_.fold = isatty(STDOUT_FILENO) == 1 && style_.detail == 0 && !style_.all && !options_.line_buffered;
+}
+
+void Session::note_receiver(const inspect::Record& record) {
+  if (!receiver_) receiver_ = record.flow;
+  several_receivers_ |= receiver_->destination != record.flow.destination || receiver_->destination_port != record.flow.destination_port;
+}
+
+std::string Session::closing() const {
+  const bool one = receiver_ && receiver_->captured && !several_receivers_;
+  return render::closing_line(tally(), streams_, one ? endpoint_text(receiver_->destination, receiver_->destination_port) : "");
+}
+
+/// What the exit status is, where the counts leave a doubt about it.
+std::string Session::with_exit_status(std::string counts, int status) const {
+  if (status == 1 || status == 4) {
+    render::Style plain;
+    plain.width = style_.width;
+    const std::string hint = text::format("exit status {}", status);
+    if (!render::append_side(counts, counts.size(), hint, plain)) text::append(counts, ", {}", hint);
+  } else if (status == 0 && options_.fail_on == FailOn::error && tally().warnings > 0) {
+    text::append(counts, ", exit 0; --fail-on warning fails on {}", tally().warnings == 1 ? "it" : "them");
+  }
+  return counts;
+}
+
+void Session::report() const { std::fprintf(stderr, "%s\n", closing().c_str()); }
 
 int Session::finish() {
   if (summary_ != nullptr) options_.format->summary(out_.text(), *summary_, style_);
   if (hops_ != nullptr) options_.format->hops(out_.text(), *hops_, style_);
+  if (options_.format->finish != nullptr) options_.format->finish(out_.text(), style_, state_);
   if (missing_ != nullptr) options_.format->groups(out_.text(), *missing_, style_);
   out_.offer(true);
   if (kept_) kept_->close();
-  report();
-  if (cut_short_) return 130;
-  return status();
+  const int result = cut_short_ ? 130 : status();
+  // A terminal has echoed ^C, or shows the records right above.
+  const bool apart = interrupted() || (isatty(STDOUT_FILENO) == 1 && state_.last != render::State::Written::nothing);
+  if (apart && isatty(STDERR_FILENO) == 1) std::fputc('\n', stderr);
+  std::fprintf(stderr, "%s\n", with_exit_status(closing(), result).c_str());
+  return result;
 }
 
 int Session::status() const {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -82,6 +83,12 @@ class Session {
   bool wanted() const;
   /// The input has streams: the counts name them.
   void has_streams() noexcept { streams_ = true; }
+  /// The inputs have an end, and what folds may wait for it. On a terminal alone: a pipe gets every record.
+  void may_fold();
+  /// Packets come from a wire: no file has their frames.
+  void from_wire() noexcept { style_.frames = false; }
+  /// A listener's own address has been said.
+  void own_address_said() noexcept { style_.own_address = true; }
   /// An interrupt left something unread: exit status 130.
   void cut_short() noexcept { cut_short_ = true; }
   /// The counts so far, on stderr, when SIGUSR1 asked for them; true when it did.
@@ -97,7 +104,10 @@ class Session {
   bool hidden(const inspect::Record& record) const { return style_.quiet && record.outcome == inspect::Outcome::valid; }
   void print(const inspect::Record& record);
   void report() const;
+  std::string closing() const;
+  std::string with_exit_status(std::string counts, int status) const;
   int status() const;
+  void note_receiver(const inspect::Record& record);
 
   const InspectOptions& options_;
   sink::Output out_;
@@ -109,13 +119,15 @@ class Session {
   inspect::Inspector inspector_;
   stats::Tally tally_;
   std::unique_ptr<stats::Summary> summary_;        // -S: in place of records
-  std::unique_ptr<stats::MissingGroups> missing_;  // -e: one record of each group, then the groups
+  std::unique_ptr<stats::MissingGroups> missing_;  // -e: the groups follow the records
   std::function<void(const inspect::Record&)> observer_;
   std::unique_ptr<stats::Hops> hops_;  // --by client: in place of records
 
   std::unique_ptr<Kept> kept_;
   std::list<std::string> names_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::optional<inspect::Flow> receiver_;  // of the records so far, while it is the same one
+  bool several_receivers_ = false;
   std::uint64_t headers_seen_ = 0;
   std::uint64_t headers_shown_ = 0;  // of those that were asked for
   bool streams_ = false;

@@ -15,20 +15,21 @@ struct KindName {
   PayloadKind kind;
   std::string_view name;
   std::string_view title;
+  std::string_view brief;
 };
 constexpr std::array kind_table = {
-    KindName{PayloadKind::nothing, "nothing", "nothing at all"},
-    KindName{PayloadKind::http1, "http/1.1", "an HTTP request"},
-    KindName{PayloadKind::http2, "http/2", "an HTTP/2 connection preface"},
-    KindName{PayloadKind::tls, "tls", "a TLS ClientHello"},
-    KindName{PayloadKind::ssh, "ssh", "an SSH banner"},
-    KindName{PayloadKind::smtp, "smtp", "an SMTP command"},
-    KindName{PayloadKind::proxy_v1, "proxy-v1", "a PROXY v1 header"},
-    KindName{PayloadKind::proxy_v2, "proxy-v2", "a PROXY v2 header"},
-    KindName{PayloadKind::simple_proxy, "simple-proxy-protocol", "Cloudflare's Simple Proxy Protocol"},
-    KindName{PayloadKind::redis, "redis", "a Redis command"},
-    KindName{PayloadKind::text, "text", "text"},
-    KindName{PayloadKind::binary, "binary", "binary data"},
+    KindName{PayloadKind::nothing, "nothing", "nothing at all", "nothing"},
+    KindName{PayloadKind::http1, "http/1.1", "an HTTP request", "HTTP"},
+    KindName{PayloadKind::http2, "http/2", "an HTTP/2 connection preface", "HTTP/2"},
+    KindName{PayloadKind::tls, "tls", "a TLS ClientHello", "TLS"},
+    KindName{PayloadKind::ssh, "ssh", "an SSH banner", "SSH"},
+    KindName{PayloadKind::smtp, "smtp", "an SMTP command", "SMTP"},
+    KindName{PayloadKind::proxy_v1, "proxy-v1", "a PROXY v1 header", "PROXY v1"},
+    KindName{PayloadKind::proxy_v2, "proxy-v2", "a PROXY v2 header", "PROXY v2"},
+    KindName{PayloadKind::simple_proxy, "simple-proxy-protocol", "Cloudflare's Simple Proxy Protocol", "Simple Proxy Protocol"},
+    KindName{PayloadKind::redis, "redis", "a Redis command", "Redis"},
+    KindName{PayloadKind::text, "text", "text", "text"},
+    KindName{PayloadKind::binary, "binary", "binary data", "binary data"},
 };
 
 constexpr std::string_view methods[] = {"GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ", "CONNECT ", "TRACE "};
@@ -167,6 +168,7 @@ bool mostly_text(Bytes bytes) noexcept {
 
 std::string_view name(PayloadKind kind) noexcept { return kind_table[static_cast<std::size_t>(kind)].name; }
 std::string_view title(PayloadKind kind) noexcept { return kind_table[static_cast<std::size_t>(kind)].title; }
+std::string_view brief(PayloadKind kind) noexcept { return kind_table[static_cast<std::size_t>(kind)].brief; }
 
 PayloadKind kind_of(Bytes b) noexcept {
   if (b.empty()) return PayloadKind::nothing;

@@ -16,6 +16,8 @@ enum class PayloadKind : std::uint8_t { nothing, http1, http2, tls, ssh, smtp, p
 std::string_view name(PayloadKind kind) noexcept;
 /// The words for people: "an HTTP request", "a TLS ClientHello", ...
 std::string_view title(PayloadKind kind) noexcept;
+/// The word for a line: "HTTP", "TLS", ...
+std::string_view brief(PayloadKind kind) noexcept;
 
 /// Only what may be shown: never a query string, another header, a credential or a cookie.
 struct Payload {

@@ -48,15 +48,26 @@ bool any_tlv(const Header& h, const TlvArea& area, const TlvSelector& s) {
   return false;
 }
 
+struct KindWord {
+  std::string_view word;
+  Only::Kind kind;
+};
+constexpr KindWord kind_words[] = {{"v1", Only::Kind::v1}, {"v2", Only::Kind::v2}, {"local", Only::Kind::local}};
+
+bool label_matches(Label label, const Record& r) noexcept {
+  switch (label) {
+    case Label::warning: return r.outcome == Outcome::warning;
+    case Label::malformed: return r.outcome == Outcome::malformed || r.outcome == Outcome::truncated || r.outcome == Outcome::unreadable;
+    default: return label_of(r) == label;
+  }
+}
+
 bool only_matches(Only only, const Record& r, const Header& h) noexcept {
-  switch (only) {
-    case Only::valid: return r.outcome == Outcome::valid;
-    case Only::warning: return r.outcome == Outcome::warning;
-    case Only::malformed: return r.outcome == Outcome::malformed || r.outcome == Outcome::truncated || r.outcome == Outcome::unreadable;
-    case Only::missing: return r.outcome == Outcome::missing;
-    case Only::v1: return h.version == 1;
-    case Only::v2: return h.version == 2;
-    case Only::local: return r.complete && h.is_local();
+  switch (only.kind) {
+    case Only::Kind::label: return label_matches(only.label, r);
+    case Only::Kind::v1: return h.version == 1;
+    case Only::Kind::v2: return h.version == 2;
+    case Only::Kind::local: return r.complete && h.is_local();
   }
   return false;
 }
@@ -89,11 +100,22 @@ std::optional<TlvSelector> parse_tlv_selector(std::string_view words) {
 }
 
 std::optional<Only> parse_only(std::string_view word) noexcept {
-  constexpr std::string_view words[] = {"valid", "warning", "malformed", "missing", "v1", "v2", "local"};
-  for (std::size_t i = 0; i < std::size(words); ++i) {
-    if (words[i] == word) return static_cast<Only>(i);
+  if (word.empty()) return std::nullopt;
+  for (const LabelRow& row : label_table) {
+    if (row.only == word || row.also == word) return Only{Only::Kind::label, row.label};
+  }
+  for (const KindWord& row : kind_words) {
+    if (row.word == word) return Only{row.kind, Label::ok};
   }
   return std::nullopt;
+}
+
+std::string only_words() {
+  std::string out;
+  for (const LabelRow& row : label_table) out.append(row.only).append(", ");
+  for (const KindWord& row : kind_words) out.append(row.word).append(", ");
+  out.resize(out.size() - 2);
+  return out;
 }
 
 bool Selection::matches(const Record& r) const {

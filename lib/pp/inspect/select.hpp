@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pp/base/ip.hpp"
+#include "pp/inspect/label.hpp"
 #include "pp/inspect/record.hpp"
 
 namespace pp::inspect {
@@ -22,9 +23,18 @@ struct TlvSelector {
 /// nullopt: no TLV of that name.
 std::optional<TlvSelector> parse_tlv_selector(std::string_view words);
 
-/// The words of --only.
-enum class Only : std::uint8_t { valid, warning, malformed, missing, v1, v2, local };
+/// A word of --only: a label as text shows it or as JSON says it ("ok" or "valid", "open" or "incomplete"), or a kind of
+/// header. `warning` and `malformed` are JSON's: with refused and late ones, with truncated and unreadable ones.
+struct Only {
+  enum class Kind : std::uint8_t { label, v1, v2, local };
+  Kind kind = Kind::label;
+  Label label = Label::ok;
+
+  bool operator==(const Only&) const = default;
+};
 std::optional<Only> parse_only(std::string_view word) noexcept;
+/// "ok, refused, ..., v1, v2, local": what parse_only() takes, without its second words.
+std::string only_words();
 
 struct Selection {
   std::vector<Only> only;  // any of them; empty: all

@@ -8,10 +8,10 @@
 #include <string>
 #include <string_view>
 
+#include "pp/render/fold.hpp"
 #include "pp/stats/hops.hpp"
 #include "pp/inspect/record.hpp"
 #include "pp/stats/summary.hpp"
-#include "pp/stats/tally.hpp"
 
 namespace pp::render {
 
@@ -29,13 +29,25 @@ struct Style {
   // says so. What follows the TLVs comes on top.
   std::size_t most = std::numeric_limits<std::size_t>::max();
   TimeStyle time = TimeStyle::clock;
+  unsigned width = 0;        // columns to wrap at; 0: never
+  bool all = false;          // explain a cause each time
+  bool fold = false;         // one line for good headers that follow one another, and for a cause that comes again
+  bool names = false;        // several inputs: a place names its input
+  bool frames = true;        // a file that can be opened again: a place names its frame
+  bool own_address = false;  // what a listener is bound to is known: a line names the sender alone
 };
 
 /// Keeps what lines need of the lines before them.
 struct State {
-  std::uint64_t shown = 0;  // records so far
+  enum class Written : std::uint8_t { nothing, line, block };
+  Written last = Written::nothing;
   std::optional<std::int64_t> first_ns;
   std::int64_t previous_ns = 0;
+  std::int64_t clock_second = 0;
+  std::string clock;  // of that second, "06:33:06"
+  std::string kind;   // of the record at hand; kept for its capacity
+  Causes causes;
+  GoodRuns runs;
 };
 
 using RecordWriter = void (*)(std::string& out, const inspect::Record& record, const Style& style, State& state);
@@ -48,10 +60,14 @@ using HopsWriter = void (*)(std::string& out, const stats::Hops& hops, const Sty
 /// Whether --redact can keep everything back that came off the wire; no: the format is nothing but those bytes.
 enum class Redactable : std::uint8_t { no, yes };
 
+/// What waits for the last record: lines that fold.
+using Finisher = void (*)(std::string& out, const Style& style, State& state);
+
 struct Format {
   std::string_view name;
   Redactable redactable;
   RecordWriter record;    // appends
+  Finisher finish;        // after the last record; nullptr when nothing waits
   SummaryWriter summary;  // nullptr when the format has none
   GroupsWriter groups;    // after the records: what -e found many of; nullptr when each is a record
   HopsWriter hops;        // --by client: in place of records; nullptr when the format has none
@@ -63,6 +79,7 @@ const Format* find_format(std::string_view name) noexcept;
 std::string format_names();
 
 void write_text(std::string& out, const inspect::Record& record, const Style& style, State& state);
+void finish_text(std::string& out, const Style& style, State& state);
 void write_json(std::string& out, const inspect::Record& record, const Style& style, State& state);
 void write_text_summary(std::string& out, const stats::Summary& summary, const Style& style);
 void write_json_summary(std::string& out, const stats::Summary& summary, const Style& style);
@@ -70,13 +87,10 @@ void write_json_summary(std::string& out, const stats::Summary& summary, const S
 /// Groups of at least `least` streams without the header that -e expects, each with its likely cause.
 void append_groups(std::string& out, const stats::MissingGroups& missing, const Style& style, std::uint64_t least);
 
-/// The groups of which there is more than the one record that was shown.
+/// The groups of which there is more than one connection.
 void write_text_groups(std::string& out, const stats::MissingGroups& missing, const Style& style);
 
 void write_text_hops(std::string& out, const stats::Hops& hops, const Style& style);
 void write_json_hops(std::string& out, const stats::Hops& hops, const Style& style);
-
-/// "1 header in 1 stream: 1 ok".
-std::string closing_line(const stats::Tally& tally, bool streams);
 
 }  // namespace pp::render

@@ -1,4 +1,4 @@
-// The counts of a run as text: the closing line, and -S, which begins with the trouble.
+// The counts of a run as text: -S, which begins with the trouble.
 #include <algorithm>
 #include <array>
 
@@ -91,8 +91,7 @@ class SummaryText {
                                                               : "  none found\n";
     }
     for (const stats::Problem* p : problems) {
-      const Paint color = p->level == lint::Level::error ? Paint::error : p->level == lint::Level::warning ? Paint::warning : Paint::note;
-      out_ += "  " + std::string(paint(style_, color)) + padded(name(p->level), 8) + std::string(paint(style_, Paint::off)) +
+      out_ += "  " + std::string(paint(style_, paint_of(p->level))) + padded(name(p->level), 8) + std::string(paint(style_, Paint::off)) +
               padded(p->code.name(), 20) + right(p->count, 7) + "  " + where(p->first) + "\n";
       if (p->level != lint::Level::note) out_ += std::string(39, ' ') + p->message + "\n";
     }
@@ -241,17 +240,6 @@ class SummaryText {
 
 }  // namespace
 
-std::string closing_line(const stats::Tally& t, bool streams) {
-  std::string out = counted(t.headers(), "header");
-  if (streams) out += " in " + counted(t.streams, "stream");
-  const std::string outcomes = outcome_list(t);
-  if (!outcomes.empty()) out += ": " + outcomes;
-  if (t.streams_without_start > 0) out += "; start not seen of " + counted(t.streams_without_start, "stream");
-  if (t.evicted > 0) out += "; " + counted(t.evicted, "pending stream") + " given up for want of room";
-  if (t.packets_lost > 0) out += "; capture incomplete: " + counted(t.packets_lost, "packet") + " lost";
-  return out;
-}
-
 void append_groups(std::string& out, const stats::MissingGroups& missing, const Style& style, std::uint64_t least) {
   const auto groups = missing.groups();
   std::size_t written = 0;
@@ -275,8 +263,6 @@ void append_groups(std::string& out, const stats::MissingGroups& missing, const 
   if (left > 0) out += "... and " + std::to_string(left) + " more groups with " + counted(streams, "stream") + " (-S -o json has them)\n";
   if (!missing.exact()) out += std::to_string(missing.others()) + " streams are in no group: the table had no room for them\n";
 }
-
-void write_text_groups(std::string& out, const stats::MissingGroups& missing, const Style& style) { append_groups(out, missing, style, 2); }
 
 void write_text_summary(std::string& out, const Summary& summary, const Style& style) { SummaryText(out, summary, style).write(); }
 

@@ -1,4 +1,4 @@
-// -v: a block for each header, a row for each part of it; -vv with the bytes beside.
+// -v: a row for each part of a header; -vv with the bytes beside it.
 #pragma once
 
 #include <string>
@@ -8,6 +8,7 @@
 
 namespace pp::render {
 
-void append_block(std::string& out, const inspect::Record& record, const Parsed& parsed, const Style& style, State& state);
+/// Nothing for a header that is not complete. `header` is the record's, as it may be shown.
+void append_parts(std::string& out, const inspect::Record& record, const Header& header, const Style& style);
 
 }  // namespace pp::render

@@ -1,15 +1,14 @@
-// Records as text: one line for a good header, a diagnostic below it for a bad one, a block with -v.
+// Records as text: a line for a good header, a block for a cause of trouble, a line for each that has the same cause.
 #include <algorithm>
 
-#include "pp/base/hex.hpp"
-#include "pp/base/utf8.hpp"
-#include "pp/explain/finding_text.hpp"
 #include "pp/render/format.hpp"
-#include "pp/render/palette.hpp"
+#include "pp/render/layout.hpp"
 #include "pp/render/text_block.hpp"
-#include "pp/render/text_bytes.hpp"
-#include "pp/render/text_words.hpp"
+#include "pp/render/text_body.hpp"
+#include "pp/render/text_line.hpp"
+#include "pp/render/text_tlv.hpp"
 #include "pp/render/time_text.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::render {
 namespace {
@@ -17,96 +16,92 @@ namespace {
 using inspect::Outcome;
 using inspect::Record;
 
-Paint paint_of(Outcome o) {
-  switch (o) {
-    case Outcome::valid: return Paint::good;
-    case Outcome::warning:
-    case Outcome::missing: return Paint::warning;
-    case Outcome::cut:
-    case Outcome::gap:
-    case Outcome::incomplete: return Paint::note;
-    default: return Paint::error;
+using Written = State::Written;
+
+void flush_runs(std::string& out, const Style& style, State& state) {
+  for (const GoodRun& run : state.runs.runs()) {
+    separate(out, Written::line, state);
+    if (run.count > 1) {
+      append_run(out, run, style, state);
+    } else {
+      out += run.line;
+    }
   }
+  state.runs.clear();
 }
 
-Paint paint_of(lint::Level level) {
-  return level == lint::Level::error ? Paint::error : level == lint::Level::warning ? Paint::warning : Paint::note;
+/// Good headers of one sender, receiver and kind are one line. Differences between times would be of lines that are gone.
+bool folds(const Record& r, const Style& style) {
+  return style.fold && r.flow.captured && !r.flow.unix_socket && r.chain == 0 && style.time != TimeStyle::delta;
 }
 
-void append_reaction(std::string& out, const Record& r, const Style& style) {
-  const inspect::Reaction& x = r.reaction;
-  using inspect::ReactionKind;
-  if (x.kind == ReactionKind::unknown || x.kind == ReactionKind::none) return;
-  if (x.kind == ReactionKind::data && x.answer == inspect::AnswerClass::ok) return;
-  if (x.kind != ReactionKind::data && (r.outcome == Outcome::valid || x.by == inspect::Side::sender)) return;
-  out += paint(style, Paint::faint);
-  out += "  after " + inspect::duration_text(x.after_us) + ": ";
-  if (x.kind == ReactionKind::data) {
-    out += x.answer == inspect::AnswerClass::tls_alert ? "TLS alert " + inspect::tls_alert_name(x.code)
-           : x.text.empty()                            ? std::string("data")
-                                                       : "\"" + shown(std::string_view(x.text), Charset::ascii) + "\"";
-  } else {
-    out += std::string(name(x.by)) + (x.kind == ReactionKind::rst ? " reset" : " closed");
+void write_good(std::string& out, const Record& r, const Header& h, const Style& style, State& state) {
+  if (folds(r, style)) {
+    state.kind.clear();
+    append_kind(state.kind, r, h);
+    if (state.runs.find(r, state.kind) != nullptr) return;
+    if (state.runs.full()) flush_runs(out, style, state);
+    GoodRun& run = state.runs.open(r, state.kind);
+    append_record_line(run.line, r, h, {}, style, state);
+    return;
   }
-  out += paint(style, Paint::off);
-}
-
-void append_line(std::string& out, const Record& r, const Parsed& parsed, const Style& style, State& state) {
-  append_place(out, r, style, state);
-  if (r.is_header()) {
-    out += header_words(parsed.header, r) + "  ";
-    const std::string addresses = address_words(parsed.header, style);
-    if (r.complete && !addresses.empty()) out += addresses + "  ";
-  }
-  out += paint(style, paint_of(r.outcome));
-  if (r.amends) out += "now ";
-  out += r.outcome == Outcome::valid ? std::string_view("ok") : name(r.outcome);
-  out += paint(style, Paint::off);
-  if (r.is_header()) out += "  " + std::to_string(r.bytes.size()) + "B";
-  if (r.complete && r.flow.settled_us >= 0 && r.chain == 0) out += " in " + inspect::duration_text(r.flow.settled_us);
-  if (r.outcome == Outcome::missing) {
-    out += "  saw " + payload_words(r.payload, style);
-  } else if (r.complete && r.payload.kind != inspect::PayloadKind::nothing) {
-    out += "  then " + std::string(short_name(r.payload.kind));
-  }
-  if (r.chain > 0) out += "  chained behind " + std::to_string(r.stream_offset) + " bytes";
-  append_reaction(out, r, style);
-  for (const lint::Finding& f : r.findings) {
-    if (f.level == lint::Level::note && r.outcome == Outcome::valid) out += " (" + std::string(f.code.name()) + ")";
-  }
-  // Side and cause stand on the first line, the sentence below.
-  if (r.diagnosis) {
-    out += "  [" + (r.diagnosis->side == inspect::Side::unknown ? std::string("cannot know") : std::string(name(r.diagnosis->side))) +
-           ": " + std::string(r.diagnosis->code) + "]";
-  }
+  flush_runs(out, style, state);
+  separate(out, Written::line, state);
+  append_record_line(out, r, h, {}, style, state);
+  if (!r.flow.listened) return;
+  // Whoever listens wants to know what this sender announces.
+  const std::string tlvs = notable_tlvs(r, h, style);
+  if (tlvs.empty()) return;
+  out.append(block_indent, ' ');
+  append_wrapped(out, tlvs, block_indent, block_indent, style);
   out += '\n';
 }
 
-void append_finding(std::string& out, const Record& r, const lint::Finding& f, const Style& style) {
-  out += paint(style, paint_of(f.level));
-  out += r.outcome == Outcome::missing && f.code == Fault::not_proxy ? std::string_view("missing") : name(f.level);
-  out += "[" + std::string(f.code.name()) + "]";
-  out += paint(style, Paint::off);
-  // With --redact the description is all that may be said, and stands below.
-  if (r.redactor == nullptr) out += ": " + explain::finding_text(f, r);
-  out += "\n";
-  append_location(out, r, f);
-  if (!style.redacted && f.length > 0 && !r.bytes.empty() && f.offset <= r.bytes.size()) {
-    if (r.bytes[0] == 'P' || r.parsed().header.version == 1) {
-      append_line_with_carets(out, r.bytes, f.offset, f.length, style);
-    } else {
-      append_rows_with_carets(out, r.bytes, f.offset, f.length, style);
-    }
+/// True when the cause is explained above, and that is said or counted.
+bool wrote_again(std::string& out, const Record& r, const Header& h, const Style& style, State& state) {
+  if (style.detail > 0 || style.all || !r.flow.captured) return false;
+  const auto codes = explained_codes(r);
+  CauseRow* const row = state.causes.seen(r, codes);
+  if (row == nullptr) return false;
+  if (style.fold) {
+    ++row->folded;
+    return true;
   }
-  out += "   = rule: " + std::string(f.code.description()) + " (" + std::string(f.code.section()) + ")\n";
+  flush_runs(out, style, state);
+  separate(out, Written::line, state, state.last == Written::block);
+  append_record_line(out, r, h, text::format("as above ({})  {}", row->count, codes[0]), style, state);
+  return true;
 }
 
-void append_diagnosis(std::string& out, const inspect::Diagnosis& d, const Style& style) {
-  out += paint(style, Paint::strong);
-  out += "diagnosis";
-  out += paint(style, Paint::off);
-  out += ": " + d.sentence + "\n";
-  if (!d.fix.empty()) out += "   = fix: " + d.fix + "\n";
+void write_block(std::string& out, const Record& r, const Header& h, const Style& style, State& state) {
+  flush_runs(out, style, state);
+  separate(out, Written::block, state);
+  std::string place = append_block_head(out, r, h, style, state);
+  append_sentences(out, r, std::move(place), style);
+  if (style.detail > 0) append_parts(out, r, h, style);
+  append_remedy(out, r, style);
+}
+
+/// What a repeated cause comes to, when its lines were folded.
+void write_folded(std::string& out, const CauseKey& key, const CauseRow& row, bool last, const Style& style, State& state) {
+  std::string text = text::format("{} more as ", text::Grouped{row.folded});
+  if (last) {
+    text += "this one";
+  } else {
+    text::append(text, "the {}", inspect::row(row.label).word);
+    if (style.time != TimeStyle::none) {
+      text += " of ";
+      append_time(text, row.first_ns, false, style, state);
+    }
+    text::append(text, " ({}, {} > {})", key.code, key.sender, text::Endpoint{key.receiver, key.port});
+  }
+  if (style.time != TimeStyle::none) {
+    text += ", until ";
+    append_time(text, row.last_ns, false, style, state);
+  }
+  const std::size_t column = append_wrapped(out, text, 0, block_indent, style);
+  append_side(out, column, "--all lists them", style);
+  out += '\n';
 }
 
 }  // namespace
@@ -120,18 +115,28 @@ void write_text(std::string& out, const Record& r, const Style& style, State& st
     return write_text(out, r, redacted, state);
   }
   if (style.quiet && r.outcome == Outcome::valid) return;
-  ++state.shown;
   const Parsed parsed = r.parsed();
-  // Of bytes from an argument or a pipe, a header that does not parse is its diagnostic alone.
-  const bool bare = !r.complete && !r.flow.captured && r.line == 0 && r.chain == 0 && r.is_header();
-  if (!bare && style.detail > 0 && r.is_header()) append_block(out, r, parsed, style, state);
-  if (!bare && (style.detail == 0 || !r.is_header())) append_line(out, r, parsed, style, state);
-  // That the sender is malformed is what the findings say.
-  if (r.diagnosis && r.diagnosis->code != "sender-malformed") append_diagnosis(out, *r.diagnosis, style);
-  for (const lint::Finding& f : r.findings) {
-    const bool doubt = f.code == lint::Rule::capture_incomplete;  // about the verdict that is shown
-    if (f.level != lint::Level::note || style.detail > 0 || !r.complete || doubt) append_finding(out, r, f, style);
+  const bool problem = needs_block(r);
+  if (!problem && style.detail == 0) return write_good(out, r, parsed.header, style, state);
+  if (problem && wrote_again(out, r, parsed.header, style, state)) return;
+  write_block(out, r, parsed.header, style, state);
+}
+
+void finish_text(std::string& out, const Style& style, State& state) {
+  constexpr std::size_t most_shown = 20;
+  const Written before = state.last;
+  flush_runs(out, style, state);
+  std::vector<std::pair<const CauseKey*, const CauseRow*>> folded;
+  for (const auto& [key, row] : state.causes.rows()) {
+    if (row.folded > 0) folded.emplace_back(&key, &row);
   }
+  std::stable_sort(folded.begin(), folded.end(), [](const auto& a, const auto& b) { return a.second->first_ns < b.second->first_ns; });
+  const bool last = folded.size() == 1 && state.causes.rows().size() == 1 && before == Written::block && state.last == Written::block;
+  for (std::size_t i = 0; i < std::min(folded.size(), most_shown); ++i) {
+    separate(out, Written::line, state);
+    write_folded(out, *folded[i].first, *folded[i].second, last, style, state);
+  }
+  if (folded.size() > most_shown) text::append(out, "{} have come again too\n", text::Counted{folded.size() - most_shown, "other cause"});
 }
 
 }  // namespace pp::render

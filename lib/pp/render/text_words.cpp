@@ -2,46 +2,43 @@
 
 #include <algorithm>
 
-#include "pp/base/hex.hpp"
-#include "pp/render/time_text.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::render {
 
-using inspect::PayloadKind;
 using inspect::Record;
+using text::Shown;
 
-void append_place(std::string& out, const Record& r, const Style& style, State& state) {
-  if (r.flow.captured) {
-    append_time(out, r.flow.time_ns, r.flow.nanoseconds, style, state);
-    if (r.flow.unix_socket) {
-      out += "pid " + std::to_string(r.flow.peer_pid) + " uid " + std::to_string(r.flow.peer_uid) + " > " + shown(r.input, charset(style)) +
-             "  ";
-      return;
-    }
-    append_endpoint(out, r.flow.source, r.flow.source_port);
-    out += " > ";
-    append_endpoint(out, r.flow.destination, r.flow.destination_port);
-    out += "  ";
-  } else if (r.line > 0) {
-    out += shown(r.input, charset(style)) + ":" + std::to_string(r.line) + "  ";
+void append_header_words(std::string& out, const Header& h, const Record& r) {
+  if (r.simple) {
+    out += !r.complete ? "simple" : h.family() == 2 ? "simple UDP6" : "simple UDP4";
+    return;
   }
+  if (h.version == 0) {
+    out += "header";
+    return;
+  }
+  if (h.version == 1) {
+    out += h.version_command == 0 ? "v1" : h.is_unknown() ? "v1 UNKNOWN" : h.family() == 2 ? "v1 TCP6" : "v1 TCP4";
+    return;
+  }
+  out += "v2";
+  if (r.bytes.size() <= 12 || h.version_command >> 4 != 2 || (h.version_command & 15U) > 1) return;
+  if (h.is_local()) {
+    out += " LOCAL";
+    return;
+  }
+  if (r.bytes.size() <= 13) return;
+  constexpr std::string_view names[3][4] = {
+      {"UNSPEC", "IPv4", "IPv6", "UNIX"}, {"UNSPEC", "TCP4", "TCP6", "UNIX"}, {"UNSPEC", "UDP4", "UDP6", "UNIX-DGRAM"}};
+  if (h.family() > 3 || h.transport() > 2) return text::append(out, " 0x{:02x}", h.family_transport);
+  out.append(1, ' ').append(names[h.transport()][h.family()]);
 }
 
 std::string header_words(const Header& h, const Record& r) {
-  if (r.simple) return !r.complete ? "simple" : h.family() == 2 ? "simple UDP6" : "simple UDP4";
-  if (h.version == 0) return "header";
-  if (h.version == 1) {
-    if (h.version_command == 0) return "v1";
-    return h.is_unknown() ? "v1 UNKNOWN" : h.family() == 2 ? "v1 TCP6" : "v1 TCP4";
-  }
-  if (r.bytes.size() <= 12 || h.version_command >> 4 != 2 || (h.version_command & 15U) > 1) return "v2";
-  if (h.is_local()) return "v2 LOCAL";
-  std::string out = "v2 PROXY";
-  if (r.bytes.size() <= 13) return out;
-  constexpr std::string_view names[3][4] = {
-      {"UNSPEC", "IPv4", "IPv6", "UNIX"}, {"UNSPEC", "TCP4", "TCP6", "UNIX"}, {"UNSPEC", "UDP4", "UDP6", "UNIX-DGRAM"}};
-  if (h.family() > 3 || h.transport() > 2) return out + " 0x" + to_hex(Bytes(&h.family_transport, 1));
-  return out + " " + std::string(names[h.transport()][h.family()]);
+  std::string out;
+  append_header_words(out, h, r);
+  return out;
 }
 
 std::string path_words(Bytes block, const Style& style) {
@@ -57,41 +54,36 @@ std::string address_words(const Header& h, const Style& style) {
     case Addresses::none: return {};
     case Addresses::unix_socket:
       if (style.redacted) return "(path) > (path)";
-      return path_words(h.unix_source(), style) + " > " + path_words(h.unix_destination(), style);
-    default: return endpoint_text(h.source, h.source_port) + " > " + endpoint_text(h.destination, h.destination_port);
+      return text::format("{} > {}", path_words(h.unix_source(), style), path_words(h.unix_destination(), style));
+    default:
+      return text::format("{} > {}", text::Endpoint{h.source, h.source_port}, text::Endpoint{h.destination, h.destination_port});
   }
 }
 
-std::string_view short_name(PayloadKind kind) noexcept { return kind == PayloadKind::http1 ? "http" : name(kind); }
+void append_client(std::string& out, const Header& h, const Style& style) {
+  switch (h.addresses) {
+    case Addresses::none: return;
+    case Addresses::unix_socket: out += style.redacted ? "(path)" : path_words(h.unix_source(), style); return;
+    default: append_endpoint(out, h.source, h.source_port); return;
+  }
+}
 
 std::string payload_words(const inspect::Payload& p, const Style& style) {
   std::string out(title(p.kind));
-  if (!p.line.empty()) out += " \"" + shown(p.line, charset(style)) + "\"";
-  if (!p.host.empty()) out += ", Host " + shown(p.host, charset(style));
-  if (!p.sni.empty()) out += ", SNI " + shown(p.sni, charset(style));
-  for (std::size_t i = 0; i < p.alpn.size(); ++i) out += (i == 0 ? ", ALPN " : " ") + shown(p.alpn[i], charset(style));
+  if (!p.line.empty()) text::append(out, " \"{}\"", Shown{p.line, charset(style)});
+  if (!p.host.empty()) text::append(out, ", Host {}", Shown{p.host, charset(style)});
+  if (!p.sni.empty()) text::append(out, ", SNI {}", Shown{p.sni, charset(style)});
+  for (std::size_t i = 0; i < p.alpn.size(); ++i) text::append(out, "{} {}", i == 0 ? ", ALPN" : "", Shown{p.alpn[i], charset(style)});
   return out;
 }
 
-void append_location(std::string& out, const Record& r, const lint::Finding& f) {
-  if (r.input == "-" || r.input == "-x") {
-    if (r.line == 0) return;
-  }
-  out += "  --> " + shown(r.input, Charset::ascii);
-  if (r.line > 0) {
-    out += ":" + std::to_string(r.line);
-  } else if (r.flow.captured && !r.flow.listened) {
-    out += ": frame " + std::to_string(r.flow.frame);
-  }
-  if (f.length > 0)
-    out += (r.line > 0 ? ": header byte " : ", header byte ") + std::to_string(f.offset) + " (0x" + [&] {
-      std::string hex;
-      for (int shift = 28; shift >= 0; shift -= 4) {
-        if ((f.offset >> shift) != 0 || shift == 0) hex += hex_digits[(f.offset >> shift) & 15];
-      }
-      return hex;
-    }() + ")";
-  out += "\n";
+std::string place_words(const Record& r, const lint::Finding* finding, const Style& style) {
+  std::string out;
+  const bool literal = r.input == "-" || r.input == "-x";
+  if (style.names && r.line == 0 && !literal && !r.flow.listened) text::append(out, "{}", Shown{r.input, charset(style)});
+  if (r.flow.captured && !r.flow.listened && style.frames) text::append(out, "{}frame {}", out.empty() ? "" : " ", r.flow.frame);
+  if (finding != nullptr && finding->length > 0) text::append(out, "{}header byte {}", out.empty() ? "" : ", ", finding->offset);
+  return out;
 }
 
 }  // namespace pp::render

@@ -8,9 +8,11 @@ using namespace inspect;
 
 void Tally::add(const Record& r, const Header& h) noexcept {
   ++outcomes[static_cast<std::size_t>(r.outcome)];
+  ++labels[static_cast<std::size_t>(label_of(r))];
   ++versions[r.is_header() ? h.version : 0];
   if (r.complete && h.is_local()) ++local;
   if (r.chain > 0) ++chained;
+  if (r.flow.udp) ++datagrams;
   lint::Level worst = lint::Level::note;
   for (const lint::Finding& f : r.findings) worst = std::max(worst, f.level);
   const bool bad = r.outcome == Outcome::malformed || r.outcome == Outcome::truncated || r.outcome == Outcome::unreadable;
@@ -24,9 +26,11 @@ void Tally::replace(const Record& earlier, const Record& now) noexcept {
   of_earlier.add(earlier);
   add(now);
   for (std::size_t i = 0; i < outcome_count; ++i) outcomes[i] -= of_earlier.outcomes[i];
+  for (std::size_t i = 0; i < labels.size(); ++i) labels[i] -= of_earlier.labels[i];
   for (std::size_t i = 0; i < versions.size(); ++i) versions[i] -= of_earlier.versions[i];
   local -= of_earlier.local;
   chained -= of_earlier.chained;
+  datagrams -= of_earlier.datagrams;
   errors -= of_earlier.errors;
   warnings -= of_earlier.warnings;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "pp/inspect/label.hpp"
 #include "pp/inspect/record.hpp"
 
 namespace pp::stats {
@@ -11,9 +12,11 @@ namespace pp::stats {
 /// A counter for each combination that the summary names.
 struct Tally {
   std::array<std::uint64_t, inspect::outcome_count> outcomes{};
+  std::array<std::uint64_t, inspect::label_count> labels{};  // the same, as people read them
   std::array<std::uint64_t, 3> versions{};  // by header version; [0]: none
   std::uint64_t local = 0;                  // LOCAL and UNKNOWN
   std::uint64_t chained = 0;
+  std::uint64_t datagrams = 0;
   std::uint64_t errors = 0;  // records with a finding at or above that level
   std::uint64_t warnings = 0;
   std::uint64_t streams = 0;  // set by the source: TCP streams and UDP flows that carried a byte
@@ -27,6 +30,7 @@ struct Tally {
   /// `earlier` was added, and turned out to be `now`.
   void replace(const inspect::Record& earlier, const inspect::Record& now) noexcept;
   std::uint64_t count(inspect::Outcome o) const noexcept { return outcomes[static_cast<std::size_t>(o)]; }
+  std::uint64_t count(inspect::Label l) const noexcept { return labels[static_cast<std::size_t>(l)]; }
   std::uint64_t records() const noexcept;
   std::uint64_t headers() const noexcept;  // records that are a header or the beginning of one
 };
