@@ -96,8 +96,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Options options;
   options.strict = (style & 1U) != 0;
   std::size_t covered = 0;
-  options.diagnose = pp::explain::diagnose;
-  Inspector inspector(options, [&](const Record& record) {
+  Inspector inspector(options, [&](Record& record) {
+    record.diagnosis = pp::explain::diagnose(record, record.parsed());
     check(record, shown, state);
     counts.add(record);
     require(record.stream_offset == covered, "a record begins where the one before ended");

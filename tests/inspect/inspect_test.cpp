@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "diagnosed.hpp"
 #include "pp/explain/diagnosis.hpp"
 #include "pp/explain/finding_text.hpp"
 
@@ -80,8 +81,7 @@ struct Seen {
   }
   std::vector<Record> records(Options options = {}) const {
     std::vector<Record> out;
-    options.diagnose = explain::diagnose;
-    Inspector inspector(options, [&out](const Record& r) { out.push_back(r); });
+    Inspector inspector(options, diagnosed([&out](const Record& r) { out.push_back(r); }));
     inspector.flow(chunk);
     return out;
   }
@@ -118,8 +118,7 @@ TEST(Inspect, WhatCannotBeToldIsANote) {
 TEST(Inspect, ARecordHasNothingOfTheOneBefore) {
   std::vector<Record> out;
   Options options;
-  options.diagnose = explain::diagnose;
-  Inspector inspector(options, [&out](const Record& r) { out.push_back(r); });
+  Inspector inspector(options, diagnosed([&out](const Record& r) { out.push_back(r); }));
   const Seen half(v1.substr(0, 20), Mark::open), whole(v1);
   inspector.flow(half.chunk);
   inspector.flow(whole.chunk);
@@ -401,8 +400,7 @@ TEST(Inspect, AListenersEndIsNobodysFault) {
 TEST(Inspect, ALineWithoutBytesIsUnreadable) {
   std::vector<Record> out;
   Options options;
-  options.diagnose = explain::diagnose;
-  Inspector inspector(options, [&out](const Record& r) { out.push_back(r); });
+  Inspector inspector(options, diagnosed([&out](const Record& r) { out.push_back(r); }));
   inspector.unreadable("batch", 7, "an odd number of digits");
   ASSERT_EQ(out.size(), 1U);
   EXPECT_EQ(out[0].outcome, Outcome::unreadable);

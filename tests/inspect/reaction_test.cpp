@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "packet_builder.hpp"
+#include "diagnosed.hpp"
 #include "pp/explain/diagnosis.hpp"
 #include "pp/inspect/answer.hpp"
 #include "pp/inspect/capture.hpp"
@@ -312,9 +313,7 @@ constexpr std::int64_t ms = 1'000'000;
 constexpr std::int64_t start_ns = 1'000'001 * ms;  // of the SYN; each step is a millisecond later
 
 void play(const std::vector<Step>& steps, bool expected, pp::inspect::CaptureOptions options, const pp::inspect::Inspector::Sink& sink) {
-  pp::inspect::Options judging;
-  judging.diagnose = pp::explain::diagnose;
-  pp::inspect::Inspector inspector(judging, sink);
+  pp::inspect::Inspector inspector({}, pp::inspect::diagnosed(sink));
   if (expected) options.expected = [](std::uint16_t port) { return port == 9999; };
   pp::inspect::CaptureInspector capture(options, inspector, "capture");
   std::int64_t now = start_ns - ms;

@@ -1,5 +1,6 @@
 // What records become, whatever bytes they are of: properties by a strict JSON reader and a list of what terminals obey
 // (fuzz/output_laws.hpp), and rows for what needs an exact value.
+#include "diagnosed.hpp"
 #include "pp/explain/diagnosis.hpp"
 #include "pp/explain/finding_text.hpp"
 #include "pp/inspect/inspect.hpp"
@@ -28,8 +29,7 @@ void inspected(const std::vector<std::uint8_t>& bytes, const Flow& flow, Options
   chunk.input = "an \x1b[31m input";
   chunk.bytes = bytes;
   chunk.flow = flow;
-  options.diagnose = pp::explain::diagnose;
-  Inspector inspector(options, see);
+  Inspector inspector(options, diagnosed([&see](const Record& r) { see(r); }));
   inspector.flow(chunk);
 }
 

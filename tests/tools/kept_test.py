@@ -176,7 +176,7 @@ class KeptTest(Scratch):
         packets += [(START_NS + 6_000_000_000, packet) for packet in conversation([REQUEST], client=("10.0.1.2", 1024))]
         out = self.path("out.pcap")
         source = self.path("waiting.pcap", pcap(packets))
-        shown = ppinspect.run("-o", "json", "-w", out, source)
+        shown = ppinspect.run("-o", "json", "-e", "none", "-w", out, source)
         self.assertEqual(len(shown.records()), flows + 1, shown.talk())
         self.assertNotIn("for want of room", shown.talk())
         self.assertIn(f"{4 + 5 * flows} packets of {flows + 1} flows written to", shown.talk())

@@ -10,7 +10,7 @@ import unittest
 
 import catalogue
 import ppinspect
-from capture_files import conversation, pcap
+from capture_files import conversation, pcap, timed
 
 V1 = b"PROXY TCP4 192.0.2.10 198.51.100.20 56324 443\r\n"
 PATIENCE = 20  # for what has to happen; a loaded machine is slow
@@ -89,9 +89,10 @@ class HeldOpen(unittest.TestCase):
             self.assertEqual(tool.finish()[::2], (0, "1 connection: 1 refused, exit 0; --fail-on warning fails on it\n"))
 
     def test_a_busy_pipe_shows_as_soon(self):
-        """What never falls silent is no reason to wait."""
-        one = pcap(conversation([V1]))
-        noise = pcap(conversation([b"GET / HTTP/1.1\r\n\r\n"], client=("10.0.0.1", 40001)))[24:]
+        """A pipe whose packets are of now is live, and what never falls silent is no reason to wait."""
+        now = time.time_ns()
+        one = pcap(timed(conversation([V1]), now))
+        noise = pcap(timed(conversation([b"GET / HTTP/1.1\r\n\r\n"], client=("10.0.0.1", 40001)), now))[24:]
         with Held("-o", "json") as tool:
             tool.write(one)
             start = time.monotonic()

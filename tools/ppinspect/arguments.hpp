@@ -21,7 +21,8 @@ struct InspectArguments : InspectOptions {
   bool list_tlvs = false;
   bool json_schema = false;
   bool man_page = false;
-  bool width_given = false;  // --width
+  bool width_given = false;   // --width
+  bool expect_given = false;  // -e
 };
 
 /// Binds the option table to `arguments`, which must live until the command line is parsed.

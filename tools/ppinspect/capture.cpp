@@ -48,7 +48,8 @@ inspect::CaptureOptions capture_options(Session& session) {
   o.reactions = options.reactions;
   o.max_flows = static_cast<std::uint32_t>(options.max_flows);
   o.hash_key = sys::random_key();
-  if (!options.expected.empty()) o.expected = [&options](std::uint16_t port) { return options.expected.contains(port); };
+  o.expect_where_seen = options.expect == Expect::automatic;
+  if (options.expect == Expect::ports) o.expected = [&options](std::uint16_t port) { return options.expected.contains(port); };
   return o;
 }
 

@@ -3,6 +3,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 #include <vector>
@@ -43,29 +46,66 @@ void name_refusals(Session& session, const std::string& name, const source::Filt
   }
 }
 
+/// Packets of a pipe are of now when their clock says so: then their headers are reported soon, whatever may still come.
+class PipeClock {
+ public:
+  void see(const packet::Packet& p) noexcept {
+    newest_ns_ = p.time_ns;
+    silent_ = 0;
+  }
+  bool is_of_now() const {
+    constexpr std::int64_t near_ns = 10'000'000'000;
+    const auto now = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    const std::int64_t age = packet::time_between(newest_ns_, now);
+    return age < near_ns && age > -near_ns;
+  }
+  /// The reader was idle for tick_ms once more: true when nothing has come for a while.
+  bool falls_silent() noexcept { return is_of_now() || ++silent_ * tick_ms >= idle_ms; }
+
+ private:
+  std::int64_t newest_ns_ = std::numeric_limits<std::int64_t>::min();
+  int silent_ = 0;
+};
+
 void capture(Session& session, const std::string& name, source::BlockBuffer& buffer, source::ReadHooks hooks) {
   session.has_streams();
   inspect::CaptureInspector heads(capture_options(session), session.inspector(), name);
   CaptureCounts counts(session, heads);
-  // Bytes of a pipe are of now: a header is told of soon, whatever the receiver may still do.
+  session.explainer().begin(explain::Patience::until_the_end, [&heads](std::uint16_t port) { return heads.early(port); });
   const bool at_once = !session.options().summary;
-  hooks.steady = at_once && !buffer.file().regular();
-  if (at_once) hooks.idle_ms = tick_ms;
-  hooks.idle = [&session, &heads, at_once] {
-    if (at_once) heads.tick();
-    return session.offer(true) && session.wanted();
+  PipeClock clock;
+  const auto report = [&session, &heads] {
+    heads.tick();
+    session.explainer().release();
   };
+  const auto go_on = [&session] { return session.offer(true) && session.wanted(); };
+  if (at_once) hooks.idle_ms = tick_ms;
+  hooks.idle = [&, at_once] {
+    if (at_once && clock.falls_silent()) report();
+    return go_on();
+  };
+  if (at_once && !buffer.file().regular()) {
+    hooks.steady = [&] {
+      if (clock.is_of_now()) report();
+      return go_on();
+    };
+  }
   std::unique_ptr<source::Filter> filter;
   if (!session.options().filter.empty()) filter = std::make_unique<source::Filter>(session.options().filter);
   // What is not asked for costs nothing for each packet.
-  const auto all = [&heads](const packet::Packet& p) { heads.feed(p); };
-  const auto some = [&session, &heads, &filter](const packet::Packet& p) {
+  const auto all = [&heads, &clock](const packet::Packet& p) {
+    clock.see(p);
+    heads.feed(p);
+  };
+  const auto some = [&session, &heads, &clock, &filter](const packet::Packet& p) {
+    clock.see(p);
     if (!filter || filter->passes(p)) heads.feed(p);
     return !session.enough();
   };
   const bool choosy = filter || session.options().count > 0;
   const source::CaptureResult result = choosy ? source::read_capture(buffer, some, hooks) : source::read_capture(buffer, all, hooks);
   heads.finish();
+  session.explainer().end();
   counts.close(name);
   if (filter) name_refusals(session, name, *filter);
   if (result.error) session.complain(name + ": " + result.error->text);

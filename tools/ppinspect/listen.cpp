@@ -79,6 +79,7 @@ void inspect_listener(Session& session, serve::Listener& listener) {
   session.has_streams();
   introduce(session, listener);
   if (one_address(session)) session.own_address_said();
+  session.explainer().begin(explain::Patience::at_once);
   AnswerWriter writer(session.options().reply);
   bool answering = false;
   std::uint64_t next_flow = 0;

@@ -66,7 +66,7 @@ std::unique_ptr<source::LiveSource> open_live(const InspectOptions& options) {
   auto live = std::make_unique<source::LiveSource>(options.live);
   if (!options.filter.empty()) {
     if (auto fault = live->filter(options.filter)) throw BadFilter(options.filter, std::move(*fault));
-  } else if (!options.expected.empty()) {
+  } else if (options.expect == Expect::ports) {
     const std::vector<source::PortRange> ports = options.expected.ranges();
     // Some link types know no VLAN tags. A list of ports that is too long for one filter is looked at here alone.
     for (const bool vlan : {true, false}) {
@@ -87,6 +87,7 @@ void inspect_live(Session& session, source::LiveSource& live) {
   captured.lost_until = [&losses] { return losses.lost_until(); };
   inspect::CaptureInspector heads(captured, session.inspector(), name);
   CaptureCounts counts(session, heads);
+  session.explainer().begin(explain::Patience::at_once, [&heads](std::uint16_t port) { return heads.early(port); });
   Clock::time_point next = Clock::now();
   const bool at_once = !session.options().summary;  // counts can wait for the reactions
   const auto turn = [&] {
@@ -106,6 +107,7 @@ void inspect_live(Session& session, source::LiveSource& live) {
   live.run([&heads](const packet::Packet& p) { heads.feed(p); }, turn);
   losses.look(Clock::now(), true);
   heads.finish();
+  session.explainer().end();
   counts.close(name);
 }
 

@@ -71,7 +71,13 @@ void take_tlv(Args& a, const Given& given) {
 }
 
 void take_ports(Args& a, const Given& given) {
-  if (!a.expected.add(given.value)) refuse("{} '{}': expected ports or services, such as 80,https,8000-8100", given.option, given.value);
+  const bool alone = given.value == "auto" || given.value == "none";
+  if (a.expect_given && (alone || a.expect != Expect::ports)) refuse("{} auto and {} none cannot be combined with others", given.option, given.option);
+  a.expect_given = true;
+  a.expect = given.value == "auto" ? Expect::automatic : given.value == "none" ? Expect::none : Expect::ports;
+  if (alone) return;
+  if (!a.expected.add(given.value))
+    refuse("{} '{}': expected auto, none, or ports or services, such as 80,https,8000-8100", given.option, given.value);
 }
 
 void take_times(Args& a, const Given& given) {
@@ -174,8 +180,9 @@ constexpr Row selection[] = {
     {{.names = "--tlv", .value = "NAME[=TEXT]", .allowed = {.listed = tlv_names, .others = true}, .help = "only headers with this TLV, and this value",
       .more = "NAME is a name of --list-tlvs or a type as 0xNN; TEXT is the value as text or as hexadecimal digits. All that are given must match.", .repeatable = true},
      take_tlv},
-    {{.names = "-e,--expect", .value = "PORTS", .help = "ports on which every connection must begin with a header: 443,https,8000-8100",
-      .more = "A connection to one of them without a header is reported with what was sent instead, also when nothing was sent.", .repeatable = true},
+    {{.names = "-e,--expect", .value = "PORTS", .otherwise = "auto", .help = "connections to these ports must begin with a header: 443,https,8000-8100, auto or none",
+      .more = "A connection to one of them without a header is reported with what was sent instead, also when nothing was sent. auto: those to receivers "
+              "that get a header on other connections, as warnings. none: no connection has to.", .repeatable = true},
      take_ports},
 };
 

@@ -20,6 +20,9 @@ namespace pp::tool {
 /// The answer to a listener's senders, in the order of the words of --reply.
 enum class ReplyForm : std::uint8_t { none, close, ok, json, http, echo };
 
+/// -e: which connections must carry a header. automatic: those to a receiver that gets headers on others.
+enum class Expect : std::uint8_t { automatic, ports, none };
+
 /// In the order of the words of --fail-on.
 enum class FailOn : std::uint8_t { error, warning, none };
 
@@ -43,7 +46,8 @@ struct InspectOptions {
   std::string user;     // -Z; empty: nobody
 
   inspect::Selection selection;
-  PortSet expected;
+  Expect expect = Expect::automatic;
+  PortSet expected;  // with Expect::ports
 
   bool strict = false;
   FailOn fail_on = FailOn::error;

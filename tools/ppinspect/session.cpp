@@ -6,7 +6,6 @@
 #include <exception>
 
 #include "cli/interrupt.hpp"
-#include "pp/explain/diagnosis.hpp"
 #include "pp/base/utf8.hpp"
 #include "pp/render/closing.hpp"
 #include "pp/render/layout.hpp"
@@ -23,7 +22,12 @@ inspect::Options inspector_options(const InspectOptions& o, const inspect::Redac
   out.reactions = o.reactions;
   out.details = o.summary ? inspect::Options::Details::problems : inspect::Options::Details::all;
   if (o.redact) out.redactor = &redactor;
-  out.diagnose = explain::diagnose;
+  return out;
+}
+
+explain::ExplainOptions explain_options() {
+  explain::ExplainOptions out;
+  out.hash_key = sys::random_key();
   return out;
 }
 
@@ -35,11 +39,12 @@ Session::Session(const InspectOptions& options)
       style_(options.style),
       redactor_(sys::random_key()),
       conceal_(options),
-      inspector_(inspector_options(options, redactor_), [this](const inspect::Record& r) { show(r); }) {
+      explainer_(explain_options(), [this](const inspect::Record& r, const Header& h) { show(r, h); }),
+      inspector_(inspector_options(options, redactor_), [this](inspect::Record& r) { take(r); }) {
   if (options.summary) summary_ = std::make_unique<stats::Summary>(sys::random_key());
   if (options.by_client) hops_ = std::make_unique<stats::Hops>();
   // Whoever wants every record has -v, or JSON.
-  const bool groups = !options.expected.empty() && options.format->groups != nullptr && options.style.detail == 0;
+  const bool groups = options.expect != Expect::none && options.format->groups != nullptr && options.style.detail == 0;
   if (!options.summary && !options.by_client && groups) missing_ = std::make_unique<stats::MissingGroups>(sys::random_key());
 }
 
@@ -77,10 +82,27 @@ bool Session::wanted() const {
   return options_.duration.count() == 0 || std::chrono::steady_clock::now() - start_ < options_.duration;
 }
 
-void Session::show(const inspect::Record& record) {
+/// A record as it comes. What is kept beside the output is kept now, while the packets are at hand; the rest follows when it is
+/// certain what the record says.
+void Session::take(inspect::Record& record) {
   if (enough()) return;
+  const bool selected = options_.selection.matches(record);
+  if (record.amends) {
+    if (!selected) return;
+    const inspect::Record earlier = record.as_told();
+    const bool counted = options_.selection.matches(earlier);
+    if (!counted || (hidden(earlier) && !hidden(record))) keep(record);
+    if (!counted && record.is_header()) ++headers_taken_;
+  } else {
+    if (record.is_header()) ++headers_seen_;
+    if (selected && record.is_header()) ++headers_taken_;
+    if (selected) keep(record);
+  }
+  explainer_.add(record, inspector_.parsed());
+}
+
+void Session::show(const inspect::Record& record, const Header& header) {
   if (record.amends) return amend(record);
-  if (record.is_header()) ++headers_seen_;
   if (observer_) observer_(record);
   stats::MissingGroups* groups = summary_ != nullptr ? &summary_->missing : missing_.get();
   if (!options_.selection.matches(record)) {
@@ -88,10 +110,8 @@ void Session::show(const inspect::Record& record) {
     if (groups != nullptr && record.is_header()) groups->add(record);
     return;
   }
-  if (record.is_header()) ++headers_shown_;
-  keep(record);
-  if (summary_ != nullptr) return summary_->add(record, inspector_.header());
-  tally_.add(record);
+  if (summary_ != nullptr) return summary_->add(record, header);
+  tally_.add(record, header);
   note_receiver(record);
   if (hops_ != nullptr) return hops_->add(record);
   if (missing_ != nullptr) missing_->add(record);
@@ -102,14 +122,11 @@ void Session::show(const inspect::Record& record) {
 void Session::amend(const inspect::Record& record) {
   if (!options_.selection.matches(record)) return;
   const inspect::Record earlier = record.as_told();
-  const bool counted = options_.selection.matches(earlier);
-  if (counted) {
+  if (options_.selection.matches(earlier)) {
     tally_.replace(earlier, record);
   } else {
-    if (record.is_header()) ++headers_shown_;
     tally_.add(record);
   }
-  if (!counted || hidden(earlier)) keep(record);
   print(record);
 }
 
@@ -161,6 +178,8 @@ std::string Session::with_exit_status(std::string counts, int status) const {
 void Session::report() const { std::fprintf(stderr, "%s\n", closing().c_str()); }
 
 int Session::finish() {
+  explainer_.end();
+  for (const explain::ReceiverReport& report : explainer_.reports()) tally().add(report);
   if (summary_ != nullptr) options_.format->summary(out_.text(), *summary_, style_);
   if (hops_ != nullptr) options_.format->hops(out_.text(), *hops_, style_);
   if (options_.format->finish != nullptr) options_.format->finish(out_.text(), style_, state_);

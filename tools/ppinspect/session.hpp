@@ -15,6 +15,7 @@
 #include "ppinspect/conceal.hpp"
 #include "ppinspect/kept.hpp"
 #include "ppinspect/options.hpp"
+#include "pp/explain/explainer.hpp"
 #include "pp/stats/hops.hpp"
 #include "pp/inspect/inspect.hpp"
 #include "pp/stats/missing_groups.hpp"
@@ -35,6 +36,8 @@ class Session {
 
   const InspectOptions& options() const noexcept { return options_; }
   inspect::Inspector& inspector() noexcept { return inspector_; }
+  /// An input tells it when it begins, falls silent and ends.
+  explain::Explainer& explainer() noexcept { return explainer_; }
   stats::Tally& tally() noexcept { return summary_ != nullptr ? summary_->tally : tally_; }
   const stats::Tally& tally() const noexcept { return summary_ != nullptr ? summary_->tally : tally_; }
   Progress& progress() noexcept { return progress_; }
@@ -77,8 +80,8 @@ class Session {
   }
   /// Nobody reads the output any more.
   bool gone() const noexcept { return out_.gone(); }
-  /// -c: as many headers as were asked for have been shown.
-  bool enough() const noexcept { return options_.count > 0 && headers_shown_ >= options_.count; }
+  /// -c: as many headers as were asked for have come.
+  bool enough() const noexcept { return options_.count > 0 && headers_taken_ >= options_.count; }
   /// There is a reason to go on: no interrupt, a reader, not enough headers yet (-c), and time left (--duration).
   bool wanted() const;
   /// The input has streams: the counts name them.
@@ -97,7 +100,8 @@ class Session {
   int finish();
 
  private:
-  void show(const inspect::Record& record);
+  void take(inspect::Record& record);
+  void show(const inspect::Record& record, const Header& header);
   void amend(const inspect::Record& record);
   void keep(const inspect::Record& record);
   /// -q: a good header is not printed.
@@ -116,6 +120,7 @@ class Session {
   Progress progress_;
   inspect::Redactor redactor_;
   Concealer conceal_;  // what is said on stderr
+  explain::Explainer explainer_;
   inspect::Inspector inspector_;
   stats::Tally tally_;
   std::unique_ptr<stats::Summary> summary_;        // -S: in place of records
@@ -129,7 +134,7 @@ class Session {
   std::optional<inspect::Flow> receiver_;  // of the records so far, while it is the same one
   bool several_receivers_ = false;
   std::uint64_t headers_seen_ = 0;
-  std::uint64_t headers_shown_ = 0;  // of those that were asked for
+  std::uint64_t headers_taken_ = 0;  // of those that were asked for
   bool streams_ = false;
   bool misused_ = false;
   bool refused_ = false;

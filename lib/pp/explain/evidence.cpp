@@ -119,6 +119,7 @@ Cidr network_of(const IpAddress& a) noexcept {
 
 void PortEvidence::add(const Record& r, const Header& h) {
   Sender& from = sender_of(r.flow.source);
+  assumed_ |= r.flow.assumed;
   if (r.is_header() && h.version != 0) {
     ++with_header_;
     if (++from.headers == 1 || &from == &others_) add_network(r.flow.source, r.redactor != nullptr);
@@ -127,6 +128,13 @@ void PortEvidence::add(const Record& r, const Header& h) {
     ++from.headerless;
   }
   count(r, h, from);
+}
+
+void PortEvidence::add_early(const EarlyConnections& early) {
+  early_ = early;
+  without_header_ += early.count;
+  headerless_.taken += early.answered;
+  if (early.answered > 0) headerless_.first_taken = {0, early.first_frame, early.first_time_ns};
 }
 
 void PortEvidence::add_reaction(const Record& r, const Header& h) { count(r, h, sender_of(r.flow.source)); }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "pp/base/ip.hpp"
+#include "pp/inspect/header_ports.hpp"
 #include "pp/inspect/record.hpp"
 #include "pp/wire/header.hpp"
 
@@ -89,6 +90,9 @@ class PortEvidence {
   /// The reaction to a record that was added before it was known.
   void add_reaction(const inspect::Record& record, const Header& header);
 
+  /// Connections to the port, without a header, that came before its first one did.
+  void add_early(const inspect::EarlyConnections& early);
+
   /// Headers that break no rule; with malformed() and the unknown ones they are connections_with_header().
   const Treatments& headers() const noexcept { return headers_; }
   /// Headers that break a rule. taken: the receiver answered all the same.
@@ -97,6 +101,10 @@ class PortEvidence {
   const Treatments& headerless() const noexcept { return headerless_; }
   std::uint64_t connections_with_header() const noexcept { return with_header_; }
   std::uint64_t connections_without_header() const noexcept { return without_header_; }
+  /// Of those without a header the ones before the first header: counted, and seen no closer than that.
+  const inspect::EarlyConnections& early() const noexcept { return early_; }
+  /// A header was expected only because other connections had one (-e auto).
+  bool is_assumed() const noexcept { return assumed_; }
 
   /// Headers with this value of a property; for Property::size the class. Not for Property::sender.
   Treatments with(Property property, std::uint32_t value) const noexcept;
@@ -147,6 +155,8 @@ class PortEvidence {
   Treatments headerless_;
   std::uint64_t with_header_ = 0;
   std::uint64_t without_header_ = 0;
+  inspect::EarlyConnections early_;
+  bool assumed_ = false;
   std::vector<Row> shapes_;
   std::size_t latest_shape_ = 0;
   std::vector<Folded> folded_;  // at most one row for each value of a property

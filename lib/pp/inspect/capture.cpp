@@ -86,6 +86,14 @@ void reaction_of(const packet::Head& head, Reaction& out) {
   classify_answer(Heard{in.answer, greeting, head.bytes.first(size), head.bytes.subspan(size)}, out);
 }
 
+/// Of a connection to a receiver of headers: a header, or something else from a client that is known to have begun with it. A
+/// client that has sent nothing has to have ended as well: it may not have come to it.
+bool is_worth_assuming(const packet::Head& head) {
+  if (head.detection.kind != packet::Detection::Kind::not_header) return true;
+  if (head.from_client == packet::Client::no || !head.start_seen) return false;
+  return !head.bytes.empty() || head.end == packet::End::closed || head.end == packet::End::reset;
+}
+
 }  // namespace
 
 CaptureInspector::CaptureInspector(const CaptureOptions& options, Inspector& inspector, std::string_view input)
@@ -110,6 +118,7 @@ CaptureInspector::CaptureInspector(const CaptureOptions& options, Inspector& ins
                                 [](void*, Bytes bytes) { return is_plainly_good(bytes) ? shown_answer : bytes.size(); }}) {
   chunk_.input = input;
   chunk_.flow.captured = true;
+  if (options.expect_where_seen && !options.expected) seen_.emplace(options.hash_key);
   if (options_.packets != nullptr) options_.packets->begin_capture(options_.hash_key);
 }
 
@@ -123,7 +132,10 @@ bool CaptureInspector::lossy(const packet::Head& head) const {
   return !good && options_.lost_until() >= (head.start_seen ? head.syn_time_ns : head.first_time_ns);
 }
 
-bool CaptureInspector::expects(const packet::FlowKey& flow) const { return options_.expected && options_.expected(flow.destination_port); }
+bool CaptureInspector::expects(const packet::FlowKey& flow) {
+  if (seen_) return flow.protocol == packet::Protocol::tcp && seen_->wants(flow);
+  return options_.expected && options_.expected(flow.destination_port);
+}
 
 packet::Decoded CaptureInspector::feed_and_hold(const packet::Packet& packet) {
   const std::uint64_t repeated = heads_.counters().repeated_datagrams;
@@ -152,25 +164,27 @@ packet::Detection CaptureInspector::decide(Bytes bytes, const packet::FlowKey& f
   using Kind = packet::Detection::Kind;
   // What most streams begin with, the answers above all.
   if (flow.protocol == packet::Protocol::tcp && !options_.expected && !bytes.empty() && !may_begin_header(bytes[0]))
-    return {Kind::not_header, 0, 0};
+    return {Kind::not_header, 0, pass(bytes, flow) ? 0 : std::uint32_t{missing_kept}};
   Parsed parsed;
   parse_into(bytes, parsed);
   const Verdict& v = parsed.verdict;
   switch (v.status) {
     case Status::need_more: return {Kind::need, v.size, 0};
-    case Status::done: return {Kind::header, v.size, payload_kept};
+    case Status::done:
+      if (seen_ && flow.protocol == packet::Protocol::tcp) seen_->note_header(flow);
+      return {Kind::header, v.size, payload_kept};
     // The rest of a wrong line or block is collected like payload, to be shown in the diagnostic.
     case Status::malformed: return {Kind::header, std::min(v.offset + v.span, static_cast<std::uint32_t>(bytes.size())), payload_kept};
     case Status::missing:
     case Status::truncated: break;
   }
   const bool udp = flow.protocol == packet::Protocol::udp;
-  const bool expected = expects(flow);
+  const bool expected = options_.expected && expects(flow);
   if (udp && begins_simple(bytes) && (expected || looks_simple(bytes))) {
     const std::uint32_t size = parse_simple(bytes).verdict.size;
     return is_simple(bytes) ? packet::Detection{Kind::header, size, payload_kept} : packet::Detection{Kind::need, size, 0};
   }
-  if (expected) return {Kind::not_header, 0, missing_kept};
+  if (expected || (!udp && !pass(bytes, flow))) return {Kind::not_header, 0, missing_kept};
   const bool lapsed = udp && std::find(udp_headers_.begin(), udp_headers_.end(), flow) != udp_headers_.end();
   return {Kind::not_header, 0, lapsed ? std::uint32_t{missing_shown} : 0U};
 }
@@ -184,6 +198,8 @@ void CaptureInspector::head(const packet::Head& head) {
 void CaptureInspector::judge(const packet::Head& head) {
   Flow& f = chunk_.flow;
   f.expected = expects(head.flow);
+  f.assumed = f.expected && seen_.has_value();
+  if (f.assumed && !is_worth_assuming(head)) return;
   if (options_.expected && !f.expected) return;
   // The first byte is not in the capture: whether it began a header is known only where there must be one.
   if (head.bytes.empty() && !f.expected) return;

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <vector>
 
+#include "pp/inspect/header_ports.hpp"
 #include "pp/inspect/inspect.hpp"
 #include "pp/packet/flow_packets.hpp"
 #include "pp/packet/stream_heads.hpp"
@@ -18,6 +20,8 @@ struct CaptureOptions {
   HashKey hash_key;
   /// Ports to which every stream must carry a header; empty: none. With it, streams to other ports are not looked at.
   std::function<bool(std::uint16_t port)> expected;
+  /// Without `expected`: a TCP connection without a header is looked at when others to its receiver had one (-e auto).
+  bool expect_where_seen = false;
   /// When the capture last lost packets, on their clock; min() of its type: never. Asked about flows whose verdict a lost
   /// packet could explain, before they are reported. Without it, nothing was lost.
   std::function<std::int64_t()> lost_until;
@@ -33,6 +37,7 @@ class CaptureInspector {
 
   packet::Decoded feed(const packet::Packet& packet) {
     link_type_ = packet.link_type;
+    packet_ = &packet;
     if (options_.packets != nullptr) [[unlikely]]
       return feed_and_hold(packet);
     return heads_.feed(packet);
@@ -49,6 +54,8 @@ class CaptureInspector {
 
   const packet::HeadCounters& counters() const noexcept { return heads_.counters(); }
   std::uint32_t link_type() const noexcept { return link_type_; }
+  /// Connections without a header to a port, from before its first header; with expect_where_seen.
+  EarlyConnections early(std::uint16_t port) const { return seen_ ? seen_->early(port) : EarlyConnections{}; }
 
  private:
   packet::Detection detect(Bytes bytes, const packet::FlowKey& flow);
@@ -56,13 +63,18 @@ class CaptureInspector {
   packet::Detection decide(Bytes bytes, const packet::FlowKey& flow);
   void judge(const packet::Head& head);
   packet::Decoded feed_and_hold(const packet::Packet& packet);
-  bool expects(const packet::FlowKey& flow) const;
+  bool expects(const packet::FlowKey& flow);
+  bool pass(Bytes bytes, const packet::FlowKey& flow) {
+    return !seen_ || seen_->pass(flow, bytes, packet_ != nullptr ? packet_->frame : 0, packet_ != nullptr ? packet_->time_ns : 0);
+  }
   bool lossy(const packet::Head& head) const;
 
   CaptureOptions options_;
   Inspector& inspector_;
   Chunk chunk_;
+  std::optional<HeaderPorts> seen_;  // with expect_where_seen
   std::uint32_t link_type_ = 0;
+  const packet::Packet* packet_ = nullptr;  // the one that is fed
   std::uint64_t mark_ = 0;
   /// UDP flows whose first datagram carried a header, until one without is seen; the latest few hundred.
   std::vector<packet::FlowKey> udp_headers_;

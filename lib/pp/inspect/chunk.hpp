@@ -31,6 +31,7 @@ struct Flow {
   bool start_seen = true;
   bool from_server = false;          // sent by the side that accepted the connection
   bool expected = false;             // -e or -L: a header must be here
+  bool assumed = false;              // with expected: only because other connections to this receiver carry one (-e auto)
   bool lossy = false;                // captured while packets were lost: what was not seen may have been there
   bool first_datagram_only = false;  // UDP: an earlier datagram of the flow had a header, this one has none
   std::uint32_t segments = 0;        // of a listener: arrivals

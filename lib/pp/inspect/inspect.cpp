@@ -95,11 +95,10 @@ void Inspector::amend(const Chunk& chunk) {
   Bytes rest;
   record_.chain = 0;
   record_.stream_offset = 0;
-  if (!judge(earlier, chunk.bytes, rest)) return;
+  const bool done = judge(earlier, chunk.bytes, rest);
   const Outcome said = record_.outcome;
-  const std::string_view blamed = record_.diagnosis ? record_.diagnosis->code : std::string_view();
+  if (!done && said != Outcome::missing) return;
   judge(chunk, chunk.bytes, rest);
-  if (record_.outcome == said && (!record_.diagnosis || record_.diagnosis->code == blamed)) return;
   record_.amends = said;
   emit();
 }
@@ -165,6 +164,7 @@ bool Inspector::judge(const Chunk& chunk, Bytes bytes, Bytes& rest) {
     size = std::min(bytes.size(), missing_shown);
     // No header where none was asked for is no fault of anyone's.
     if (!chunk.flow.expected) r.findings.back().level = lint::Level::note;
+    if (chunk.flow.assumed) r.findings.back().level = lint::Level::warning;
   }
   r.complete = done;
   r.bytes.assign(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
@@ -180,11 +180,8 @@ bool Inspector::judge(const Chunk& chunk, Bytes bytes, Bytes& rest) {
   if (done && !all && r.outcome != Outcome::valid && !rest.empty()) r.payload = identify(rest);
   if (done && r.reaction.error) r.payload.sound = is_sound_request(rest);
   if (parsed.verdict.status == Status::malformed) r.outcome = Outcome::malformed;
-  // What is diagnosed quotes the record, so that comes before.
-  if (options_.redactor != nullptr) options_.redactor->conceal(r);
-  if (options_.diagnose != nullptr) r.diagnosis = options_.diagnose(r, parsed);
   if (options_.redactor != nullptr) {
-    Redactor::conceal_names(r);
+    options_.redactor->conceal(r);
     options_.redactor->conceal(parsed.header);
   }
   return done;

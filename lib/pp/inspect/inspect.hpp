@@ -15,18 +15,18 @@ struct Options {
   bool strict = false;     // warnings count as errors
   unsigned max_chain = 8;  // headers behind the first one that are still looked for
   bool reactions = true;
-  /// Names in the payload and diagnoses, of which good headers' are only shown, never counted.
+  /// Names in the payload, of which good headers' are only shown, never counted.
   enum class Details : std::uint8_t { problems, all };
   Details details = Details::all;
   const Redactor* redactor = nullptr;  // --redact; outlives the inspector
-  /// Fills Record::diagnosis (explain/diagnosis.hpp); without it records have none.
-  std::optional<Diagnosis> (*diagnose)(const Record& record, const Parsed& parsed) = nullptr;
 };
 
-/// Turns chunks into records. One record object is reused for all of them, so a sink copies what it keeps.
+/// Turns chunks into records, without their diagnosis (explain/explainer.hpp). One record object is reused for all of them: a
+/// sink may change it, and copies what it keeps. With a redactor the names in its payload are still there, for whoever
+/// diagnoses it; Redactor::conceal_names() has to follow.
 class Inspector {
  public:
-  using Sink = std::function<void(const Record&)>;
+  using Sink = std::function<void(Record&)>;
 
   Inspector(Options options, Sink sink) : options_(options), sink_(std::move(sink)) {}
 
@@ -44,12 +44,12 @@ class Inspector {
   Progress flow(const Chunk& chunk, Progress from);
   Progress flow(const Chunk& chunk) { return flow(chunk, Progress{}); }
 
-  /// The reaction to a flow that flow() has told of without it. One record, of the flow's first header, when that changes
-  /// its verdict or its diagnosis; else none.
+  /// The reaction to a flow that flow() has reported without it. One record of the flow's first header, or of what came in its
+  /// place, with Record::amends, whether that changes its verdict or not; none when the header is not complete.
   void amend(const Chunk& chunk);
 
-  /// While the sink is told of a record: its header, as Record::parsed() would give it, which parses once more.
-  const Header& header() const noexcept { return parsed_.header; }
+  /// While the sink has a record: what Record::parsed() would give, which parses once more.
+  const Parsed& parsed() const noexcept { return parsed_; }
 
   /// A line of a batch that holds no bytes.
   void unreadable(std::string_view input, std::uint64_t line, std::string reason);

@@ -22,7 +22,7 @@ class Redactor {
   /// stay, for Record::parsed(), and are not for renderers to show.
   void conceal(Record& record) const;
   void conceal(Header& header) const noexcept;
-  /// The names in its payload: after it is diagnosed, since whether there are any matters there.
+  /// The names in its payload: by whoever diagnoses it, since whether there are any matters there.
   static void conceal_names(Record& record);
 
  private:

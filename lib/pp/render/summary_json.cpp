@@ -93,7 +93,7 @@ class SummaryJson {
     w_.close_array();
   }
   void missing() {
-    if (s_.missing.headers() + s_.missing.missing() == 0) return;
+    if (!s_.missing.matters()) return;
     w_.key("expected");
     w_.open_object();
     w_.number("headers", s_.missing.headers());

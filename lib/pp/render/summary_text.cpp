@@ -86,7 +86,7 @@ class SummaryText {
     const bool any = std::any_of(problems.begin(), problems.end(), [](const stats::Problem* p) { return p->level != lint::Level::note; });
     if (!any) {
       // Whoever looks for a header that is missing must not take this for an answer.
-      const bool asked = s_.missing.headers() + s_.missing.missing() > 0;
+      const bool asked = s_.missing.matters();
       out_ += !asked && s_.tally.streams > s_.tally.headers() ? "  none found; streams without a header count only on the ports of -e\n"
                                                               : "  none found\n";
     }
@@ -119,7 +119,7 @@ class SummaryText {
 
   void missing() {
     const std::uint64_t all = s_.missing.headers() + s_.missing.missing();
-    if (all == 0) return;
+    if (!s_.missing.matters()) return;
     title("expected, but missing");
     out_ += "  " + std::to_string(s_.missing.missing()) + " of " + counted(all, "stream") + "\n";
     append_groups(out_, s_.missing, style_, 1);

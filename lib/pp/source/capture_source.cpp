@@ -7,9 +7,9 @@ bool ProgressTimer::tick(std::uint64_t bytes) {
   constexpr auto step_time = std::chrono::milliseconds(200);
   if (!hooks_.progress && !hooks_.steady) return true;
   const auto now = std::chrono::steady_clock::now();
-  if (hooks_.steady && hooks_.idle && now - steady_ >= std::chrono::milliseconds(hooks_.idle_ms)) {
+  if (hooks_.steady && now - steady_ >= std::chrono::milliseconds(hooks_.idle_ms)) {
     steady_ = now;
-    if (!hooks_.idle()) return false;
+    if (!hooks_.steady()) return false;
   }
   if (!hooks_.progress) return true;
   if (bytes - last_bytes_ < step_bytes && now - last_ < step_time) return true;

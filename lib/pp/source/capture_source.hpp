@@ -18,7 +18,8 @@ struct ReadHooks {
   /// Pipes only: nothing arrived for `idle_ms`, or a signal came; called again after each such time until bytes come.
   std::function<bool()> idle{};
   int idle_ms = 200;
-  bool steady = false;  // pipes: idle is also called while bytes come, about every `idle_ms`
+  /// Pipes only: about every `idle_ms` while bytes come.
+  std::function<bool()> steady{};
   /// Bytes read so far, about every 64 MiB or 200 ms while bytes come.
   std::function<bool(std::uint64_t)> progress{};
 };

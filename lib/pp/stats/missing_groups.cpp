@@ -33,6 +33,7 @@ std::optional<std::int64_t> MissingGroup::interval_us() const noexcept {
 bool MissingGroups::add(const Record& r) {
   if (!r.flow.expected || r.chain > 0) return false;
   const bool missing = r.outcome == Outcome::missing;
+  asked_ |= !r.flow.assumed;
   ++(missing ? missing_ : headers_);
   MissingGroup& g = table_.count({r.flow.source, r.flow.destination_port, missing ? r.payload.kind : PayloadKind::nothing, !missing});
   if (g.count == 1) {

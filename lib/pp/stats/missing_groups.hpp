@@ -69,6 +69,8 @@ class MissingGroups {
   std::vector<Group> groups() const;
   std::uint64_t headers() const noexcept { return headers_; }
   std::uint64_t missing() const noexcept { return missing_; }
+  /// Ports were named (-e PORTS), or a header is missing: there is something to say.
+  bool matters() const noexcept { return asked_ || missing_ > 0; }
   bool exact() const noexcept { return table_.exact(); }
   /// Streams with or without a header that are in no group any more.
   std::uint64_t others() const noexcept { return table_.others().count; }
@@ -79,6 +81,7 @@ class MissingGroups {
   Table table_;
   std::uint64_t headers_ = 0;
   std::uint64_t missing_ = 0;
+  bool asked_ = false;
 };
 
 }  // namespace pp::stats

@@ -14,10 +14,18 @@ void Tally::add(const Record& r, const Header& h) noexcept {
   if (r.chain > 0) ++chained;
   if (r.flow.udp) ++datagrams;
   lint::Level worst = lint::Level::note;
-  for (const lint::Finding& f : r.findings) worst = std::max(worst, f.level);
+  for (const lint::Finding& f : r.findings) {
+    worst = std::max(worst, f.level);
+    if (f.code == lint::Rule::header_refused) ++refused;
+  }
   const bool bad = r.outcome == Outcome::malformed || r.outcome == Outcome::truncated || r.outcome == Outcome::unreadable;
   if (bad || worst == lint::Level::error) ++errors;
   if (bad || worst >= lint::Level::warning) ++warnings;
+}
+
+void Tally::add(const explain::ReceiverReport& report) noexcept {
+  if (report.level == lint::Level::error) ++errors;
+  if (report.level >= lint::Level::warning) ++warnings;
 }
 
 void Tally::replace(const Record& earlier, const Record& now) noexcept {
@@ -31,6 +39,7 @@ void Tally::replace(const Record& earlier, const Record& now) noexcept {
   local -= of_earlier.local;
   chained -= of_earlier.chained;
   datagrams -= of_earlier.datagrams;
+  refused -= of_earlier.refused;
   errors -= of_earlier.errors;
   warnings -= of_earlier.warnings;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "pp/explain/receiver_report.hpp"
 #include "pp/inspect/label.hpp"
 #include "pp/inspect/record.hpp"
 
@@ -17,6 +18,7 @@ struct Tally {
   std::uint64_t local = 0;                  // LOCAL and UNKNOWN
   std::uint64_t chained = 0;
   std::uint64_t datagrams = 0;
+  std::uint64_t refused = 0;   // headers that their receiver refused, as far as no error in them explains it
   std::uint64_t errors = 0;  // records with a finding at or above that level
   std::uint64_t warnings = 0;
   std::uint64_t streams = 0;  // set by the source: TCP streams and UDP flows that carried a byte
@@ -27,6 +29,8 @@ struct Tally {
   void add(const inspect::Record& record) noexcept { add(record, record.parsed().header); }
   /// `header` is of the record's own bytes.
   void add(const inspect::Record& record, const Header& header) noexcept;
+  /// What is wrong with a receiver as a whole counts once.
+  void add(const explain::ReceiverReport& report) noexcept;
   /// `earlier` was added, and turned out to be `now`.
   void replace(const inspect::Record& earlier, const inspect::Record& now) noexcept;
   std::uint64_t count(inspect::Outcome o) const noexcept { return outcomes[static_cast<std::size_t>(o)]; }
