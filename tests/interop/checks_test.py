@@ -71,7 +71,7 @@ class ChecksTest(InteropTest):
 
     def test_a_check_that_is_refused(self):
         for seen in self.whole(self.refused):
-            self.assert_refused(seen, "receiver", "receiver-http-400")
+            self.assert_refused(seen, "receiver", "health-check")
         self.tell(seen)
 
 

@@ -77,9 +77,9 @@ class RefusalsTest(InteropTest):
             untrusted = ["tcp-request connection expect-proxy layer4 if { src 192.0.2.1 }", *ANSWER]
             row(f"{version} to haproxy without trust", haproxy.listen(mode="http", lines=untrusted), header + GET,
                 "receiver", "receiver-http-400")
-            # Either the header, or TLS behind it to a plain port.
-            row(f"{version} and TLS to plain nginx", nginx.listen(), header + hello, "unknown", "receiver-http-400-unclear")
-            row(f"{version} and TLS to nginx with TLS", nginx.listen("ssl", secure), header + hello, "unknown", "receiver-http-400-unclear")
+            # The header is the likely reason; TLS to a plain port, which follows it, is named as the other.
+            row(f"{version} and TLS to plain nginx", nginx.listen(), header + hello, "receiver", "receiver-http-400")
+            row(f"{version} and TLS to nginx with TLS", nginx.listen("ssl", secure), header + hello, "receiver", "receiver-http-400")
             row(f"{version} and TLS to haproxy with TLS", haproxy.listen(mode="http", bind=f"ssl crt {certificates.server}", lines=ANSWER),
                 header + hello, "receiver", "receiver-closed")
             port = world.port()

@@ -141,7 +141,7 @@ def write_capture(path):
 
 def ours(path):
     """(frame, client port): what ppinspect reads."""
-    done = subprocess.run([PPINSPECT, "-o", "json", "-r", str(path)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    done = subprocess.run([PPINSPECT, "-o", "json", "-e", "none", "-r", str(path)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, timeout=60, check=False)
     found = {}
     for line in done.stdout.decode("utf-8").splitlines():

@@ -30,16 +30,16 @@ TEST(TimeText, EachStyleOnBothSidesOf1970) {
     std::string_view expected;
   };
   const Row rows[] = {
-      {0, TimeStyle::clock, false, "00:00:00.000000  "},
-      {-1, TimeStyle::clock, true, "23:59:59.999999999  "},
-      {-second / 2, TimeStyle::clock, false, "23:59:59.500000  "},
-      {-second, TimeStyle::clock, false, "23:59:59.000000  "},
-      {-second - 1, TimeStyle::clock, true, "23:59:58.999999999  "},
-      {-1, TimeStyle::date, true, "1969-12-31 23:59:59.999999999  "},
-      {1'500'000'000, TimeStyle::epoch, false, "1.500000  "},
-      {-1'500'000'000, TimeStyle::epoch, false, "-1.500000  "},
-      {-second / 2, TimeStyle::epoch, false, "-0.500000  "},
-      {-1, TimeStyle::epoch, true, "-0.000000001  "},
+      {0, TimeStyle::clock, false, "00:00:00.000"},
+      {-1, TimeStyle::clock, true, "23:59:59.999"},
+      {-second / 2, TimeStyle::clock, false, "23:59:59.500"},
+      {-second, TimeStyle::clock, false, "23:59:59.000"},
+      {-second - 1, TimeStyle::clock, true, "23:59:58.999"},
+      {-1, TimeStyle::date, true, "1969-12-31 23:59:59.999999999"},
+      {1'500'000'000, TimeStyle::epoch, false, "1.500000"},
+      {-1'500'000'000, TimeStyle::epoch, false, "-1.500000"},
+      {-second / 2, TimeStyle::epoch, false, "-0.500000"},
+      {-1, TimeStyle::epoch, true, "-0.000000001"},
       {-second, TimeStyle::none, false, ""},
   };
   for (const Row& row : rows) {
@@ -69,12 +69,12 @@ TEST(TimeText, IsoTimes) {
 
 TEST(TimeText, DifferencesAcross1970) {
   State since_first, delta;
-  EXPECT_EQ(text(-2 * second, TimeStyle::since_first, false, since_first), "00:00:00.000000  ");
-  EXPECT_EQ(text(-second / 2, TimeStyle::since_first, false, since_first), "00:00:01.500000  ");
-  EXPECT_EQ(text(second, TimeStyle::since_first, false, since_first), "00:00:03.000000  ");
-  EXPECT_EQ(text(-3 * second, TimeStyle::since_first, false, since_first), "-00:00:01.000000  ");
-  EXPECT_EQ(text(-second, TimeStyle::delta, false, delta), "00:00:00.000000  ");
-  EXPECT_EQ(text(second / 2, TimeStyle::delta, false, delta), "00:00:01.500000  ");
+  EXPECT_EQ(text(-2 * second, TimeStyle::since_first, false, since_first), "00:00:00.000000");
+  EXPECT_EQ(text(-second / 2, TimeStyle::since_first, false, since_first), "00:00:01.500000");
+  EXPECT_EQ(text(second, TimeStyle::since_first, false, since_first), "00:00:03.000000");
+  EXPECT_EQ(text(-3 * second, TimeStyle::since_first, false, since_first), "-00:00:01.000000");
+  EXPECT_EQ(text(-second, TimeStyle::delta, false, delta), "00:00:00.000000");
+  EXPECT_EQ(text(second / 2, TimeStyle::delta, false, delta), "00:00:01.500000");
 }
 
 }  // namespace

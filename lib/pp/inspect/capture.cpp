@@ -52,13 +52,15 @@ ReactionKind kind_of(packet::Reaction::Kind kind) {
 
 /// What the receiver had said before it ended the connection, or before the header was complete, may be a refusal.
 void before_of(const packet::Head& head, BeforeHeader& out) {
+  if (head.start_seen) {
+    const std::int64_t first_ns = packet::time_between(head.syn_time_ns, head.first_time_ns);
+    const std::int64_t start_ns = packet::time_after(first_ns, head.before.after_first_ns);
+    if (start_ns < 0) return;  // before the connection began: the capture's clock went back, and proves no order
+    out.since_start_us = start_ns / 1000;
+  }
   out.kind = kind_of(head.before.kind);
   out.by = side_of(head.before.by);
   out.after_first_us = head.before.after_first_ns / 1000;
-  if (head.start_seen) {
-    const std::int64_t first_ns = packet::time_between(head.syn_time_ns, head.first_time_ns);
-    out.since_start_us = std::max<std::int64_t>(packet::time_after(first_ns, head.before.after_first_ns), 0) / 1000;
-  }
   out.bytes = head.before.bytes;
 }
 
