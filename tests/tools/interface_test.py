@@ -189,7 +189,7 @@ class Completion(unittest.TestCase):
         self.assertEqual(set(shell.complete("ppgen", "")) & set(subcommands()), set(subcommands()))
         self.assertEqual(shell.complete("ppgen", "pro"), ["probe"])
         self.assertIn("one.pcap", shell.complete("ppinspect", "o"))
-        self.assertEqual(set(shell.complete("ppinspect", "--only", "v")), {"valid", "v1", "v2"})
+        self.assertEqual(set(shell.complete("ppinspect", "--only", "m")), {"malformed", "missing"})
         self.assertEqual(shell.complete("ppinspect", "--by", ""), ["client"])
         codes = set(re.findall(r"^(\S+)", output("ppinspect", "--list-codes"), re.MULTILINE))
         tlvs = set(re.findall(r"^0x..  (\S+)", output("ppinspect", "--list-tlvs"), re.MULTILINE))

@@ -28,6 +28,7 @@ constexpr ExitStatus exits[] = {
 
 constexpr Named environment[] = {
     {"TZ", "The time zone of times in text; --utc and -o json do not use it."},
+    {"COLUMNS", "The width at which text is wrapped on a terminal that does not report its own; --width is stronger."},
     {"NO_COLOR",
      "When it is not empty there is no colour. --color is stronger, and so are NO_COLOR over CLICOLOR_FORCE and that over TERM."},
     {"CLICOLOR_FORCE", "When it is neither empty nor 0 there is colour, also into a pipe."},
