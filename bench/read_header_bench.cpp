@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "../tests/new_counter.hpp"
+#include "../tests/support/new_counter.hpp"
 #include "inputs.hpp"
 #include "pp/net/fd.hpp"
 #include "pp/net/read_header.hpp"
