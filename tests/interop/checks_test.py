@@ -71,7 +71,8 @@ class ChecksTest(InteropTest):
 
     def test_a_check_that_is_refused(self):
         for seen in self.whole(self.refused):
-            self.assert_refused(seen, "receiver", "health-check")
+            # Of a check whose request was not captured yet the header alone is known.
+            self.assert_refused(seen, "receiver", "health-check" if seen.get("payload") else "receiver-http-400")
         self.tell(seen)
 
 
