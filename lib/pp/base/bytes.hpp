@@ -1,4 +1,4 @@
-// Bytes off the wire: the view type, big-endian loads and the bounds-checked cursor.
+// Bytes from the wire: the view type, loads and stores in both byte orders, and the bounds-checked cursor.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace pp {
 
-/// A borrowed run of bytes; whoever made it owns the memory and must outlive it.
+/// A borrowed run of bytes; the owner of the memory must outlive it.
 using Bytes = std::span<const std::uint8_t>;
 
 #if defined(__clang__)
@@ -16,15 +16,15 @@ using Bytes = std::span<const std::uint8_t>;
 #define PP_LIFETIMEBOUND
 #endif
 
-/// Big-endian loads. The caller has checked that 2, 4 or 8 bytes are there. Composed of single bytes, so they are
-/// constexpr, indifferent to alignment, and one instruction once compiled.
+/// Big-endian loads. The caller has checked that 2, 4 or 8 bytes are there. They are composed of single bytes, and so
+/// constexpr, independent of alignment, and one instruction once compiled.
 constexpr std::uint16_t load_be16(const std::uint8_t* p) noexcept { return static_cast<std::uint16_t>((p[0] << 8) | p[1]); }
 constexpr std::uint32_t load_be32(const std::uint8_t* p) noexcept {
   return (std::uint32_t{p[0]} << 24) | (std::uint32_t{p[1]} << 16) | (std::uint32_t{p[2]} << 8) | std::uint32_t{p[3]};
 }
 constexpr std::uint64_t load_be64(const std::uint8_t* p) noexcept { return (std::uint64_t{load_be32(p)} << 32) | load_be32(p + 4); }
 
-/// Little-endian loads, for formats of that order and for looking at several characters at once.
+/// Little-endian loads, for formats of that order and for comparing several characters at once.
 constexpr std::uint16_t load_le16(const std::uint8_t* p) noexcept { return static_cast<std::uint16_t>(p[0] | (p[1] << 8)); }
 constexpr std::uint32_t load_le32(const std::uint8_t* p) noexcept {
   return std::uint32_t{p[0]} | (std::uint32_t{p[1]} << 8) | (std::uint32_t{p[2]} << 16) | (std::uint32_t{p[3]} << 24);
@@ -46,7 +46,7 @@ constexpr void store_be64(std::uint8_t* p, std::uint64_t v) noexcept {
   store_be32(p + 4, static_cast<std::uint32_t>(v));
 }
 
-/// Reads big-endian integers front to back. A read past the end yields 0 and makes ok() false for good, so a run of
+/// Reads big-endian integers front to back. A read past the end gives 0 and makes ok() false for good, so a series of
 /// reads needs one check at its end.
 class Cursor {
  public:
@@ -81,7 +81,7 @@ class Cursor {
 template <std::size_t N>
 struct ByteLiteral {
   std::uint8_t data[N > 1 ? N - 1 : 1]{};
-  consteval ByteLiteral(const char (&text)[N]) {  // NOLINT(google-explicit-constructor): a literal is what it says
+  consteval ByteLiteral(const char (&text)[N]) {  // NOLINT(google-explicit-constructor): implicit, so that x = "..." reads well
     for (std::size_t i = 0; i + 1 < N; ++i) data[i] = static_cast<std::uint8_t>(text[i]);
   }
   constexpr operator Bytes() const noexcept { return Bytes(data, N - 1); }

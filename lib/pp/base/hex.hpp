@@ -1,4 +1,4 @@
-// Hexadecimal digits in and out.
+// Hexadecimal text: decoding and encoding, for the whole tree.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@ namespace pp {
 
 inline constexpr std::string_view hex_digits = "0123456789abcdef";
 
-/// By table: digits and letters follow each other at random, which a branch predictor cannot learn.
+/// A table, because digits and letters follow each other at random, which a branch predictor cannot learn.
 inline constexpr auto hex_nibbles = [] {
   std::array<std::uint8_t, 256> table{};
   table.fill(16);

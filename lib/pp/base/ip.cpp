@@ -20,7 +20,7 @@ char* put_decimal(char* out, unsigned v) noexcept {
   return out;
 }
 
-/// The text of a byte in a group, and in the top byte how many characters of it count.
+/// Up to 3 characters in the low bytes, their number in the top byte.
 using Piece = std::uint32_t;
 consteval Piece piece(unsigned byte, unsigned least_digits, bool colon) {
   constexpr char digit[] = "0123456789abcdef";
@@ -32,11 +32,11 @@ consteval Piece piece(unsigned byte, unsigned least_digits, bool colon) {
   if (colon) out |= Piece{':'} << 8 * n++;
   return out | n << 24;
 }
-/// Which row of `second` a group takes; 1 more when its high byte is not 0.
+/// Row of `second` for a group. Add 1 when the group's high byte is not zero: the low byte then needs two digits.
 enum Row : std::uint8_t { plain = 0, gone = 2, run_begins = 3, address_begins_with_run = 4, rows = 5 };
 struct Pieces {
-  std::array<Piece, 256> first;                     // of a group's high byte: nothing for 0
-  std::array<std::array<Piece, 256>, rows> second;  // of its low byte and the colon behind; groups of the run are 0
+  std::array<Piece, 256> first;                     // for a group's high byte; empty for 0
+  std::array<std::array<Piece, 256>, rows> second;  // for its low byte and the colon after it
 };
 constexpr Pieces pieces = []() consteval {
   Pieces p{};
@@ -45,7 +45,7 @@ constexpr Pieces pieces = []() consteval {
     p.second[plain][v] = piece(v, 1, true);
     p.second[plain + 1][v] = piece(v, 2, true);
   }
-  // The first colon of "::" stands already behind a group in front of it.
+  // The preceding group has already written the first colon of "::".
   p.second[run_begins][0] = Piece{':'} | 1U << 24;
   p.second[address_begins_with_run][0] = Piece{':'} | Piece{':'} << 8 | 2U << 24;
   return p;
@@ -59,11 +59,11 @@ inline char* put_piece(char* out, Piece p) noexcept {
   return out + (p >> 24);
 }
 
-/// By the set of groups that are zero, the first of them in bit 0: the row of each group. The first longest run of two
-/// or more gives way to "::".
+/// Indexed by the 8-bit mask of zero groups (bit 0 = first group): the row that each group uses. The first longest run of
+/// two or more zero groups becomes "::".
 struct ZeroRun {
   std::array<Row, 8> row;
-  std::uint8_t at_end;  // it reaches the end, so that its colon stays
+  std::uint8_t at_end;  // 1 when the run reaches the end, so that its last colon stays
 };
 constexpr auto zero_runs = [] {
   std::array<ZeroRun, 256> table{};
@@ -99,8 +99,8 @@ unsigned zero_groups(const IpAddress& address) noexcept {
   return zeros;
 }
 
-/// No branch looks at the address: addresses differ in their digits and in what is compressed, and a wrong guess costs
-/// more than the work. Up to 3 bytes are written behind the text.
+/// Branch-free: mispredictions would cost more than the table look-ups. May write up to 3 bytes past the text; the caller's
+/// buffer has room.
 char* put_ipv6(char* out, const IpAddress& address) noexcept {
   const ZeroRun& run = zero_runs[zero_groups(address)];
   for (std::size_t i = 0; i < 8; ++i) {
@@ -147,7 +147,7 @@ std::string endpoint_text(const IpAddress& address, std::uint16_t port) {
 }
 
 std::optional<IpAddress> parse_ip(std::string_view text) noexcept {
-  // Widened bytewise: a char is never read as anything but what it is.
+  // A copy, since the readers take bytes and a char may be signed.
   std::array<std::uint8_t, max_ip_text> bytes;
   if (text.size() > bytes.size()) return std::nullopt;
   for (std::size_t i = 0; i < text.size(); ++i) bytes[i] = static_cast<std::uint8_t>(text[i]);

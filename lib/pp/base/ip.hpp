@@ -1,4 +1,4 @@
-// IP addresses: the value, RFC 5952 text out, and networks to select by.
+// IP addresses: the value, its RFC 5952 text, and networks.
 #pragma once
 
 #include <array>
@@ -24,7 +24,7 @@ struct IpAddress {
   constexpr Bytes view() const noexcept PP_LIFETIMEBOUND { return Bytes(bytes.data(), size); }
 };
 
-/// ::ffff:0:0/96, an IPv4 address in IPv6 clothes.
+/// ::ffff:0:0/96 (IPv4-mapped IPv6 address).
 constexpr bool is_ipv4_mapped(const IpAddress& a) noexcept {
   if (a.size != 16 || a.bytes[10] != 0xff || a.bytes[11] != 0xff) return false;
   for (std::size_t i = 0; i < 10; ++i) {
@@ -44,10 +44,10 @@ std::string to_string(const IpAddress& address);
 std::string endpoint_text(const IpAddress& address, std::uint16_t port);
 void append_endpoint(std::string& out, const IpAddress& address, std::uint16_t port);
 
-/// A whole text as an address in the strict grammar of section 2.1 (with the IPv4-mapped dotted form); nullopt otherwise.
+/// The whole text as an address in the strict grammar of section 2.1 (with the IPv4-mapped dotted form), else nullopt.
 std::optional<IpAddress> parse_ip(std::string_view text) noexcept;
 
-/// A network: an address alone counts as its own /32 or /128.
+/// A network. An address without a prefix length is a /32 or /128.
 struct Cidr {
   IpAddress network;
   unsigned prefix = 0;

@@ -1,4 +1,4 @@
-// UTF-8: strict decoding, and text that a terminal can show without being told what to do.
+// UTF-8: strict decoding, and text that is safe to print on a terminal (no control or bidi characters).
 #pragma once
 
 #include <bit>
@@ -13,7 +13,7 @@ namespace pp {
 
 struct CodePoint {
   std::uint32_t value = 0;
-  std::uint8_t size = 0;  // bytes of a valid sequence, 0 when the first byte starts none
+  std::uint8_t size = 0;  // bytes of the sequence, 0 when it is not valid
 };
 
 /// The sequence at the front of non-empty text: shortest form only, no surrogates, at most U+10FFFF.
@@ -32,7 +32,7 @@ constexpr CodePoint decode_utf8(Bytes text) noexcept {
   return {value, static_cast<std::uint8_t>(size)};
 }
 
-/// The offset of the first byte that is no UTF-8, or text.size().
+/// The offset of the first byte that is not valid UTF-8, or text.size().
 constexpr std::size_t utf8_prefix(Bytes text) noexcept {
   std::size_t at = 0;
   while (at < text.size()) {
@@ -43,14 +43,14 @@ constexpr std::size_t utf8_prefix(Bytes text) noexcept {
   return at;
 }
 
-/// How many of the first bytes are printable ASCII (0x20 to 0x7e), eight at a time: all of them in nearly every text.
+/// How many of the first bytes are printable ASCII (0x20 to 0x7e); eight at a time, since nearly all texts are all printable.
 constexpr std::size_t printable_prefix(Bytes text) noexcept {
   constexpr std::uint64_t ones = 0x0101010101010101U;
   std::size_t at = 0;
   for (; text.size() - at >= 8; at += 8) {
     const std::uint64_t word = load_le64(text.data() + at);
     const std::uint64_t seven = word & (0x7f * ones);
-    // Sums stay within their bytes: the high bit is that of a byte that is 0x7f, that is not below 0x20, or above 0x7f.
+    // SWAR; no carry crosses a byte. `other` has the high bit of each byte that is < 0x20, == 0x7f or > 0x7f.
     const std::uint64_t other = ((seven + ones) | ~(seven + 0x60 * ones) | word) & (0x80 * ones);
     if (other != 0) return at + static_cast<std::size_t>(std::countr_zero(other)) / 8;
   }

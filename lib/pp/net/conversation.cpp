@@ -27,7 +27,7 @@ Conversation::Conversation(const Target& target, std::vector<std::uint8_t> bytes
   try_from(0);
 }
 
-/// The first address from `place` on that does not refuse at once.
+/// Starts to connect to the first address from `place` on that does not fail at once.
 void Conversation::try_from(std::size_t place) {
   for (place_ = place; place_ < places(target_); ++place_) {
     result_.place = place_text(target_, place_);
@@ -41,7 +41,7 @@ void Conversation::try_from(std::size_t place) {
   end(Ending::unreachable, result_.error);
 }
 
-/// The attempt under way has failed.
+/// The current attempt to connect has failed.
 void Conversation::refused(int error) {
   result_.error = error;
   try_from(place_ + 1);
@@ -77,16 +77,16 @@ void Conversation::send_due() {
   while (!sent_time_ && !broken_pipe_ && !over() && !held() && (Clock::now() >= next_piece_ || result_.sent > piece_begin_)) {
     const std::size_t end_of_piece = piece_end();
     const std::size_t size = end_of_piece - result_.sent;
-    // Before the call: on loopback the answer may be there when it returns.
+    // Before the call: on loopback the answer may have arrived when send() returns.
     const Clock::time_point now = Clock::now();
-    // A datagram is a datagram even when it is empty.
+    // An empty datagram is sent too.
     const ssize_t n =
         size == 0 && target_.protocol == Protocol::tcp ? 0 : ::send(fd_.get(), bytes_.data() + result_.sent, size, MSG_NOSIGNAL);
     if (n < 0) {
       if (errno == EINTR) continue;
       if (errno == EAGAIN || errno == EWOULDBLOCK) return;
       if (!is_reset(errno)) return end(Ending::failed, errno);
-      // The reset is seen again where the answer is read, behind what the peer said before it.
+      // recv() reports the reset again, after the bytes that the peer sent before it.
       broken_pipe_ = true;
       sent_time_ = now;
       break;
@@ -104,13 +104,13 @@ void Conversation::send_due() {
 
 void Conversation::receive() {
   std::array<std::uint8_t, 65536> room;
-  // One look at a time: a peer that never stops does not keep the caller from the others.
+  // One recv() per call: a peer that never stops sending must not keep the caller from other conversations.
   const ssize_t n = ::recv(fd_.get(), room.data(), room.size(), MSG_DONTWAIT);
   if (n < 0) {
     if (errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK) return;
     return end(is_reset(errno) ? Ending::rst : Ending::failed, errno);
   }
-  // The error of a reset is told once; a send that met it leaves nothing but an end here.
+  // ECONNRESET is reported only once: if send() saw it, recv() here returns 0.
   if (n == 0 && target_.protocol == Protocol::tcp) return end(broken_pipe_ ? Ending::rst : Ending::fin);
   last_heard_ = Clock::now();
   if (!first_answer_) first_answer_ = last_heard_;
@@ -143,7 +143,7 @@ Conversation::Clock::time_point Conversation::due() const noexcept {
   if (!connected_) return started_ + limits_.connect;
   if (sent_time_) return last_heard_ + limits_.wait;
   if (held()) return last_heard_ + limits_.wait / 2;
-  // A peer that takes nothing more is silent as well.
+  // A peer that accepts no more bytes is silent as well.
   return Clock::now() >= next_piece_ ? last_heard_ + limits_.wait : next_piece_;
 }
 

@@ -1,4 +1,4 @@
-// One connection of a client: connect, deliver bytes by a plan, and see what comes back and how it ends.
+// One connection of a client: connect, send bytes according to a plan, receive the answer, and note how it ends.
 #pragma once
 
 #include <poll.h>
@@ -17,29 +17,29 @@
 
 namespace pp {
 
-/// In which pieces bytes leave. Each piece is a send of its own, and with TCP_NODELAY a segment of its own.
+/// How the bytes are divided into pieces. Each piece is its own send() and, with TCP_NODELAY, its own segment.
 struct Delivery {
-  std::vector<std::size_t> splits{};  // offsets at which a new piece begins, ascending
-  std::size_t dribble = 0;            // pieces of this many bytes; 0: as the splits say
+  std::vector<std::size_t> splits{};  // offsets at which a new piece starts, ascending
+  std::size_t dribble = 0;            // bytes in each piece; 0: use `splits`
   std::chrono::microseconds gap{0};   // between pieces
-  /// From this offset on, nothing leaves before the peer has said something or has been silent for half of `wait`.
+  /// Bytes from this offset on are sent only after the peer has sent something or has been silent for half of `wait`.
   std::optional<std::size_t> hold{};
 };
 
 struct Limits {
   std::chrono::milliseconds connect{5000};
-  std::chrono::milliseconds wait{3000};  // of silence, after all is sent
-  std::size_t answer = 65536;            // bytes kept; what follows is counted
+  std::chrono::milliseconds wait{3000};  // how long to wait for bytes after everything is sent
+  std::size_t answer = 65536;            // bytes kept of the answer; further bytes are only counted
 };
 
 enum class Ending : std::uint8_t {
-  open,         // not over
-  unreachable,  // no connection came about: `error`
+  open,         // still going on
+  unreachable,  // no connection could be made: `error`
   fin,
   rst,
-  silence,  // nothing for Limits::wait
-  enough,   // the caller had seen enough
-  failed,   // the system refused a send or a receive: `error`
+  silence,  // the peer sent nothing for Limits::wait
+  enough,   // the caller asked to stop
+  failed,   // send() or recv() failed: `error`
 };
 
 struct Exchange {
@@ -51,22 +51,22 @@ struct Exchange {
   std::size_t pieces = 0;
   std::vector<std::uint8_t> answer;  // the first Limits::answer bytes
   std::uint64_t received = 0;        // bytes in all
-  std::uint64_t before_sent = 0;     // of them, those that came before the last byte was sent
-  std::int64_t connect_us = 0;       // how long connecting took
-  std::int64_t send_us = 0;          // from then to the last byte sent
-  /// Since the last byte sent: of the first answer after it; negative when all that came was before it.
+  std::uint64_t before_sent = 0;     // of those, the ones received before the last byte was sent
+  std::int64_t connect_us = 0;       // time to connect
+  std::int64_t send_us = 0;          // from the connection to the last byte sent
+  /// From the last byte sent to the first byte received after it; negative when nothing was received after it.
   std::optional<std::int64_t> answer_us;
   std::int64_t end_us = 0;
 
   bool reached() const noexcept { return ending != Ending::unreachable; }
 };
 
-/// Non-blocking; its owner polls, so that many of them run side by side. A target with several addresses is tried in order.
+/// Non-blocking: the owner polls, so that many conversations can run at once. Tries a target's addresses in order.
 class Conversation {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// `target` outlives the conversation. Connecting begins here.
+  /// Starts to connect. `target` must outlive the conversation.
   Conversation(const Target& target PP_LIFETIMEBOUND, std::vector<std::uint8_t> bytes, Delivery plan, const Limits& limits);
 
   pollfd wanted() const noexcept;
@@ -76,9 +76,9 @@ class Conversation {
   bool over() const noexcept { return result_.ending != Ending::open; }
   bool sent_all() const noexcept { return sent_time_.has_value(); }
   const Exchange& result() const noexcept PP_LIFETIMEBOUND { return result_; }
-  /// Ends it on the caller's behalf.
+  /// Ends the conversation because the caller wants no more.
   void stop() { end(Ending::enough); }
-  /// The connected socket, for a caller that goes on with it; the conversation is over.
+  /// Hands the connected socket to the caller; the conversation is over.
   Fd release() noexcept { return std::move(fd_); }
 
  private:
@@ -100,18 +100,18 @@ class Conversation {
   Fd fd_;
   std::size_t place_ = 0;
   bool connected_ = false;
-  bool broken_pipe_ = false;  // sending is over, but what the peer said may still be there
+  bool broken_pipe_ = false;  // sending failed, but there may still be bytes to receive
   std::size_t piece_begin_ = 0;
   Clock::time_point started_;
   Clock::time_point connected_time_;
   Clock::time_point last_heard_;
   Clock::time_point next_piece_;
   std::optional<Clock::time_point> first_answer_;
-  std::optional<Clock::time_point> reply_;  // the first after all was sent
+  std::optional<Clock::time_point> reply_;  // time of the first byte received after everything was sent
   std::optional<Clock::time_point> sent_time_;
 };
 
-/// Polls until the conversation is over, or `enough` says so; asked after each event and each signal.
+/// Polls until the conversation is over or `enough` returns true; it is called after each event and each signal.
 void converse(Conversation& conversation, const std::function<bool(const Exchange&)>& enough);
 
 }  // namespace pp

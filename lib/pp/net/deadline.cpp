@@ -11,7 +11,7 @@ constexpr clockid_t coarse_clock = CLOCK_MONOTONIC_COARSE;
 constexpr clockid_t coarse_clock = CLOCK_MONOTONIC;
 #endif
 
-/// Enough for "never", and far from every overflow.
+/// Long enough to mean "never", and far from every overflow.
 constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 20);
 
 std::chrono::nanoseconds now(clockid_t clock) noexcept {

@@ -1,4 +1,4 @@
-// A point in time by a clock that nobody sets.
+// A deadline on the monotonic clock.
 #pragma once
 
 #include <time.h>
@@ -10,7 +10,7 @@ namespace pp {
 
 class Deadline {
  public:
-  /// precise: to the microsecond. coarse: to the kernel's tick (at most 10 ms), for a few nanoseconds a look.
+  /// precise: to the microsecond. coarse: to the kernel's tick (at most 10 ms), but reading it takes only a few nanoseconds.
   enum class Clock : std::uint8_t { precise, coarse };
 
   Deadline(std::chrono::milliseconds from_now, Clock clock) noexcept;

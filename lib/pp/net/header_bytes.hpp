@@ -1,4 +1,4 @@
-// Storage for one header: small ones stand inside the object, long ones in memory that grows as bytes arrive.
+// Storage for one header: inside the object when it is small, else on the heap, which grows as bytes arrive.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 
 namespace pp {
 
-/// The first size() bytes are meaningful; the room behind them is never cleared or copied.
+/// The first size() bytes are meaningful; the rest of the buffer is never cleared or copied.
 class HeaderBytes {
  public:
   static constexpr std::size_t inline_bytes = smallest_segment;
@@ -41,7 +41,7 @@ class HeaderBytes {
   /// n <= capacity(); the bytes have been written through data().
   void set_size(std::size_t n) noexcept { size_ = n; }
 
-  /// Moves to the heap, keeping size() bytes. False when there is no memory.
+  /// Grows to n bytes on the heap and keeps the first size() bytes. False when memory ran out.
   bool reserve(std::size_t n) noexcept {
     if (n <= capacity_) return true;
     std::unique_ptr<std::uint8_t[]> larger(new (std::nothrow) std::uint8_t[n]);

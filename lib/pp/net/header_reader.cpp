@@ -22,7 +22,7 @@ HeaderReader::HeaderReader(const ReadOptions& options) noexcept : version_(optio
   result_.parsed_.verdict.size = version_ == VersionPolicy::v2 ? shortest_v2 : shortest_v1;
 }
 
-/// Only asked when not every version is accepted.
+/// Called only when one version is not accepted.
 bool HeaderReader::refuse_version(std::uint8_t first) noexcept {
   if (first != (version_ == VersionPolicy::v1 ? v2_signature[0] : std::uint8_t{'P'})) return false;
   result_.other_version_ = result_.parsed_.verdict.status != Status::missing;
@@ -30,7 +30,7 @@ bool HeaderReader::refuse_version(std::uint8_t first) noexcept {
   return true;
 }
 
-/// v2 behind its length field: what is missing is header, whatever it holds (2.2).
+/// True for v2 after its length field: all missing bytes belong to the header, whatever they hold (2.2).
 bool HeaderReader::exact() const noexcept { return result_.consumed_ >= v2_fixed_bytes && result_.buffer_.data()[0] == v2_signature[0]; }
 
 /// v2 after its length field: bytes that do not complete the header are counted, not parsed. False when they might.
@@ -43,8 +43,8 @@ bool HeaderReader::count_v2(std::size_t old_size) noexcept {
   return true;
 }
 
-/// Parses the first `seen` bytes of the buffer and settles the status when they do. Returns whether the header goes on
-/// with all of them or ends among them, so that they may be consumed.
+/// Parses the first `seen` bytes of the buffer and sets the status if the verdict is final. Returns whether they may be
+/// consumed: all of them when the header is incomplete, up to its end when it is done.
 bool HeaderReader::judge(std::size_t seen) noexcept {
   ReadResult& r = result_;
   const std::uint8_t first = r.buffer_.data()[0];
@@ -77,7 +77,7 @@ bool HeaderReader::judge(std::size_t seen) noexcept {
 
 void HeaderReader::fail(int error) noexcept {
   result_.error_ = error;
-  // A load balancer's health check may end in a reset instead of an orderly close; without a byte both say the same.
+  // A load balancer's health check may reset the connection instead of closing it; without a byte both mean the same.
   result_.status_ = error == ECONNRESET && result_.consumed_ == 0 ? ReadStatus::closed : ReadStatus::io;
 }
 
@@ -86,7 +86,7 @@ void HeaderReader::end() noexcept {
   result_.status_ = result_.consumed_ == 0 ? ReadStatus::closed : ReadStatus::truncated;
 }
 
-/// For the header's `total` bytes, or the next part of them. False when there is no memory.
+/// Makes room for the header's `total` bytes, or for the next part of them. False when memory ran out.
 bool HeaderReader::make_room(std::size_t total) noexcept {
   ReadResult& r = result_;
   const bool full = r.buffer_.capacity() == HeaderBytes::inline_bytes || r.consumed_ == r.buffer_.capacity();

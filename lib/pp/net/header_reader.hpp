@@ -15,30 +15,30 @@
 
 namespace pp {
 
-/// Which versions are accepted. A header of the other one is `missing`, settled by its first byte, and on a socket it is
-/// not consumed.
+/// Which versions are accepted. A header of the version not accepted gives `missing` after its first byte, and on a socket
+/// it is not consumed.
 enum class VersionPolicy : std::uint8_t { any, v1, v2 };
 
 struct ReadOptions {
-  /// For the whole header, from the call on, not for each read. Section 2 asks for at least 3 seconds.
+  /// For the whole header, counted from the call, not for each read. Section 2 recommends at least 3 seconds.
   std::chrono::milliseconds deadline{3000};
-  /// Longer headers are too_long as soon as that is known, unread. Taken as 107 (the longest v1 line) to 65,551.
+  /// Longer headers are too_long as soon as that is known, without being read. Clamped to 107 (the longest v1 line)..65,551.
   std::size_t max_header = 4096;
   VersionPolicy version = VersionPolicy::any;
 };
 
-/// Two ways to drive it, not to be mixed on one connection:
+/// Two ways to use it; one connection uses only one of them:
 /// * on_readable(fd) each time a stream socket (or pipe) is readable, edge-triggered or level-triggered;
 /// * space() and commit(n) for sources that are read by other means, such as a TLS library or a completion queue.
-/// The caller owns the timer and concludes with on_timeout(). Nothing throws. Options but the deadline count.
+/// The caller owns the timer and calls on_timeout() when it expires. Nothing throws. ReadOptions::deadline is ignored.
 class HeaderReader {
  public:
   explicit HeaderReader(const ReadOptions& options = {}) noexcept;
 
-  /// Never blocks, whatever the descriptor's flags, and reads until the header is settled or nothing is left to read.
+  /// Never blocks, whatever the descriptor's flags. Reads until the status is final or nothing is left to read.
   ReadStatus on_readable(int fd) noexcept;
 
-  /// Room for bytes that belong to the header if it is one: filling it never takes payload. Empty once settled.
+  /// Where to put the next bytes: as many as certainly belong to the header, if it is one. Empty once the status is final.
   std::span<std::uint8_t> space() noexcept PP_LIFETIMEBOUND {
     ReadResult& r = result_;
     if (r.status_ != ReadStatus::need_more) return {};
@@ -46,20 +46,20 @@ class HeaderReader {
     if (r.consumed_ + wanted > r.buffer_.capacity() && !make_room(r.consumed_ + wanted)) return {};
     return {r.buffer_.data() + r.consumed_, std::min(wanted, r.buffer_.capacity() - r.consumed_)};
   }
-  /// n > 0 bytes were written to the front of space(); 0: the peer has closed; -EINTR, -EAGAIN: nothing came, try again;
-  /// any other negative: reading failed with errno -n.
+  /// n > 0: n bytes were written to the start of space(); 0: the peer has closed; -EINTR, -EAGAIN: no bytes yet, try again;
+  /// any other negative value: reading failed with errno -n.
   ReadStatus commit(ssize_t n) noexcept;
 
-  /// What has not been settled by now is a timeout.
+  /// Makes the status `timeout` unless it is final.
   ReadStatus on_timeout() noexcept;
 
   ReadStatus status() const noexcept { return result_.status_; }
-  /// When done, what on_readable saw behind the header while it peeked: payload that still lies in the socket, perhaps not
-  /// all of it. Good until the reader is used again.
+  /// When done, the bytes after the header that on_readable peeked at: payload that is still in the socket, perhaps not all
+  /// of it. Valid until the reader is used again.
   Bytes behind() const noexcept PP_LIFETIMEBOUND {
     return looked_behind() ? Bytes(result_.buffer_.data() + result_.consumed_, peeked_ - result_.consumed_) : Bytes{};
   }
-  /// False when the header ended in bytes that were received without peeking.
+  /// False when the end of the header was received without peeking.
   bool looked_behind() const noexcept { return result_.status_ == ReadStatus::done && peeked_ >= result_.consumed_; }
   /// Memory beyond the object itself.
   std::size_t heap_bytes() const noexcept {

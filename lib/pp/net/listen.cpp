@@ -42,9 +42,9 @@ Attempt try_listen(const Endpoint& at, ListenAddress::Kind kind) noexcept {
   Fd fd(::socket(address.ss_family, (udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) return failed();
   const int on = 1;
-  // With UDP it would let a second listener take the first one's datagrams.
+  // Not for UDP: a second listener could take the first listener's datagrams.
   if (!udp && ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0) return failed();
-  // Each family has a socket of its own, so that an IPv4 peer never shows up as ::ffff:a.b.c.d.
+  // Each family has its own socket, so that an IPv4 peer never appears as ::ffff:a.b.c.d.
   if (at.address.is_v6() && ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) != 0) return failed();
   if (::bind(fd.get(), static_cast<const sockaddr*>(static_cast<const void*>(&address)), size) != 0) return failed();
   if (!udp && ::listen(fd.get(), SOMAXCONN) != 0) return failed();
@@ -55,10 +55,10 @@ Attempt try_listen(const Endpoint& at, ListenAddress::Kind kind) noexcept {
   throw std::system_error(error, std::generic_category(), "cannot listen on " + endpoint_text(at.address, at.port));
 }
 
-/// A machine without this address family, or with it switched off.
+/// True for the errors of a machine that lacks this address family or has it switched off.
 bool family_is_absent(int error) noexcept { return error == EAFNOSUPPORT || error == EADDRNOTAVAIL || error == EPROTONOSUPPORT; }
 
-/// Both families on one port. With port 0 the first one's choice may be taken in the second: then choose again.
+/// Both families on one port. With port 0 the port chosen for the first family may be taken in the second: then try again.
 std::vector<Fd> listen_on_both(Endpoint v4, Endpoint v6, ListenAddress::Kind kind) {
   const std::uint16_t port = v4.port;
   for (int tries = 1;; ++tries) {
@@ -75,7 +75,7 @@ std::vector<Fd> listen_on_both(Endpoint v4, Endpoint v6, ListenAddress::Kind kin
   }
 }
 
-/// `text` is what messages quote.
+/// Messages quote `text`.
 ListenAddress parse_host_and_port(std::string_view host_and_port, std::string_view text) {
   ListenAddress result;
   const std::size_t colon = host_and_port.rfind(':');

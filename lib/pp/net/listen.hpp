@@ -1,4 +1,4 @@
-// Where a server listens: TCP, UDP or a UNIX path; loopback unless told otherwise.
+// Where a server listens: TCP, UDP or a UNIX path; loopback by default.
 #pragma once
 
 #include <cstdint>
@@ -28,14 +28,14 @@ struct ListenAddress {
   bool operator==(const ListenAddress&) const = default;
 };
 
-/// "8080", "192.0.2.1:8080", "[2001:db8::1]:8080", "*:8080", each also behind "udp:"; "unix:/run/x.sock". Names are not
-/// looked up. Throws std::runtime_error that says what is wrong with the text.
+/// "8080", "192.0.2.1:8080", "[2001:db8::1]:8080", "*:8080", each also after "udp:"; "unix:/run/x.sock". Names are not
+/// looked up. Throws std::runtime_error with what is wrong with the text.
 ListenAddress parse_listen_address(std::string_view text);
 
-/// Listening TCP or bound UDP sockets, non-blocking and close-on-exec, one for each address family; with port 0 all on the same port,
-/// which listen_port tells. Both families are wanted for loopback and every_interface, but a machine without one of them
-/// gets the other alone. UNIX paths are listen_on_unix's and
-/// refused here with std::invalid_argument. Throws std::system_error: "cannot listen on 127.0.0.1:80: Permission denied".
+/// Listening TCP or bound UDP sockets, non-blocking and close-on-exec, one for each address family; with port 0 all on the
+/// same port, see listen_port. Loopback and every_interface use both families; on a machine without one of them the other is
+/// used alone. Throws std::invalid_argument for UNIX paths, for which there is listen_on_unix, and std::system_error:
+/// "cannot listen on 127.0.0.1:80: Permission denied".
 std::vector<Fd> listen_on(const ListenAddress& address);
 
 /// The port that a socket is bound to; 0 when it is not bound to an IP address.

@@ -12,8 +12,8 @@ ReadResult read_header(int fd, const ReadOptions& options) noexcept {
       reader.on_timeout();
       break;
     }
-    // Whatever it returns, the loop takes a last look: an interrupted wait, and a socket whose SO_RCVLOWAT is above what has
-    // arrived, are not silence.
+    // Whatever poll() returns, read once more without blocking: it may have been interrupted, or SO_RCVLOWAT may hide bytes
+    // that did arrive.
     pollfd ready{fd, POLLIN, 0};
     ::poll(&ready, 1, deadline.poll_milliseconds());
   }

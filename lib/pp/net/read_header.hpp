@@ -1,4 +1,4 @@
-// What a server calls right after accept: take the PROXY header off the front of a connection, and nothing else.
+// What a server calls right after accept(): reads the PROXY header from the start of a connection, and nothing more.
 #pragma once
 
 #include <sys/types.h>
@@ -20,8 +20,8 @@ namespace pp {
 ///
 /// Neither throws nor changes the descriptor (flags, SO_RCVLOWAT). When done, the next byte read is the application's first. A
 /// header of up to 536 bytes that has arrived costs two receive calls and no allocation. When malformed, missing or
-/// too_long, nothing is received from the moment that this is known: what arrived stays in the socket, and bytes() is what
-/// had been received before. A pipe cannot be peeked into: there the few bytes that decided are in bytes() too.
+/// too_long, nothing is received from the moment that this is known: the rest stays in the socket, and bytes() holds what had
+/// been received before. A pipe cannot be peeked into: there bytes() also holds the few bytes that decided.
 ReadResult read_header(int fd, const ReadOptions& options = {}) noexcept;
 
 /// The same over any callable that fills a span and returns how many bytes it wrote: 0 at the end, -errno on failure. It is
@@ -40,7 +40,7 @@ requires std::is_invocable_r_v<ssize_t, Reader&, std::span<std::uint8_t>> ReadRe
       state.on_timeout();
       continue;
     }
-    // The clock costs as much as a short header; a source that fills what it is given has the bytes at hand.
+    // Reading the clock takes as long as reading a short header, and a source that fills its span is not waiting for bytes.
     const bool check_clock = n < static_cast<ssize_t>(space.size()) || ++full_reads % 4 == 0;
     if (state.commit(n) == ReadStatus::need_more && check_clock && deadline.passed()) state.on_timeout();
   }

@@ -1,4 +1,4 @@
-// A ReadResult in words. What came off the wire is escaped: these lines end up in logs and on terminals.
+// A ReadResult in words. Bytes from the wire are escaped: these lines end up in logs and on terminals.
 #include <array>
 #include <system_error>
 

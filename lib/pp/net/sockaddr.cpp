@@ -12,7 +12,7 @@
 namespace pp {
 namespace {
 
-// memcpy in and out: sockaddr_storage is only bytes to the language, whatever the socket interface casts it to.
+// memcpy in and out: to the language sockaddr_storage is only bytes, whatever type the socket interface casts it to.
 template <class Address>
 socklen_t put(const Address& from, sockaddr_storage& out, std::size_t size = sizeof(Address)) noexcept {
   static_assert(sizeof(Address) <= sizeof(sockaddr_storage));
@@ -53,7 +53,7 @@ socklen_t unix_sockaddr(std::string_view path, sockaddr_storage& out) noexcept {
   un.sun_family = AF_UNIX;
   path = path.substr(0, sizeof un.sun_path);
   std::memcpy(un.sun_path, path.data(), path.size());
-  // A path is counted with its NUL when there is room for one; an abstract name is exactly its bytes.
+  // The length includes a path's NUL when there is room for it; an abstract name is exactly its bytes.
   const std::size_t nul = !path.empty() && path.front() != '\0' && path.size() < sizeof un.sun_path ? 1 : 0;
   return put(un, out, offsetof(sockaddr_un, sun_path) + path.size() + nul);
 }

@@ -17,7 +17,7 @@ socklen_t to_sockaddr(const Endpoint& endpoint, sockaddr_storage& out) noexcept;
 socklen_t unix_sockaddr(std::string_view path, sockaddr_storage& out) noexcept;
 
 /// nullopt for families other than IPv4 and IPv6. An IPv4-mapped address, which is how a socket for both families
-/// shows an IPv4 peer, comes out as IPv4, so that one list of networks fits both.
+/// shows an IPv4 peer, is returned as IPv4, so that one list of networks fits both.
 std::optional<Endpoint> from_sockaddr(const sockaddr_storage& address) noexcept;
 
 /// The two ends of a socket; nullopt when it is not connected (peer) or not an IP socket.

@@ -9,7 +9,7 @@
 
 namespace pp {
 
-/// After a call that brought no byte. Returns whether to try again at once.
+/// Handles a call that returned no bytes. Returns whether to try again at once.
 bool HeaderReader::nothing(ssize_t n, int error) noexcept {
   if (n == 0) {
     end();
@@ -25,7 +25,7 @@ bool HeaderReader::nothing(ssize_t n, int error) noexcept {
   return false;
 }
 
-/// Looks at what has arrived, and takes out only what the parser knows to be header.
+/// Peeks at the bytes that have arrived, and receives only those that belong to the header.
 bool HeaderReader::peek(int fd) noexcept {
   ReadResult& r = result_;
   std::uint8_t* const at = r.buffer_.data() + r.consumed_;
@@ -48,7 +48,7 @@ bool HeaderReader::peek(int fd) noexcept {
     consume(wanted);
     return r.status_ == ReadStatus::need_more;
   }
-  // Fewer than were there a moment ago: another reader of this socket, or urgent data between.
+  // MSG_PEEK had shown more: another process reads this socket, or urgent data intervened.
   r.status_ = ReadStatus::need_more;
   r.parsed_ = Parsed{};
   v1_ = V1Parser();
@@ -58,7 +58,7 @@ bool HeaderReader::peek(int fd) noexcept {
   return true;
 }
 
-/// Reads what is certainly header, at most; pipes, which cannot be peeked into, get by with this alone.
+/// Reads only bytes that certainly belong to the header; the only way to read pipes, which cannot be peeked into.
 bool HeaderReader::take(int fd) noexcept {
   const std::span<std::uint8_t> room = space();
   if (room.empty()) return false;
@@ -76,7 +76,7 @@ bool HeaderReader::take(int fd) noexcept {
 }
 
 ReadStatus HeaderReader::on_readable(int fd) noexcept {
-  // Until nothing is left, not just once: with edge-triggered events a close that came along with the last bytes is not
+  // Until nothing is left, not just once: with edge-triggered events a close that arrived with the last bytes is not
   // reported again.
   while (result_.status_ == ReadStatus::need_more && (is_socket_ && !exact() ? peek(fd) : take(fd))) {
   }

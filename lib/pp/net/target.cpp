@@ -139,7 +139,7 @@ int connect_error(int fd) noexcept {
 
 std::string error_words(int error) {
   std::string words = std::generic_category().message(error);
-  // "Connection refused" inside a sentence; words such as "RFC" stay.
+  // "Connection refused" is used inside a sentence; words such as "RFC" stay as they are.
   if (words.size() > 1 && words[0] >= 'A' && words[0] <= 'Z' && words[1] >= 'a') words[0] = static_cast<char>(words[0] + ('a' - 'A'));
   return words;
 }

@@ -10,7 +10,7 @@
 
 namespace pp {
 
-/// Borrows the header's bytes. Iteration stops at the first TLV that does not fit; fault() tells whether one did not.
+/// Borrows the header's bytes. Iteration stops at the first TLV that does not fit; fault() is set then.
 class TlvList {
  public:
   class Iterator {
@@ -41,7 +41,7 @@ class TlvList {
   static constexpr std::default_sentinel_t end() noexcept { return {}; }
   constexpr bool empty() const noexcept { return begin() == end(); }
 
-  /// none when the area divides into TLVs without rest, else what the walk ends on (receivers may skip such a rest).
+  /// none when the area consists of whole TLVs, else the fault at which the walk ends (receivers may skip such a rest).
   constexpr Fault fault() const noexcept {
     TlvCursor walk = cursor();
     Tlv tlv;

@@ -39,7 +39,7 @@ const sockaddr* generic(const sockaddr_un& address) noexcept { return static_cas
 
 bool same_file(const struct stat& a, const struct stat& b) noexcept { return a.st_dev == b.st_dev && a.st_ino == b.st_ino; }
 
-/// Makes way for a new socket at a path that is taken, or says why not.
+/// Removes a stale socket file so that the path can be used, or throws with the reason.
 void remove_dead_socket(const std::string& path, const sockaddr_un& address) {
   struct stat before {
   }, now{};
@@ -50,7 +50,7 @@ void remove_dead_socket(const std::string& path, const sockaddr_un& address) {
   if (!S_ISSOCK(before.st_mode)) refuse(path, "it exists and is no socket");
   const Fd probe = stream_socket();
   if (!probe) refuse(path, errno);
-  // Refused: nobody listens. Whatever else it says, somebody is there, or we may not know.
+  // ECONNREFUSED: nobody listens. With any other result somebody may be listening.
   if (::connect(probe.get(), generic(address), sizeof address) == 0 || errno == EAGAIN || errno == EPROTOTYPE) refuse(path, EADDRINUSE);
   if (errno != ECONNREFUSED) refuse(path, errno);
   if (::lstat(path.c_str(), &now) != 0 || !same_file(before, now)) refuse(path, EADDRINUSE);
@@ -82,7 +82,7 @@ UnixListener listen_on_unix(std::string_view name) {
   const sockaddr_un address = address_of(path);
   Fd fd = stream_socket();
   if (!fd) refuse(path, errno);
-  // Linux gives the file the mode of the socket that is bound: there is no moment at which others may connect.
+  // Linux gives the file the mode of the bound socket, so there is no moment at which others may connect.
   if (::fchmod(fd.get(), S_IRUSR | S_IWUSR) != 0) refuse(path, errno);
   if (::bind(fd.get(), generic(address), sizeof address) != 0) {
     if (errno != EADDRINUSE) refuse(path, errno);

@@ -1,4 +1,4 @@
-// A listening UNIX socket that only its owner may connect to, and whose file goes when it does.
+// A listening UNIX socket that only its owner may connect to; closing it removes its file.
 #pragma once
 
 #include <sys/types.h>
@@ -11,7 +11,7 @@
 
 namespace pp {
 
-/// Removes a socket's file at the end of its life, if it still is the one that was made; something else of that name stays.
+/// Unlinks the socket file on destruction, unless it has been replaced by another file.
 class SocketFile {
  public:
   SocketFile() noexcept = default;
@@ -21,7 +21,7 @@ class SocketFile {
   ~SocketFile() { remove(); }
 
   const std::string& path() const noexcept { return path_; }
-  /// Now rather than at the end. False when it is still there: this process may not remove it any more.
+  /// Unlinks it now. False when the file is still there: this process no longer has the permission.
   bool remove() noexcept;
 
  private:
@@ -35,7 +35,7 @@ struct UnixListener {
   SocketFile file;
 };
 
-/// Binds and listens on a stream socket of mode 0600. What exists at `path` is replaced only when it is a socket to which
+/// Binds and listens on a stream socket of mode 0600. An existing `path` is replaced only when it is a socket on which
 /// nobody listens any more. Abstract names ("@...") are refused: they have no permissions. Throws std::runtime_error for a
 /// path that cannot be used, std::system_error: "cannot listen on unix:/run/x.sock: Permission denied".
 UnixListener listen_on_unix(std::string_view path);

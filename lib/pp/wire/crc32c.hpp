@@ -1,4 +1,4 @@
-// CRC-32C (Castagnoli, RFC 4960 appendix B), as section 2.2.3 wants it over a header.
+// CRC-32C (Castagnoli, RFC 4960 appendix B), which section 2.2.3 uses over a header.
 #pragma once
 
 #include <array>
@@ -30,7 +30,7 @@ struct Tables {
 };
 inline constexpr Tables tables;
 
-/// Eight bytes a step by table; right everywhere, and what constant evaluation uses.
+/// Portable slicing-by-8; also used in constant evaluation.
 constexpr std::uint32_t portable(std::uint32_t state, const std::uint8_t* p, std::size_t n) noexcept {
   const auto& t = tables.row;
   for (; n >= 8; n -= 8, p += 8) {
@@ -45,7 +45,7 @@ constexpr std::uint32_t portable(std::uint32_t state, const std::uint8_t* p, std
 
 using Update = std::uint32_t (*)(std::uint32_t state, const std::uint8_t* p, std::size_t n) noexcept;
 
-/// The fastest implementation that this CPU runs, chosen once.
+/// The fastest implementation that this CPU supports, chosen once.
 std::uint32_t run_time(std::uint32_t state, const std::uint8_t* p, std::size_t n) noexcept;
 
 /// The CPU's own instruction, or nullptr when it has none; for tests that compare it with the portable one.
@@ -62,7 +62,7 @@ constexpr std::uint32_t update(std::uint32_t state, Bytes bytes) noexcept {
 /// CRC32C("123456789") is e3069283.
 constexpr std::uint32_t crc32c(Bytes bytes) noexcept { return ~crc32c_internal::update(0xffffffffU, bytes); }
 
-/// The checksum of a header whose 4 bytes at `crc_offset` count as zero (2.2.3). They lie inside the header.
+/// The checksum of a header with its 4 bytes at `crc_offset` taken as zero (2.2.3). `crc_offset` + 4 is at most its size.
 constexpr std::uint32_t header_crc32c(Bytes header, std::size_t crc_offset) noexcept {
   constexpr std::uint8_t zeros[4] = {};
   std::uint32_t state = crc32c_internal::update(0xffffffffU, header.first(crc_offset));

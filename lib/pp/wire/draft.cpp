@@ -29,7 +29,7 @@ void put_tlv(Buffer& out, const DraftTlv& tlv) {
   put(out, tlv.value);
 }
 
-/// The address as the block of `size` bytes wants it; an address of the other family is cut or zero filled.
+/// Puts the address into the block with `size` bytes; an address of the other family is truncated or zero-filled.
 void put_address(Buffer& out, const IpAddress& address, std::size_t size) {
   out.insert(out.end(), address.bytes.begin(), address.bytes.begin() + static_cast<std::ptrdiff_t>(size));
 }
@@ -68,7 +68,7 @@ Buffer encode_v2_draft(const Draft& d) {
   const std::size_t length_at = out.size();
   put16(out, 0);
   const std::size_t body = out.size();
-  // LOCAL should carry no block (2.2); one that is asked for by `block` is written.
+  // LOCAL should have no block (2.2), but one given by `block` is written.
   if (d.command == Command::proxy || d.block) put_block(out, d);
   for (const DraftTlv& tlv : d.tlvs) put_tlv(out, tlv);
   if (d.crc != DraftCrc::none) put_tlv(out, {tlv_type::crc32c, Buffer(4, 0), std::nullopt});

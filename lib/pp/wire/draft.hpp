@@ -1,4 +1,4 @@
-// A header that says exactly what it is told, true or not: what generators and tests write malformed headers with.
+// A header description that can be deliberately wrong; used by generators and tests.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace pp {
 
-/// A TLV; `length` replaces the true length in its length field.
+/// A TLV; `length`, if given, is written to its length field in place of the true length.
 struct DraftTlv {
   std::uint8_t type = 0;
   std::vector<std::uint8_t> value;
@@ -31,7 +31,7 @@ struct DraftPatch {
 enum class DraftCrc : std::uint8_t { none, good, bad, value };
 
 /// Encoding order: fields, TLVs, CRC32C TLV, length field, checksum, then patches, truncation and appended bytes, which
-/// therefore break a checksum that was right. Fields left alone are right.
+/// therefore break a correct checksum. Fields that are not set are encoded correctly.
 struct Draft {
   int version = 2;
   bool simple = false;  // Simple Proxy Protocol, in place of version 1 or 2: the two endpoints and nothing else
@@ -43,10 +43,10 @@ struct Draft {
   std::string unix_source;  // up to 108 bytes, NUL padded
   std::string unix_destination;
 
-  // v1: whole fields as text, in place of what the endpoints say.
+  // v1: whole fields as text, in place of the endpoints.
   std::optional<std::string> v1_protocol;
   std::optional<std::string> v1_source, v1_destination, v1_source_port, v1_destination_port;
-  std::string v1_rest;  // behind the last field, or behind UNKNOWN
+  std::string v1_rest;  // after the last field, or after UNKNOWN
   std::string v1_line_end = "\r\n";
 
   // v2
@@ -60,13 +60,13 @@ struct Draft {
   std::optional<std::vector<std::uint8_t>> signature;
 
   // both
-  std::vector<DraftPatch> patches;  // bytes past the end are left out
+  std::vector<DraftPatch> patches;  // those past the end are ignored
   std::optional<std::size_t> truncate;
   std::vector<std::uint8_t> append;
 };
 
-/// The bytes that the draft describes. Never fails: a draft is allowed to be wrong in every way. A length above 65,535
-/// goes out modulo 65,536 unless `length` says otherwise.
+/// The bytes that the draft describes. Never fails: a draft may be wrong in every way. A length above 65,535 is written
+/// modulo 65,536 unless `length` is set.
 std::vector<std::uint8_t> encode(const Draft& draft);
 
 }  // namespace pp

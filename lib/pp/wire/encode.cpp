@@ -46,7 +46,7 @@ char* put_ipv6(char* out, const IpAddress& a) noexcept {
   return out;
 }
 
-/// The longest line, and what is written behind an address or octet before the next field overwrites it.
+/// 107 bytes plus slack: fields are written in 4-byte stores that overshoot before the next field overwrites the excess.
 constexpr std::size_t v1_room = v1_max_bytes + 4;
 
 /// Both addresses are of one family; `line` has room for v1_room bytes. Returns the line's size.
@@ -66,7 +66,7 @@ std::size_t put_v1(const Endpoint& source, const Endpoint& destination, char* co
   return static_cast<std::size_t>(p - line);
 }
 
-/// Signature, fixed part; the caller has checked the room.
+/// The fixed part with its signature; the caller has checked that there is room.
 void put_fixed(std::uint8_t* out, std::uint8_t version_command, std::uint8_t family_transport, std::size_t length) noexcept {
   std::memcpy(out, v2_signature, sizeof v2_signature);
   out[12] = version_command;
@@ -74,7 +74,7 @@ void put_fixed(std::uint8_t* out, std::uint8_t version_command, std::uint8_t fam
   store_be16(out + 14, static_cast<std::uint16_t>(length));
 }
 
-/// TLVs and, when asked for, the checksum, behind `at` bytes that are there already; returns the total.
+/// Appends the TLVs and, if requested, the CRC32C TLV to the `at` bytes already written; returns the total size.
 std::size_t put_tlvs(std::uint8_t* out, std::size_t at, const V2Options& options) noexcept {
   if (!options.tlvs.empty()) std::memcpy(out + at, options.tlvs.data(), options.tlvs.size());
   at += options.tlvs.size();
@@ -87,7 +87,7 @@ std::size_t put_tlvs(std::uint8_t* out, std::size_t at, const V2Options& options
   return at;
 }
 
-/// The length field's value, or 65,536 and more when it can't be said.
+/// The value of the length field; above 65,535 when it does not fit.
 std::size_t v2_length(std::size_t block, const V2Options& options) noexcept {
   return block + options.tlvs.size() + (options.crc32c ? crc_tlv_bytes : 0);
 }
@@ -96,7 +96,7 @@ std::size_t v2_length(std::size_t block, const V2Options& options) noexcept {
 
 std::size_t encode_v1(const Endpoint& source, const Endpoint& destination, std::span<std::uint8_t> out) noexcept {
   if (source.address.size != destination.address.size || source.address.size == 0) return 0;
-  // Reading the line back to copy it would cost more than writing it: its bytes are still under way to the cache.
+  // Into the caller's buffer: copying the line right after writing it would stall on store-to-load forwarding.
   if (out.size() >= v1_room) return put_v1(source, destination, static_cast<char*>(static_cast<void*>(out.data())));
   char line[v1_room];
   const std::size_t size = put_v1(source, destination, line);

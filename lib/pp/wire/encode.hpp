@@ -21,7 +21,7 @@ struct Endpoint {
 };
 
 /// `PROXY TCP4|TCP6 ...` CRLF (2.1). Both addresses are of one family. Returns the line's size, at most 107, or 0 when
-/// the families differ or `out` is too small. What lies in `out` behind the line may be overwritten.
+/// the families differ or `out` is too small. Bytes of `out` after the line may be overwritten.
 std::size_t encode_v1(const Endpoint& source, const Endpoint& destination, std::span<std::uint8_t> out) noexcept;
 
 /// `PROXY UNKNOWN` CRLF; 0 when out is too small.
@@ -29,11 +29,11 @@ std::size_t encode_v1_unknown(std::span<std::uint8_t> out) noexcept;
 
 struct V2Options {
   Transport transport = Transport::stream;
-  Bytes tlvs;           // encoded TLVs, see append_tlv; copied behind the address block
+  Bytes tlvs;           // encoded TLVs, see encode_tlv; copied after the address block
   bool crc32c = false;  // add a CRC32C TLV at the end and fill it in (2.2.3)
 };
 
-/// PROXY command over INET or INET6 (2.2). 0 when the families differ, the header passes 65,551 bytes, or `out` is too
+/// PROXY command over INET or INET6 (2.2). 0 when the families differ, the header exceeds 65,551 bytes, or `out` is too
 /// small.
 std::size_t encode_v2(const Endpoint& source, const Endpoint& destination, const V2Options& options, std::span<std::uint8_t> out) noexcept;
 

@@ -14,7 +14,7 @@ enum class Transport : std::uint8_t { unspec = 0, stream = 1, dgram = 2 };
 
 struct FamilyInfo {
   Family family;
-  std::string_view name;      // the specification's, lower case, as in JSON
+  std::string_view name;      // as in the specification, in lower case; used in JSON
   std::string_view title;     // for people
   std::uint16_t block_bytes;  // source and destination address and, for IP, ports
 };
@@ -35,7 +35,7 @@ inline constexpr std::array transport_table = {
     TransportInfo{Transport::dgram, "dgram"},
 };
 
-/// nullptr for a nibble the specification leaves undefined.
+/// nullptr for a nibble that the specification does not define.
 constexpr const FamilyInfo* family_info(unsigned nibble) noexcept { return nibble < family_table.size() ? &family_table[nibble] : nullptr; }
 constexpr const TransportInfo* transport_info(unsigned nibble) noexcept {
   return nibble < transport_table.size() ? &transport_table[nibble] : nullptr;

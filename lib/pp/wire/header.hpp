@@ -1,4 +1,4 @@
-// A parsed header: what the bytes say, as values and views.
+// A parsed header, as values and views.
 //
 //   v1  PROXY SP TCP4 SP source SP destination SP source port SP destination port CR LF            (2.1)
 //
@@ -24,12 +24,12 @@ inline constexpr std::size_t max_header_bytes = v2_fixed_bytes + 65535;
 inline constexpr std::size_t smallest_segment = 536;  // section 2: both formats fit it
 inline constexpr std::size_t unix_path_bytes = 108;
 
-/// Which addresses a receiver may believe: none for LOCAL, UNKNOWN, UNSPEC, and for everything that is not done.
+/// Which kind of addresses the receiver may use; none for LOCAL, UNKNOWN, UNSPEC and anything that is not `done`.
 enum class Addresses : std::uint8_t { none, inet, inet6, unix_socket };
 
-/// Borrows the parsed bytes. On anything but done, holds what was understood before the fault or the end.
+/// Borrows the parsed bytes. Unless the verdict is done, holds the fields that were read before the fault or the end.
 struct Header {
-  Bytes bytes;                        // exactly the header when done, else everything that was given
+  Bytes bytes;                        // exactly the header when done, else the whole input
   std::uint8_t version = 0;           // 1, 2, or 0 while unknown
   std::uint8_t version_command = 0;   // v2: byte 12. v1: 0x11, or 0x10 for UNKNOWN
   std::uint8_t family_transport = 0;  // v2: byte 13. v1: 0x11, 0x21, or 0 for UNKNOWN
@@ -48,17 +48,17 @@ struct Header {
   constexpr bool is_local() const noexcept { return command() == Command::local; }
   constexpr bool is_unknown() const noexcept { return version == 1 && version_command == 0x10; }
 
-  /// v1 UNKNOWN: what stands between the word and CRLF, ignored by receivers (2.1).
+  /// v1 UNKNOWN: the bytes between the word and CRLF, ignored by receivers (2.1).
   constexpr Bytes unknown_text() const noexcept PP_LIFETIMEBOUND {
     return is_unknown() && bytes.size() >= 15 ? bytes.subspan(13, bytes.size() - 15) : Bytes{};
   }
 
-  /// Everything behind the fixed 16 bytes of a complete v2 header.
+  /// Everything after the fixed 16 bytes of a complete v2 header.
   constexpr Bytes body() const noexcept PP_LIFETIMEBOUND {
     return version == 2 && bytes.size() >= v2_fixed_bytes ? bytes.subspan(v2_fixed_bytes) : Bytes{};
   }
 
-  /// Where the TLVs of a complete v2 PROXY header with believed addresses begin; 16 otherwise.
+  /// Offset of the TLVs of a complete v2 header whose addresses may be used; 16 otherwise.
   constexpr std::size_t tlv_offset() const noexcept {
     return v2_fixed_bytes + (addresses == Addresses::none ? 0 : address_block_bytes(family()));
   }

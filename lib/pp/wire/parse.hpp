@@ -1,4 +1,4 @@
-// The one entry: bytes to verdict and header.
+// The one entry point: from bytes to verdict and header, of either version.
 #pragma once
 
 #include "pp/base/bytes.hpp"
@@ -8,7 +8,7 @@
 
 namespace pp {
 
-/// What parse() does, into a result as made: for callers who keep it where it is.
+/// parse() into a default-constructed result, to avoid a copy.
 constexpr void parse_into(Bytes in PP_LIFETIMEBOUND, Parsed& r) noexcept {
   if (in.empty() || in[0] == 'P') {
     v1_internal::parse_into(in, r);
@@ -22,9 +22,9 @@ constexpr void parse_into(Bytes in PP_LIFETIMEBOUND, Parsed& r) noexcept {
   }
 }
 
-/// Judges the bytes at the front of a connection or datagram (2.1, 2.2). Stateless: give it everything received so far,
-/// again and again, until the verdict is settled; a settled verdict never changes with more bytes. Reads nothing beyond
-/// `in`, allocates nothing, throws nothing. The header borrows `in`.
+/// Parses the first bytes of a connection or datagram (2.1, 2.2). Stateless: call it with everything received so far until
+/// the verdict is final; more bytes never change a final verdict. Reads nothing beyond `in`, does not allocate or throw. The
+/// header borrows `in`.
 constexpr Parsed parse(Bytes in PP_LIFETIMEBOUND) noexcept {
   Parsed r;
   parse_into(in, r);

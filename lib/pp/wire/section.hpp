@@ -1,4 +1,4 @@
-// The specification's sections that rules may cite; a citation of any other does not compile.
+// The sections of the specification that rules may cite; citing any other does not compile.
 #pragma once
 
 #include <array>

@@ -20,7 +20,7 @@ inline constexpr std::uint16_t simple_magic = 0x56ec;
 constexpr bool begins_simple(Bytes bytes) noexcept { return bytes.size() >= 2 && load_be16(bytes.data()) == simple_magic; }
 constexpr bool is_simple(Bytes bytes) noexcept { return bytes.size() >= simple_bytes && begins_simple(bytes); }
 
-/// The 16 bytes of an address as the address that they stand for.
+/// The address in 16 bytes; IPv4-mapped ones become IPv4.
 constexpr IpAddress simple_address(Bytes bytes) noexcept {
   IpAddress out;
   out.size = 16;
@@ -59,8 +59,8 @@ constexpr Parsed parse_simple(Bytes bytes) noexcept {
   return out;
 }
 
-/// Whether bytes that nobody announced are worth taking for this format: two bytes of magic are soon met by chance, two
-/// addresses that could be someone's are not.
+/// Whether bytes of unknown origin are likely to be of this format: two bytes of magic occur by chance, together with two
+/// plausible addresses they do not.
 constexpr bool looks_simple(Bytes bytes) noexcept {
   if (!is_simple(bytes)) return false;
   const auto possible = [](const IpAddress& a) {

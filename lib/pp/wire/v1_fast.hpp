@@ -1,5 +1,5 @@
-// The fast way through complete, valid TCP4 and TCP6 lines (2.1). It answers "done" or how far the line is valid; every
-// line that is incomplete, faulty or rare (UNKNOWN, dotted tails) goes to the exact scanner of v1_scanner.hpp, which must agree.
+// The fast path for complete, valid TCP4 and TCP6 lines (2.1). It answers "done" or how far the line is valid. Every
+// line that is incomplete, faulty or rare (UNKNOWN, dotted tails) goes to the scanner of v1_scanner.hpp, which must agree.
 //
 // TCP4: a bit mask gives the position of every delimiter; then each field is converted on its own by loading the bytes
 // that end at its delimiter, so that no field waits for the one before it. Errors are collected and checked once.

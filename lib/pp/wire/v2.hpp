@@ -11,7 +11,7 @@
 
 namespace pp {
 
-/// TLV areas are not walked here (see tlv.hpp): the header's end is 16 + length, whatever they hold.
+/// Does not walk the TLVs (see tlv.hpp): the header ends after 16 + length bytes, whatever they hold.
 constexpr Parsed parse_v2(Bytes in) noexcept;
 
 namespace v2_internal {
@@ -26,7 +26,7 @@ constexpr void need(Parsed& r, Bytes in, std::size_t n) noexcept {
   r.verdict = {Status::need_more, Fault::none, 0, static_cast<std::uint32_t>(n), static_cast<std::uint32_t>(in.size())};
 }
 
-/// Byte 12 and 13, as far as they are there; false when one of them is wrong.
+/// Checks bytes 12 and 13 as far as they have arrived; false after setting the verdict.
 constexpr bool check_fixed(Parsed& r, Bytes in) noexcept {
   if (in.size() > 12) {
     r.header.version_command = in[12];
@@ -35,7 +35,7 @@ constexpr bool check_fixed(Parsed& r, Bytes in) noexcept {
   }
   if (in.size() > 13) {
     r.header.family_transport = in[13];
-    // LOCAL: the family is ignored, so no value of it is a fault.
+    // LOCAL: the receiver ignores the family, so every value is valid.
     if ((in[12] & 15U) == 0) return true;
     if (in[13] >> 4 > 3) return fault(r, in, Fault::v2_family, 13), false;
     if ((in[13] & 15U) > 2) return fault(r, in, Fault::v2_transport, 13), false;
@@ -83,22 +83,22 @@ constexpr void read_inet6(Header& h, const std::uint8_t* block) noexcept {
   h.addresses = Addresses::inet6;
 }
 
-/// The fixed part is there, with its signature.
+/// True when all of the fixed part has arrived and starts with the signature.
 constexpr bool has_fixed(Bytes in) noexcept { return in.size() >= v2_fixed_bytes && has_signature(in); }
 
 /// After has_fixed(); into a default-constructed result, to avoid a copy.
 [[gnu::always_inline]] constexpr void parse_fixed(Bytes in, Parsed& r) noexcept {
   Header& h = r.header;
   h.version = 2;
-  // The length counts only behind a right fixed part, so that a fault reads the same however many bytes follow it.
+  // Check the length only after bytes 12 and 13 are valid, so that the fault does not depend on how many bytes have arrived.
   if (!check_fixed(r, in)) return;
   h.length = load_be16(&in[14]);
 
   const std::size_t total = v2_fixed_bytes + std::size_t{h.length};
   const unsigned family = h.family();
-  // LOCAL discards the block; UNSPEC in either nibble means that no address is believed. Framing decides alone.
-  const bool believed = h.version_command == 0x21 && family != 0 && h.transport() != 0;
-  if (believed && h.length < address_block_bytes(family)) {
+  // LOCAL discards the block; with UNSPEC in either nibble no address may be used. The header is still framed by its length.
+  const bool usable = h.version_command == 0x21 && family != 0 && h.transport() != 0;
+  if (usable && h.length < address_block_bytes(family)) {
     fault(r, in, Fault::v2_length_short, 14, 2);
     return;
   }
@@ -108,7 +108,7 @@ constexpr bool has_fixed(Bytes in) noexcept { return in.size() >= v2_fixed_bytes
   }
   h.bytes = in.first(total);
   r.verdict = {Status::done, Fault::none, 0, static_cast<std::uint32_t>(total), 0};
-  if (!believed) return;
+  if (!usable) return;
   const std::uint8_t* block = in.data() + v2_fixed_bytes;
   if (family == 1) {
     read_inet(h, block);

@@ -1,4 +1,4 @@
-// What the parser says about bytes.
+// The parser's verdict about bytes.
 #pragma once
 
 #include <cstddef>
@@ -9,14 +9,14 @@
 namespace pp {
 
 enum class Status : std::uint8_t {
-  need_more,  // so far a header; more bytes decide
+  need_more,  // a header so far; more bytes decide
   done,       // the first `size` bytes are exactly the header
-  malformed,  // begins as a header and breaks a rule
+  malformed,  // starts like a header and breaks a rule
   missing,    // not a PROXY header at all: differs within "PROXY" or the signature
-  truncated,  // from at_end only: the peer ended inside the header
+  truncated,  // from at_end only: the peer closed inside the header
 };
 
-/// Settled (anything but need_more) is final: more bytes never change it.
+/// Anything but need_more is final (settled() is true): more bytes never change it.
 struct Verdict {
   Status status = Status::need_more;
   Fault fault = Fault::none;
@@ -34,7 +34,7 @@ struct Verdict {
 };
 
 /// What a verdict becomes when the peer has closed: need_more turns into truncated, everything else stays (2: an
-/// incomplete header is no header).
+/// incomplete header is not a header).
 constexpr Verdict at_end(Verdict v) noexcept {
   if (v.status == Status::need_more) {
     v.status = Status::truncated;
