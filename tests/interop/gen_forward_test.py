@@ -289,7 +289,7 @@ class ForwardTest(GenTest):
         path = self.world.folder / "kept"
         path.write_text("kept")
         refused = run("forward", "--listen", f"unix:{path}", "--to", self.target)
-        self.assertEqual((refused.code, refused.err), (3, f"ppgen: cannot listen on unix:{path}: it exists and is no socket\n"))
+        self.assertEqual((refused.code, refused.err), (3, f"ppgen: cannot listen on unix:{path}: it exists and is not a socket\n"))
         self.assertEqual(path.read_text(), "kept")
         taken = self.world.folder / "taken.sock"
         with socket.socket(socket.AF_UNIX) as listener:

@@ -85,9 +85,9 @@ TEST_F(UnixListen, ReplacesADeadSocketAndNothingElse) {
   EXPECT_EQ(refusal(at("live")), "cannot listen on unix:" + at("live") + ": Address already in use");
   EXPECT_EQ(dial(at("live")), 0);
   std::ofstream(at("file")) << "kept";
-  EXPECT_EQ(refusal(at("file")), "cannot listen on unix:" + at("file") + ": it exists and is no socket");
+  EXPECT_EQ(refusal(at("file")), "cannot listen on unix:" + at("file") + ": it exists and is not a socket");
   fs::create_symlink(at("elsewhere"), at("link"));
-  EXPECT_EQ(refusal(at("link")), "cannot listen on unix:" + at("link") + ": it exists and is no socket");
+  EXPECT_EQ(refusal(at("link")), "cannot listen on unix:" + at("link") + ": it exists and is not a socket");
   EXPECT_TRUE(fs::is_symlink(at("link")));
   std::string kept;
   std::ifstream(at("file")) >> kept;

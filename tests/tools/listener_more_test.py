@@ -328,7 +328,7 @@ class Unix(ListenerCase):
         with open(self.path, "w"):
             pass
         result = ppinspect.run("-L", "unix:" + self.path)
-        self.assertEqual((result.code, result.talk()), (3, "ppinspect: cannot listen on unix:%s: it exists and is no socket\n" % self.path))
+        self.assertEqual((result.code, result.talk()), (3, "ppinspect: cannot listen on unix:%s: it exists and is not a socket\n" % self.path))
         os.unlink(self.path)
         with socket.socket(socket.AF_UNIX) as dead:
             dead.bind(self.path)

@@ -47,7 +47,7 @@ void remove_dead_socket(const std::string& path, const sockaddr_un& address) {
     if (errno == ENOENT) return;
     refuse(path, errno);
   }
-  if (!S_ISSOCK(before.st_mode)) refuse(path, "it exists and is no socket");
+  if (!S_ISSOCK(before.st_mode)) refuse(path, "it exists and is not a socket");
   const Fd probe = stream_socket();
   if (!probe) refuse(path, errno);
   // ECONNREFUSED: nobody listens. With any other result somebody may be listening.
