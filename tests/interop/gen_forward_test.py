@@ -300,7 +300,7 @@ class ForwardTest(GenTest):
             self.assertTrue(taken.exists())
         own = self.world.folder / "own.sock"
         refused = run("forward", "--listen", f"unix:{own}", "--to", f"unix:{own}")
-        self.assertEqual((refused.code, refused.err), (2, f"ppgen: cannot forward to unix:{own}: this is where it listens itself\n"))
+        self.assertEqual((refused.code, refused.err), (2, f"ppgen: cannot forward to unix:{own}: the forwarder itself listens there\n"))
         self.assertFalse(own.exists())
         refused = run("forward", "--listen", "udp:9", "--to", self.target)
         self.assertEqual((refused.code, refused.err), (2, "ppgen: --listen 'udp:9': forward carries streams, TCP or unix:PATH\n"))
@@ -329,7 +329,7 @@ class ForwardTest(GenTest):
         port = self.world.port()
         for listen, to in ((port, f"127.0.0.1:{port}"), (port, f"localhost:{port}"), (f"0.0.0.0:{port}", f"127.0.0.1:{port}"), (port, f"0.0.0.0:{port}")):
             refused = run("forward", "--listen", listen, "--to", to, "--allow", "127.0.0.0/8")
-            self.assertEqual((refused.code, refused.err), (2, f"ppgen: cannot forward to {to}: this is where it listens itself\n"))
+            self.assertEqual((refused.code, refused.err), (2, f"ppgen: cannot forward to {to}: the forwarder itself listens there\n"))
 
     def test_a_target_that_refuses(self):
         nobody = self.world.port()

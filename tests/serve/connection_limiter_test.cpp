@@ -10,15 +10,15 @@ using namespace pp::serve;
 
 IpAddress ip(const char* text) { return parse_ip(text).value(); }
 
-TEST(Admission, LoopbackAndUnixAreLocal) {
+TEST(ConnectionLimiter, LoopbackAndUnixAreLocal) {
   for (const char* text : {"127.0.0.1", "127.255.255.254", "::1"}) EXPECT_TRUE(is_local_sender(ip(text))) << text;
   for (const char* text : {"128.0.0.1", "126.0.0.1", "10.0.0.1", "::2", "1::1", "fe80::1", "::ffff:127.0.0.1"})
     EXPECT_FALSE(is_local_sender(ip(text))) << text;
   EXPECT_TRUE(is_local_sender(IpAddress{}));
 }
 
-TEST(Admission, EachSenderHasItsOwnCap) {
-  SenderCount count;
+TEST(ConnectionLimiter, EachSenderHasItsOwnCap) {
+  ConnectionLimiter count;
   for (const char* text : {"192.0.2.1", "192.0.2.2", "2001:db8::1"}) {
     EXPECT_TRUE(count.enter(ip(text), 2));
     EXPECT_TRUE(count.enter(ip(text), 2));
@@ -29,8 +29,8 @@ TEST(Admission, EachSenderHasItsOwnCap) {
   EXPECT_TRUE(count.enter(ip("2001:db8:0:1::1"), 2));    // the next
 }
 
-TEST(Admission, LeavingMakesRoomAndForgetsTheSender) {
-  SenderCount count;
+TEST(ConnectionLimiter, LeavingMakesRoomAndForgetsTheSender) {
+  ConnectionLimiter count;
   EXPECT_TRUE(count.enter(ip("192.0.2.1"), 1));
   EXPECT_FALSE(count.enter(ip("192.0.2.1"), 1));
   count.leave(ip("192.0.2.1"));
@@ -40,7 +40,7 @@ TEST(Admission, LeavingMakesRoomAndForgetsTheSender) {
   EXPECT_EQ(count.senders(), 1U);
 }
 
-TEST(Admission, DescriptorsAreKeptForTheProgramItself) {
+TEST(ConnectionLimiter, DescriptorsAreKeptForTheProgramItself) {
   rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
   const std::size_t most = most_connections();

@@ -1,4 +1,4 @@
-// The relay when sides are slow, end early, reset, or the system interrupts and takes bytes one by one.
+// The forwarder when sides are slow, end early, reset, or the system interrupts and takes bytes one by one.
 #include "pp/serve/forwarder.hpp"
 
 #include <gtest/gtest.h>
@@ -20,9 +20,9 @@
 namespace {
 using namespace pp;
 using namespace pp::test;
-using serve::Relay;
-using serve::RelayCounts;
-using serve::RelayOptions;
+using serve::Forwarder;
+using serve::ForwardCounts;
+using serve::ForwardOptions;
 
 constexpr std::string_view header = "HEADER";
 
@@ -90,27 +90,27 @@ std::string noise(std::uint64_t seed, std::size_t size) {
   return out;
 }
 
-/// A relay in a thread of its own, to one target; its calls fail as `faults` says.
+/// A forwarder in a thread of its own, to one target; its calls fail as `faults` says.
 class Running {
  public:
-  explicit Running(const RelayOptions& options = {}, const Faults& faults = {}, Fd listener = listening())
+  explicit Running(const ForwardOptions& options = {}, const Faults& faults = {}, Fd listener = listening())
       : target_listener(listening()),
         port(listen_port(listener.get())),
         target_(parse_target("127.0.0.1:" + std::to_string(listen_port(target_listener.get())))),
         faults_(faults) {
     std::vector<Fd> listeners;
     listeners.push_back(std::move(listener));
-    const auto make = [this](const std::optional<Relay::Ends>& ends) {
+    const auto make = [this](const std::optional<Forwarder::Ends>& ends) {
       if (!ends) ++without_ends;
       return std::vector<std::uint8_t>(header.begin(), header.end());
     };
-    relay_ = std::make_unique<Relay>(std::move(listeners), target_, options, make, [](const std::string&) {});
+    forwarder_ = std::make_unique<Forwarder>(std::move(listeners), target_, options, make, [](const std::string&) {});
     std::signal(SIGURG, [](int) {});
     thread_ = std::thread([this] {
       test::faults = &faults_;
-      relay_->run([this] {
+      forwarder_->run([this] {
         const std::scoped_lock lock(mutex_);
-        counts_ = relay_->counts();
+        counts_ = forwarder_->counts();
         return over_.load();
       });
     });
@@ -118,15 +118,15 @@ class Running {
   ~Running() { stop(); }
 
   /// What it has counted by the end.
-  RelayCounts stop() {
+  ForwardCounts stop() {
     over_ = true;
     if (thread_.joinable()) {
       ::pthread_kill(thread_.native_handle(), SIGURG);  // it asks after each signal, and once a second
       thread_.join();
     }
-    return relay_->counts();
+    return forwarder_->counts();
   }
-  RelayCounts counts() {
+  ForwardCounts counts() {
     const std::scoped_lock lock(mutex_);
     return counts_;
   }
@@ -147,14 +147,14 @@ class Running {
  private:
   Target target_;
   Faults faults_;
-  std::unique_ptr<Relay> relay_;
+  std::unique_ptr<Forwarder> forwarder_;
   std::thread thread_;
   std::atomic<bool> over_{false};
   std::mutex mutex_;
-  RelayCounts counts_;
+  ForwardCounts counts_;
 };
 
-TEST(Relay, EveryByteArrivesOnceAndInOrderWhateverTheCallsDo) {
+TEST(Forwarder, EveryByteArrivesOnceAndInOrderWhateverTheCallsDo) {
   struct Row {
     Faults faults;
     std::size_t size;
@@ -170,10 +170,10 @@ TEST(Relay, EveryByteArrivesOnceAndInOrderWhateverTheCallsDo) {
   for (Row row : rows) {
     SCOPED_TRACE(seed);
     row.faults.state = ++seed;
-    Running relay({}, row.faults);
+    Running forwarder({}, row.faults);
     const std::string up = noise(seed, row.size), down = noise(~seed, row.size);
-    Fd client = dial(relay.port);
-    Fd server = accept_one(relay.target_listener.get());
+    Fd client = dial(forwarder.port);
+    Fd server = accept_one(forwarder.target_listener.get());
     // Both talk at once, and each ends its direction when it has said all.
     std::thread client_talks([&] { send_all(client.get(), up), ::shutdown(client.get(), SHUT_WR); });
     std::thread server_talks([&] { send_all(server.get(), down), ::shutdown(server.get(), SHUT_WR); });
@@ -185,22 +185,22 @@ TEST(Relay, EveryByteArrivesOnceAndInOrderWhateverTheCallsDo) {
     EXPECT_EQ(at_client.error, 0);
     EXPECT_TRUE(at_server.bytes == std::string(header) + up);
     EXPECT_TRUE(at_client.bytes == down);
-    EXPECT_TRUE(relay.wait([](const RelayCounts& c) { return c.finished == 1; }));
-    const RelayCounts counts = relay.stop();
+    EXPECT_TRUE(forwarder.wait([](const ForwardCounts& c) { return c.finished == 1; }));
+    const ForwardCounts counts = forwarder.stop();
     EXPECT_EQ(counts.to_target, up.size());
     EXPECT_EQ(counts.to_client, down.size());
     EXPECT_EQ(counts.open + counts.reset + counts.idle, 0U);
     if (row.faults.interrupted + row.faults.not_now > 0) {
-      EXPECT_GT(relay.injected(), 0U);
+      EXPECT_GT(forwarder.injected(), 0U);
     }
   }
 }
 
-TEST(Relay, OneDirectionEndsAndTheOtherGoesOn) {
+TEST(Forwarder, OneDirectionEndsAndTheOtherGoesOn) {
   for (const bool client_first : {true, false}) {
-    Running relay;
-    Fd client = dial(relay.port);
-    Fd server = accept_one(relay.target_listener.get());
+    Running forwarder;
+    Fd client = dial(forwarder.port);
+    Fd server = accept_one(forwarder.target_listener.get());
     EXPECT_EQ(read_exactly(server.get(), header.size()), header);
     const int first = client_first ? client.get() : server.get(), second = client_first ? server.get() : client.get();
     send_all(first, "last words");
@@ -212,15 +212,15 @@ TEST(Relay, OneDirectionEndsAndTheOtherGoesOn) {
     talks.join();
     EXPECT_EQ(heard.error, 0);
     EXPECT_TRUE(heard.bytes == answer);
-    EXPECT_TRUE(relay.wait([](const RelayCounts& c) { return c.finished == 1; }));
+    EXPECT_TRUE(forwarder.wait([](const ForwardCounts& c) { return c.finished == 1; }));
   }
 }
 
-TEST(Relay, AResetIsPassedOnBehindWhatWasSaidBefore) {
+TEST(Forwarder, AResetIsPassedOnBehindWhatWasSaidBefore) {
   for (const bool by_client : {true, false}) {
-    Running relay;
-    Fd client = dial(relay.port);
-    Fd server = accept_one(relay.target_listener.get());
+    Running forwarder;
+    Fd client = dial(forwarder.port);
+    Fd server = accept_one(forwarder.target_listener.get());
     EXPECT_EQ(read_exactly(server.get(), header.size()), header);
     Fd& gone = by_client ? client : server;
     Fd& other = by_client ? server : client;
@@ -230,19 +230,42 @@ TEST(Relay, AResetIsPassedOnBehindWhatWasSaidBefore) {
     const Rest rest = read_to_end(other.get());
     EXPECT_EQ(rest.bytes, "");
     EXPECT_EQ(rest.error, ECONNRESET);
-    EXPECT_TRUE(relay.wait([](const RelayCounts& c) { return c.reset == 1 && c.open == 0; }));
+    EXPECT_TRUE(forwarder.wait([](const ForwardCounts& c) { return c.reset == 1 && c.open == 0; }));
   }
 }
 
-TEST(Relay, AResetAfterAHalfCloseStillEndsBoth) {
-  Running relay;
-  Fd client = dial(relay.port);
-  Fd server = accept_one(relay.target_listener.get());
+TEST(Forwarder, AResetWaitsUntilTheBytesBeforeAHalfCloseAreDelivered) {
+  Running forwarder;
+  const int small = 4096;  // of the receive buffer: the rest waits in the forwarder's socket, sent but not acknowledged
+  ASSERT_EQ(::setsockopt(forwarder.target_listener.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small), 0);
+  Fd client = dial(forwarder.port);
+  Fd server = accept_one(forwarder.target_listener.get());
+  const std::string data = noise(3, 40000);
+  send_all(client.get(), data);
+  ASSERT_TRUE(forwarder.wait([&](const ForwardCounts& c) { return c.to_target == data.size(); }));
+  ::shutdown(client.get(), SHUT_WR);
+  send_all(server.get(), "x");  // handled after the client's end
+  ASSERT_TRUE(forwarder.wait([](const ForwardCounts& c) { return c.to_client == 1; }));
+  reset(client);
+  send_all(server.get(), "y");  // meets the reset
+  ASSERT_TRUE(forwarder.wait([](const ForwardCounts& c) { return c.to_client == 2; }));
+  const Rest rest = read_to_end(server.get());
+  EXPECT_EQ(rest.bytes.size(), header.size() + data.size());
+  EXPECT_TRUE(rest.bytes == std::string(header) + data);
+  EXPECT_EQ(rest.error, 0);
+  server.reset();
+  EXPECT_TRUE(forwarder.wait([](const ForwardCounts& c) { return c.reset == 1 && c.open == 0; }));
+}
+
+TEST(Forwarder, AResetAfterAHalfCloseStillEndsBoth) {
+  Running forwarder;
+  Fd client = dial(forwarder.port);
+  Fd server = accept_one(forwarder.target_listener.get());
   ::shutdown(client.get(), SHUT_WR);
   EXPECT_EQ(read_to_end(server.get()).bytes, header);
   reset(server);
   EXPECT_EQ(read_to_end(client.get()).error, ECONNRESET);
-  EXPECT_TRUE(relay.wait([](const RelayCounts& c) { return c.reset == 1 && c.open == 0; }));
+  EXPECT_TRUE(forwarder.wait([](const ForwardCounts& c) { return c.reset == 1 && c.open == 0; }));
 }
 
 /// Sends until nothing more is taken; how much went out.
@@ -255,18 +278,18 @@ std::size_t send_until_stuck(int fd, const std::string& data) {
   return sent;
 }
 
-TEST(Relay, ASlowSideHoldsTheOtherBackAndLosesNothing) {
-  Running relay;
-  Fd client = dial(relay.port);
+TEST(Forwarder, ASlowSideHoldsTheOtherBackAndLosesNothing) {
+  Running forwarder;
+  Fd client = dial(forwarder.port);
   const int small = 65536;
   ::setsockopt(client.get(), SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
-  Fd server = accept_one(relay.target_listener.get());
+  Fd server = accept_one(forwarder.target_listener.get());
   const std::string data = noise(7, std::size_t{24} << 20);
   const std::size_t out = send_until_stuck(client.get(), data);
   EXPECT_LT(out, data.size()) << "nobody reads, and yet all is taken";
-  const std::uint64_t taken = relay.counts().to_target;
+  const std::uint64_t taken = forwarder.counts().to_target;
   EXPECT_EQ(send_until_stuck(client.get(), data.substr(out)), 0U);
-  EXPECT_EQ(relay.counts().to_target, taken);
+  EXPECT_EQ(forwarder.counts().to_target, taken);
   std::thread talks([&] { send_all(client.get(), std::string_view(data).substr(out)), ::shutdown(client.get(), SHUT_WR); });
   const Rest all = read_to_end(server.get());
   talks.join();
@@ -274,19 +297,19 @@ TEST(Relay, ASlowSideHoldsTheOtherBackAndLosesNothing) {
   EXPECT_TRUE(all.bytes == std::string(header) + data);
 }
 
-TEST(Relay, AcceptingGoesOnAfterErrors) {
-  Running relay({}, {.interrupted = 3, .accept_errors = 7});
+TEST(Forwarder, AcceptingGoesOnAfterErrors) {
+  Running forwarder({}, {.interrupted = 3, .accept_errors = 7});
   for (int i = 0; i < 5; ++i) {
-    Fd client = dial(relay.port);
-    Fd server = accept_one(relay.target_listener.get());
+    Fd client = dial(forwarder.port);
+    Fd server = accept_one(forwarder.target_listener.get());
     EXPECT_EQ(read_exactly(server.get(), header.size()), header);
   }
-  EXPECT_GE(relay.injected(), 7U);
-  EXPECT_EQ(relay.stop().accepted, 5U);
+  EXPECT_GE(forwarder.injected(), 7U);
+  EXPECT_EQ(forwarder.stop().accepted, 5U);
 }
 
-TEST(Relay, AsManyFromOneSourceAsItMayHave) {
-  RelayOptions options;
+TEST(Forwarder, AsManyFromOneSourceAsItMayHave) {
+  ForwardOptions options;
   options.max_per_source = 2;
   {
     Running spared(options);
@@ -298,59 +321,59 @@ TEST(Relay, AsManyFromOneSourceAsItMayHave) {
     EXPECT_EQ(spared.stop().over_source, 0U);
   }
   options.spare_loopback = false;
-  Running relay(options);
+  Running forwarder(options);
   std::vector<Fd> held;
   for (const char* from : {"127.0.0.1", "127.0.0.1", "127.0.0.2"}) {
-    held.push_back(dial(relay.port, from));
-    held.push_back(accept_one(relay.target_listener.get()));
+    held.push_back(dial(forwarder.port, from));
+    held.push_back(accept_one(forwarder.target_listener.get()));
   }
-  Fd third = dial(relay.port);
+  Fd third = dial(forwarder.port);
   EXPECT_EQ(read_to_end(third.get()).bytes, "");
-  EXPECT_TRUE(relay.wait([](const RelayCounts& c) { return c.over_source == 1; }));
+  EXPECT_TRUE(forwarder.wait([](const ForwardCounts& c) { return c.over_source == 1; }));
   // One of the two goes: there is room for another.
   held[0].reset();
   held[1].reset();
-  EXPECT_TRUE(relay.wait([](const RelayCounts& c) { return c.open == 2; }));
-  Fd again = dial(relay.port);
-  EXPECT_TRUE(accept_one(relay.target_listener.get()));
-  const RelayCounts counts = relay.stop();
+  EXPECT_TRUE(forwarder.wait([](const ForwardCounts& c) { return c.open == 2; }));
+  Fd again = dial(forwarder.port);
+  EXPECT_TRUE(accept_one(forwarder.target_listener.get()));
+  const ForwardCounts counts = forwarder.stop();
   EXPECT_EQ(counts.accepted, 4U);
   EXPECT_EQ(counts.over_source, 1U);
 }
 
-TEST(Relay, NetworksThatMayConnect) {
-  RelayOptions options;
+TEST(Forwarder, NetworksThatMayConnect) {
+  ForwardOptions options;
   options.allow = {*parse_cidr("127.0.0.2")};
-  Running relay(options);
-  Fd other = dial(relay.port, "127.0.0.1");
+  Running forwarder(options);
+  Fd other = dial(forwarder.port, "127.0.0.1");
   EXPECT_EQ(read_to_end(other.get()).bytes, "");
-  Fd allowed = dial(relay.port, "127.0.0.2");
-  EXPECT_TRUE(accept_one(relay.target_listener.get()));
-  EXPECT_EQ(relay.stop().not_allowed, 1U);
+  Fd allowed = dial(forwarder.port, "127.0.0.2");
+  EXPECT_TRUE(accept_one(forwarder.target_listener.get()));
+  EXPECT_EQ(forwarder.stop().not_allowed, 1U);
 }
 
-TEST(Relay, UnixSocketsHaveNoEndsAndAreNotForwardedToThemselves) {
-  char name[] = "/tmp/pp-relay-XXXXXX";
+TEST(Forwarder, UnixSocketsHaveNoEndsAndAreNotForwardedToThemselves) {
+  char name[] = "/tmp/pp-forwarder-XXXXXX";
   ASSERT_NE(::mkdtemp(name), nullptr);
   const std::string path = std::string(name) + "/s";
   {
     UnixListener listener = listen_on_unix(path);
-    Running relay({}, {}, std::move(listener.fd));
+    Running forwarder({}, {}, std::move(listener.fd));
     Fd client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::memcpy(address.sun_path, path.data(), path.size());
     ASSERT_EQ(::connect(client.get(), static_cast<sockaddr*>(static_cast<void*>(&address)), sizeof address), 0);
-    Fd server = accept_one(relay.target_listener.get());
+    Fd server = accept_one(forwarder.target_listener.get());
     send_all(client.get(), "x");
     EXPECT_EQ(read_exactly(server.get(), header.size() + 1), std::string(header) + "x");
-    EXPECT_EQ(relay.without_ends, 1);
+    EXPECT_EQ(forwarder.without_ends, 1);
   }
   UnixListener own = listen_on_unix(path);
   std::vector<Fd> listeners;
   listeners.push_back(std::move(own.fd));
   const Target target = parse_target("unix:" + std::string(name) + "/../" + (name + 5) + "/s");
-  EXPECT_THROW(Relay(std::move(listeners), target, {}, {}, {}), serve::OwnTarget);
+  EXPECT_THROW(Forwarder(std::move(listeners), target, {}, {}, {}), serve::OwnTarget);
   std::filesystem::remove_all(name);
 }
 

@@ -6,6 +6,11 @@ extern "C" {
 
 ssize_t __wrap_send(int fd, const void* data, size_t size, int flags) {
   if (faults == nullptr) return __real_send(fd, data, size, flags);
+  if (faults->one_in(faults->no_room)) {
+    ++faults->injected;
+    errno = EAGAIN;
+    return -1;
+  }
   return faults->fails(true) ? -1 : __real_send(fd, data, faults->size(size), flags);
 }
 

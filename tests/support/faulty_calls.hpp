@@ -18,6 +18,7 @@ struct Faults {
   std::uint64_t state = 1;
   unsigned interrupted = 0;    // one call in this many ends with EINTR; 0: none
   unsigned not_now = 0;        // one send or receive in this many ends with EAGAIN
+  unsigned no_room = 0;        // one send in this many finds the socket's buffer full
   std::size_t most_bytes = 0;  // a send or receive takes 1 to this many bytes; 0: as many as it can
   unsigned accept_errors = 0;  // so many accepts fail, by turns with EMFILE and ECONNABORTED
   std::size_t injected = 0;    // how many calls were made to fail

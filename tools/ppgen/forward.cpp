@@ -61,8 +61,8 @@ std::vector<ListenAddress> listen_addresses(const ForwardOptions& o) {
   return out;
 }
 
-serve::RelayOptions relay_options(const ForwardOptions& o) {
-  serve::RelayOptions out;
+serve::ForwardOptions forward_options(const ForwardOptions& o) {
+  serve::ForwardOptions out;
   out.allow = o.allow;
   out.idle = o.idle;
   // Two descriptors for each connection, and some for everything else.
@@ -74,7 +74,7 @@ serve::RelayOptions relay_options(const ForwardOptions& o) {
   return out;
 }
 
-std::string counts_line(const serve::RelayCounts& c) {
+std::string counts_line(const serve::ForwardCounts& c) {
   struct Row {
     std::uint64_t n;
     std::string_view what;
@@ -131,20 +131,20 @@ int run(ForwardOptions& o) {
   if (o.listen.empty() || o.to.empty())
     refuse("{} is required: ppgen forward --listen [HOST:]PORT --to HOST:PORT", o.listen.empty() ? "--listen" : "--to");
   const std::vector<ListenAddress> addresses = listen_addresses(o);
-  const serve::RelayOptions options = relay_options(o);
+  const serve::ForwardOptions options = forward_options(o);
   const Target target = parse_target_word(o.to);
   Listeners listeners = listen_on_all(addresses);
   const std::string bound = bound_lines(listeners, target);
   std::uint64_t item = 0;
   const HeaderOptions& addressed = o.header;
   const HeaderOptions local = o.header.without_addresses();
-  const auto header = [&](const std::optional<serve::Relay::Ends>& ends) {
+  const auto header = [&](const std::optional<serve::Forwarder::Ends>& ends) {
     return ends ? addressed.bytes(item++, Endpoints{ends->client, ends->listener}) : local.bytes(item++);
   };
   const auto complain = [](const std::string& text) { say("{}", text); };
-  const std::unique_ptr<serve::Relay> relay = [&] {
+  const std::unique_ptr<serve::Forwarder> forwarder = [&] {
     try {
-      return std::make_unique<serve::Relay>(std::move(listeners.fds), target, options, header, complain);
+      return std::make_unique<serve::Forwarder>(std::move(listeners.fds), target, options, header, complain);
     } catch (const serve::OwnTarget& own) {
       refuse("{}", own.reason);
     }
@@ -158,11 +158,11 @@ int run(ForwardOptions& o) {
     if (address.scope == ListenAddress::Scope::every_interface)
       std::fputs("open to every interface, for those that --allow names\n", stderr);
   }
-  relay->run([&] {
-    if (report_wanted()) std::fprintf(stderr, "%s\n", counts_line(relay->counts()).c_str());
+  forwarder->run([&] {
+    if (report_wanted()) std::fprintf(stderr, "%s\n", counts_line(forwarder->counts()).c_str());
     return interrupted();
   });
-  std::fprintf(stderr, "%s\n", counts_line(relay->counts()).c_str());
+  std::fprintf(stderr, "%s\n", counts_line(forwarder->counts()).c_str());
   for (SocketFile& file : listeners.files) {
     const std::string path = file.path();
     if (!file.remove()) say("unix:{} is left behind: the user that this became may not remove it; the next listener replaces it", path);

@@ -55,12 +55,6 @@ void inspect_input(Session& session, source::InputFile& input) {
   }
 }
 
-serve::Listener open_listener(const InspectOptions& options) {
-  serve::Listener listener(listen_options(options));
-  for (const std::string& address : options.listen) listener.add(address);
-  return listener;
-}
-
 /// Everything is opened first; then privileges go; only then is the first byte looked at.
 int run_inputs(const InspectOptions& options) {
   catch_signals();
@@ -74,7 +68,8 @@ int run_inputs(const InspectOptions& options) {
   std::vector<sink::OpenInput> open;
   for (const source::InputFile& input : inputs) open.push_back({input.fd(), input.name()});
   session.open_kept(open);
-  serve::Listener listener = open_listener(options);
+  serve::Listener listener(listen_options(options));
+  for (const std::string& address : options.listen) listener.add(address);
   std::unique_ptr<source::LiveSource> live;
   if (!options.live.interface.empty()) live = open_live(options);
   tzset();

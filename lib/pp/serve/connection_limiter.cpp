@@ -25,21 +25,21 @@ bool is_local_sender(const IpAddress& a) noexcept {
   return a.bytes[15] == 1 && std::all_of(a.bytes.begin(), a.bytes.end() - 1, [](std::uint8_t b) { return b == 0; });
 }
 
-SenderCount::Key SenderCount::key(const IpAddress& sender) noexcept {
+ConnectionLimiter::Key ConnectionLimiter::key(const IpAddress& sender) noexcept {
   Key out{};
   out[0] = sender.size;
   std::copy_n(sender.bytes.begin(), 8, out.begin() + 1);
   return out;
 }
 
-bool SenderCount::enter(const IpAddress& sender, std::size_t most) {
+bool ConnectionLimiter::enter(const IpAddress& sender, std::size_t most) {
   std::size_t& open = open_[key(sender)];
-  if (open >= most) return false;  // so it was there before
+  if (open >= most) return false;  // the entry existed already: operator[] added nothing
   ++open;
   return true;
 }
 
-void SenderCount::leave(const IpAddress& sender) {
+void ConnectionLimiter::leave(const IpAddress& sender) {
   const auto at = open_.find(key(sender));
   if (at != open_.end() && --at->second == 0) open_.erase(at);
 }

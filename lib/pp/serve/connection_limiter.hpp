@@ -1,4 +1,4 @@
-// How many connections a listener lets in: in all, and from one sender.
+// How many connections a listening socket may have: in all, and from one sender.
 #pragma once
 
 #include <array>
@@ -10,18 +10,18 @@
 
 namespace pp::serve {
 
-/// The most that this process can serve: RLIMIT_NOFILE, raised as far as that goes, without the descriptors that the rest of
-/// the program needs; never more than 16384, never less than 1.
+/// How many connections this process can serve: RLIMIT_NOFILE, raised to its hard limit, less the 64 descriptors that the
+/// rest of the program may need; from 1 to 16384.
 std::size_t most_connections();
 
-/// Loopback, and UNIX sockets, which have no address: the tests and proxies of this machine, limited by the total alone.
+/// True for loopback and for UNIX sockets, which have no address: only the total limits the processes of this machine.
 bool is_local_sender(const IpAddress& address) noexcept;
 
-/// Counts open connections by sender: an IPv4 address, or the /64 of an IPv6 address, since that is what one machine gets.
-/// Holds one entry for each sender with an open connection.
-class SenderCount {
+/// Limits open connections per sender: an IPv4 address, or the /64 of an IPv6 address, since one machine usually gets a /64.
+/// Memory is one entry for each sender with an open connection.
+class ConnectionLimiter {
  public:
-  /// False when this sender has `most` already.
+  /// Counts one more connection; false, without counting it, when this sender has `most` already.
   bool enter(const IpAddress& sender, std::size_t most);
   void leave(const IpAddress& sender);
   std::size_t senders() const noexcept { return open_.size(); }

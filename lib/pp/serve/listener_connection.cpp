@@ -1,4 +1,4 @@
-// One connection of a listener: the header, what is told of it, and what its sender is answered.
+// One connection of a listener: its header, the report of it, and the reply.
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -17,7 +17,7 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::microseconds;
 
-/// What is taken off a connection that is over, so that its end is no reset: more than that is the sender's loss.
+/// Blocks that are read and dropped before a close: with unread bytes the close would be a reset.
 constexpr int drains = 16;
 constexpr std::size_t block = 16384;
 
@@ -35,9 +35,9 @@ inspect::Mark mark_of(ReadStatus status) { return status == ReadStatus::io ? ins
 
 void Listener::event(Connection& c, std::uint32_t events) {
   switch (c.state) {
-    case State::closed: return;  // by an event before this one
+    case State::closed: return;
     case State::reading: return read(c);
-    case State::awaiting_payload: return settle(c, inspect::Mark::fin);
+    case State::awaiting_payload: return finish_header(c, inspect::Mark::fin);
     case State::answering: return send_answer(c);
     case State::echoing: return echo(c);
     case State::lingering: return drain(c, true);
@@ -55,31 +55,31 @@ void Listener::read(Connection& c) {
   const ReadStatus status = c.reader.on_readable(c.fd.get());
   const bool brought = c.reader.result().seen().size() > before;
   if (brought || status != ReadStatus::need_more) {
-    const std::int64_t us = duration_cast<microseconds>(Clock::now() - c.since).count();
+    const std::int64_t us = duration_cast<microseconds>(Clock::now() - c.accepted).count();
     if (brought && c.pieces++ == 0) c.first_byte_us = us;
     if (status != ReadStatus::need_more) c.settled_us = us;
   }
   if (status == ReadStatus::need_more) {
     if (c.reader.heap_bytes() > 0) count_memory(c);
-    watch(c, c.fd.get(), c.events, EPOLLIN);
+    loop_.watch(c, c.fd.get(), EPOLLIN);
     return keep_memory();
   }
   if (status == ReadStatus::done && options_.reply == Reply::http && c.reader.behind().empty()) {
-    // The request follows: an answer that comes first may be taken for one to nothing.
+    // The request follows. A client may discard an answer that arrives before it.
     c.state = State::awaiting_payload;
     count_memory(c);
-    watch(c, c.fd.get(), c.events, EPOLLIN | EPOLLRDHUP);
+    loop_.watch(c, c.fd.get(), EPOLLIN | EPOLLRDHUP);
     return keep_memory();
   }
-  settle(c, mark_of(status));
+  finish_header(c, mark_of(status));
 }
 
-/// The header as received, and behind it what lies in the socket: looked at, not taken. False when that is nothing.
-bool Listener::look_behind(Connection& c, std::size_t kept) {
+/// Fills bytes_ with the header and the bytes that follow it in the socket, which stay there. False when none follow.
+bool Listener::peek_payload(Connection& c, std::size_t kept) {
   const Bytes taken = c.reader.result().bytes();
   bytes_.assign(taken.begin(), taken.end());
   const Bytes behind = c.reader.behind();
-  // What the reader saw already is enough, unless it ends where its buffer does.
+  // The bytes that the reader saw after the header are enough, unless they end where its buffer does.
   if (c.state == State::reading && c.reader.status() == ReadStatus::done && c.reader.looked_behind() &&
       bytes_.size() + behind.size() < HeaderBytes::inline_bytes) {
     bytes_.insert(bytes_.end(), behind.begin(), behind.end());
@@ -94,13 +94,13 @@ bool Listener::look_behind(Connection& c, std::size_t kept) {
   return n > 0;
 }
 
-/// Tells of the connection as it is now, then does with it what Reply says.
-void Listener::settle(Connection& c, inspect::Mark mark) {
+/// Reports the connection in its present state, then replies or closes it.
+void Listener::finish_header(Connection& c, inspect::Mark mark) {
   const bool done = c.reader.status() == ReadStatus::done;
-  const bool more = look_behind(c, done ? inspect::payload_kept : inspect::missing_kept);
+  const bool more = peek_payload(c, done ? inspect::payload_kept : inspect::missing_kept);
   const bool wants_answer = options_.reply == Reply::text || options_.reply == Reply::http;
   Answer answer;
-  tell(c, mark, wants_answer ? &answer : nullptr);
+  report(c, mark, wants_answer ? &answer : nullptr);
   if (mark == inspect::Mark::stopped || mark == inspect::Mark::evicted) return close(c);
   if (options_.reply == Reply::close || !done || c.reader.status() == ReadStatus::io) {
     if (answer.text.empty()) {
@@ -109,10 +109,10 @@ void Listener::settle(Connection& c, inspect::Mark mark) {
     }
   }
   if (answer.text.size() > answer.most) answer.text.clear();
-  after_told(c, answer.text, done);
+  reply(c, answer.text, done);
 }
 
-void Listener::tell(Connection& c, inspect::Mark mark, Answer* answer) {
+void Listener::report(Connection& c, inspect::Mark mark, Answer* answer) {
   inspect::Flow& f = chunk_.flow;
   chunk_.input = c.socket->name;
   chunk_.bytes = bytes_;
@@ -123,7 +123,7 @@ void Listener::tell(Connection& c, inspect::Mark mark, Answer* answer) {
   f.stream = c.stream;
   f.time_ns = wall_clock_ns();
   f.first_byte_us = c.first_byte_us;
-  f.settled_us = c.settled_us >= 0 ? c.settled_us : duration_cast<microseconds>(Clock::now() - c.since).count();
+  f.settled_us = c.settled_us >= 0 ? c.settled_us : duration_cast<microseconds>(Clock::now() - c.accepted).count();
   f.since_start_us = f.settled_us;
   if (c.socket->kind == ListenAddress::Kind::unix_path) {
     f.unix_socket = true;
@@ -143,14 +143,13 @@ void Listener::tell(Connection& c, inspect::Mark mark, Answer* answer) {
   handlers_->settled(chunk_, answer);
 }
 
-void Listener::after_told(Connection& c, std::string_view answer, bool is_header) {
+void Listener::reply(Connection& c, std::string_view answer, bool is_header) {
   c.reader = HeaderReader();
-  c.since = Clock::now();
-  move_to(c, after_);
+  wait_again(c);
   count_memory(c);
   if (options_.reply == Reply::none) {
     c.state = State::holding;
-    return watch(c, c.fd.get(), c.events, EPOLLRDHUP);
+    return loop_.watch(c, c.fd.get(), EPOLLRDHUP);
   }
   if (options_.reply == Reply::echo && is_header) {
     c.state = State::echoing;
@@ -165,14 +164,16 @@ void Listener::after_told(Connection& c, std::string_view answer, bool is_header
   keep_memory();
 }
 
-/// Takes off `answer` what the socket accepts, and waits for room when that is not all. False when the connection broke.
+void Listener::wait_again(Connection& c) { after_.set(c, Clock::now() + options_.wait); }
+
+/// Removes from `answer` what the socket accepts, and waits for room when that is not all. False when the connection broke.
 bool Listener::send_some(Connection& c, std::string_view& answer) {
   while (!answer.empty()) {
     const ssize_t n = send(c.fd.get(), answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (n >= 0) {
       answer.remove_prefix(static_cast<std::size_t>(n));
     } else if (would_block(errno)) {
-      watch(c, c.fd.get(), c.events, EPOLLOUT);
+      loop_.watch(c, c.fd.get(), EPOLLOUT);
       return true;
     } else if (errno != EINTR) {
       close(c);
@@ -190,7 +191,7 @@ void Listener::send_answer(Connection& c) {
 }
 
 void Listener::answered(Connection& c) {
-  // A close with unread bytes becomes a reset, which would take the answer away from a sender that is still writing.
+  // A close with unread bytes becomes a reset, which would destroy the answer for a sender that is still writing.
   shutdown(c.fd.get(), SHUT_WR);
   c.state = State::lingering;
   c.answer = {};
@@ -198,7 +199,7 @@ void Listener::answered(Connection& c) {
   drain(c, true);
 }
 
-/// Takes what is there. `until_end`: closes when the sender has ended too, and otherwise waits for more.
+/// Reads and drops what has arrived. `until_end`: closes when the sender has ended too, and otherwise waits for more.
 void Listener::drain(Connection& c, bool until_end) {
   std::array<std::uint8_t, block> dropped;
   for (int i = 0; i < drains; ++i) {
@@ -207,10 +208,10 @@ void Listener::drain(Connection& c, bool until_end) {
     if (until_end && (n == 0 || !would_block(errno))) return close(c);
     break;
   }
-  if (until_end) watch(c, c.fd.get(), c.events, EPOLLIN | EPOLLRDHUP);
+  if (until_end) loop_.watch(c, c.fd.get(), EPOLLIN | EPOLLRDHUP);
 }
 
-/// Sends back what has come, and takes only what was sent: whatever the other side's pace, nothing is held here.
+/// Sends back what has arrived, and reads only what was sent: whatever the sender's pace, nothing is buffered here.
 void Listener::echo(Connection& c) {
   std::array<std::uint8_t, block> bytes;
   for (int turn = 0; turn < 4; ++turn) {
@@ -220,17 +221,16 @@ void Listener::echo(Connection& c) {
     if (seen <= 0) return close(c);
     const ssize_t sent = send(c.fd.get(), bytes.data(), static_cast<std::size_t>(seen), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0 && would_block(errno)) return watch(c, c.fd.get(), c.events, EPOLLOUT);
+    if (sent < 0 && would_block(errno)) return loop_.watch(c, c.fd.get(), EPOLLOUT);
     if (sent <= 0) return close(c);
     ssize_t taken = 0;
     do {
       taken = recv(c.fd.get(), bytes.data(), static_cast<std::size_t>(sent), MSG_DONTWAIT);
     } while (taken < 0 && errno == EINTR);
     if (taken != sent) return close(c);
-    c.since = Clock::now();
-    move_to(c, after_);
+    wait_again(c);
   }
-  watch(c, c.fd.get(), c.events, EPOLLIN);
+  loop_.watch(c, c.fd.get(), EPOLLIN);
 }
 
 }  // namespace pp::serve
