@@ -23,9 +23,9 @@ namespace {
 constexpr int at_once = 64;
 constexpr std::size_t largest = 65536;  // no datagram over IP is longer
 
-// Of a flow, beside its number.
-constexpr std::uint64_t had_header = 1;  // in its last datagram that was told of
-constexpr std::uint64_t lapse_told = 2;  // that later ones lack it
+// Per-flow flags, stored below the flow number.
+constexpr std::uint64_t had_header = 1;  // in its last reported datagram
+constexpr std::uint64_t lapse_told = 2;  // reported that later ones lack it
 constexpr unsigned flag_bits = 2;
 
 union Control {
@@ -71,7 +71,7 @@ void put_control(msghdr& message, Control& control, int level, int type, const I
   std::memcpy(CMSG_DATA(c), &info, sizeof info);
 }
 
-/// The answer leaves from the address that the datagram was for, or its sender would not know it again.
+/// The answer must leave from the address that the datagram was sent to, or the sender would not recognise it.
 void send_from(const IpAddress& from, msghdr& message, Control& control) {
   if (from.is_v4()) {
     in_pktinfo info{};
@@ -192,7 +192,7 @@ void Datagrams::datagram(int fd, const Received& in, std::string_view name, std:
   chunk_.bytes = in.bytes;
   chunk_.mark = inspect::Mark::datagram;
 
-  // In front of an answer stands the same simple header, as that protocol wants it.
+  // The Simple Proxy Protocol wants the same header before an answer.
   const std::size_t head = simple && verdict.status == Status::done ? simple_bytes : 0;
   Answer answer;
   answer.most = in.bytes.size() - head;

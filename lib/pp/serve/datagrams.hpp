@@ -1,4 +1,4 @@
-// UDP senders: each datagram stands alone, and the flow between two endpoints remembers whether it ever had a header.
+// UDP senders: each datagram is judged by itself; per flow, only whether it ever had a header is remembered.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,7 @@ struct Answer {
 
 struct DatagramCounts {
   std::uint64_t received = 0;
-  std::uint64_t without_header = 0;  // later ones of a flow of which that was said already; not told of
+  std::uint64_t without_header = 0;  // further ones of a flow that was reported for it; not reported
   std::uint64_t answered = 0;
   std::uint64_t unanswered = 0;       // the answer was longer than the datagram
   std::uint64_t flows_forgotten = 0;  // by the table, whose cap is flows_kept
@@ -40,7 +40,7 @@ class Datagrams {
   enum class Mode : std::uint8_t { silent, text, echo };
   using Settled = std::function<void(const inspect::Chunk&, Answer* answer)>;
 
-  /// Throws std::system_error when there is no random key.
+  /// Throws std::system_error when the system gives no random key.
   explicit Datagrams(Mode mode);
 
   /// Asks the system to tell which of its addresses a datagram was for. Throws std::system_error.

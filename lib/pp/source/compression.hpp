@@ -31,8 +31,8 @@ class Decompressor {
   Decompressor(const Decompressor&) = delete;
   Decompressor& operator=(const Decompressor&) = delete;
 
-  /// As BlockBuffer::fill. Writes the front of `out`, which is not empty, and says how much of it in `got`: all that the bytes
-  /// which have arrived give. working: some arrived, and gave nothing yet.
+  /// Decompresses into `out`, which is not empty; `got` is the number of bytes written. Returns what BlockBuffer::fill would;
+  /// `working` when input was consumed without producing output.
   BlockBuffer::Fill fill(std::span<std::uint8_t> out, std::size_t& got, int idle_ms);
 
   /// Why it ended where it did, with the offset in the compressed file; empty when it ended well, or has not ended.

@@ -79,7 +79,7 @@ void InputFile::follow() {
   following_ = true;
   if (watch_ >= 0) ::close(watch_);
   watch_ = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-  // Where the kernel does not tell, as on network file systems, a look now and then does.
+  // Where inotify reports nothing, as on network file systems, polling finds the change.
   if (watch_ >= 0)
     (void)::inotify_add_watch(watch_, ("/proc/self/fd/" + std::to_string(fd_)).c_str(), IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF);
 }
@@ -90,7 +90,7 @@ InputFile::Change InputFile::look_for_change(std::uint64_t read) {
   const auto size = static_cast<std::uint64_t>(info.st_size);
   if (size != read) return size > read ? Change::grown : Change::truncated;
   struct stat named {};
-  // While nothing has the name, whoever writes may still be at it.
+  // File name gone (rotation in progress): keep following the open file.
   if (!owned_ || ::stat(path_.c_str(), &named) != 0) return Change::none;
   return named.st_dev == info.st_dev && named.st_ino == info.st_ino ? Change::none : Change::replaced;
 }
@@ -179,7 +179,7 @@ void BlockBuffer::make_room(std::size_t want) noexcept {
     begin_ = end_ = most_;
     return;
   }
-  // Pipes: as long as what is wanted fits behind, nothing is moved for the sake of a few bytes.
+  // Pipes: compact the buffer only when the next record would not fit.
   if (begin_ + want <= capacity_ && capacity_ - end_ >= page) return;
   std::memmove(memory_.get() + most_ - kept, memory_.get() + begin_, kept);
   begin_ = most_ - kept;
@@ -189,7 +189,7 @@ void BlockBuffer::make_room(std::size_t want) noexcept {
 /// The next window, from the first byte that is still wanted on. False: the rest is to be read.
 bool BlockBuffer::map_next(std::size_t want) {
   const std::uint64_t at = start_ + offset_;
-  // As much again is left for read(), so that a file that grows, or has ended early, is a matter of that alone.
+  // The last part is left for read(), so that only read() has to handle a file that grows or ends early.
   const bool large = want <= most_ && at + 2 * most_ <= file_->size() && !file_->following();
   if (large && !decompressor_ && !window_.damaged() && window_.open(file_->fd(), at, most_)) {
     base_ = window_.bytes().data();
@@ -204,7 +204,7 @@ bool BlockBuffer::map_next(std::size_t want) {
 void BlockBuffer::leave_mapping() {
   mapping_ = false;
   if (base_ == memory_.get()) return;
-  // A window that could not be opened has taken the one before with it.
+  // A window that could not be opened has closed the previous one.
   const Bytes kept = window_.is_open() ? available() : Bytes{};
   if (!kept.empty()) std::memcpy(memory_.get() + most_ - kept.size(), kept.data(), kept.size());
   begin_ = most_ - kept.size();

@@ -66,8 +66,8 @@ class InputFile {
   std::string name_;
 };
 
-/// A window onto a file that moves forward, or onto what a compressed file holds. Its memory is reserved once, and only
-/// what is used of it becomes resident: one block and the unfinished record before it.
+/// A sliding window over a file or over a decompressed stream. Its memory is reserved once; only the part in use becomes
+/// resident: one block and the unfinished record before it.
 class BlockBuffer {
  public:
   static constexpr std::size_t default_block = 256 * 1024;

@@ -41,7 +41,7 @@ void on_bus_error(int signal, siginfo_t* info, void* context) {
     former.sa_sigaction(signal, info, context);
     return;
   }
-  // The instruction runs again, and then it is the former action's.
+  // Restore the previous handler and return: the faulting instruction runs again and reaches it.
   sigaction(SIGBUS, &former, nullptr);
 }
 

@@ -13,7 +13,7 @@ namespace pp::source {
 namespace {
 
 constexpr std::string_view syntax_error = "syntax error";
-constexpr std::size_t most_words = 1000;  // past it the place is not looked for
+constexpr std::size_t most_words = 1000;  // longer filters: skip locating the error
 
 struct Word {
   std::size_t offset = 0;

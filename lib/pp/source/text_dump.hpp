@@ -14,7 +14,7 @@ inline constexpr std::size_t max_dumped = 16U << 20;
 bool is_dump(std::string_view head) noexcept;
 
 /// Lines above the dump are passed over (tcpdump's summary, a prompt); below its first line everything has to be a line
-/// of it, with the offset that is due, so that a lost line is seen. The offsets' base is found by which one fits.
+/// of it, with the expected offset, so that a missing line is detected. The offsets' base is found by which one fits.
 /// Words of four digits without a colon are taken in little-endian order, as hexdump and od -x write them, unless only
 /// the printed order begins like a header.
 TextResult decode_dump(std::string_view text);

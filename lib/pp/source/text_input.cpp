@@ -19,7 +19,7 @@ constexpr ByteLiteral v2_start("\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51\x55\x49\x54\x0a
 constexpr ByteLiteral gzip_magic("\x1f\x8b");
 constexpr ByteLiteral zstd_magic("\x28\xb5\x2f\xfd");  // a skippable frame begins like text
 
-/// Bytes that agree: all of the shorter one.
+/// True when one is a prefix of the other.
 bool agrees(Bytes head, Bytes start) {
   const std::size_t n = std::min(head.size(), start.size());
   return std::equal(head.begin(), head.begin() + static_cast<std::ptrdiff_t>(n), start.begin());
@@ -60,7 +60,7 @@ Detection detect(Bytes head) noexcept {
   if (capture == Likeness::need_more && !printable(head[0])) return {InputType::pcap, Compression::none, false};
   head = head.first(std::min(head.size(), detect_enough));
   const std::string_view text = text_of(head);
-  // A dump may still come behind lines of text, and nothing but text; a byte that is none decides, however early it is seen.
+  // Printable text may still be followed by a hex dump; a byte that is not text decides for raw.
   const bool printed = std::all_of(head.begin(), head.end(), printable);
   if (printed && (is_dump(text) || only_hex(text))) return {InputType::hex, Compression::none, false};
   if (printed && header_in_base64(text)) return {InputType::base64, Compression::none, false};

@@ -21,8 +21,8 @@ UserIds unprivileged_user(const std::string& user);
 /// std::runtime_error when any step fails.
 void drop_privileges(const std::string& user);
 
-/// No core dumps from now on: for live modes, whose memory holds other people's traffic. Behind drop_privileges, which allows
-/// them again.
+/// No core dumps from now on: for live modes, whose memory holds other people's traffic. Call after drop_privileges(), which
+/// re-enables core dumps.
 void forbid_core_dumps();
 
 }  // namespace pp::sys
