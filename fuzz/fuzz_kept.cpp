@@ -114,7 +114,7 @@ Run inspected(const std::vector<Packet>& packets, FlowPackets* kept, bool every)
     // "None" is what no packet says; a file that ends earlier does not know.
     const ReactionKind reaction = r.reaction.kind == ReactionKind::none ? ReactionKind::unknown : r.reaction.kind;
     run.said.emplace_back(r.bytes, r.outcome, r.flow.source_port, r.flow.time_ns, reaction, r.reaction.answer, r.chain, r.findings.size());
-    run.places.emplace_back(r.flow.stream, r.flow.frame);
+    run.places.emplace_back(r.flow.connection, r.flow.frame);
     if (kept != nullptr && (every || ++records % 2 == 0)) kept->want();
   });
   CaptureOptions options;

@@ -31,7 +31,7 @@ void flow(Choices& c, Flow& f) {
   f.expected = (bits & 64U) != 0;
   f.first_datagram_only = f.udp && (bits & 128U) != 0;
   f.segments = c.below(4);
-  f.stream = f.frame = c.below(8) == 0 ? UINT64_MAX : c.byte();
+  f.connection = f.frame = c.below(8) == 0 ? UINT64_MAX : c.byte();
   if (f.segments > 1) f.frames = {1, 2, f.frame};
   f.time_ns = static_cast<std::int64_t>(std::uint64_t{c.u16()} << 48U);  // before 1970 too
   f.source.size = f.destination.size = (bits & 1U) != 0 ? 4 : 16;

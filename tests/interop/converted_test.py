@@ -17,7 +17,7 @@ import ppinspect
 from catalogue import REQUEST
 
 CORPUS = sorted(glob.glob(os.path.join(ppinspect.SOURCE, "corpus", "pcap", "*.pcap")))
-PLACES = ("input", "frame", "frames", "stream", "time")
+PLACES = ("input", "frame", "frames", "connection", "time")
 V1 = b"PROXY TCP4 192.0.2.10 198.51.100.20 56324 443\r\n"
 PROGRAMS = ("editcap", "mergecap", "tcprewrite", "tcpdump", "dumpcap")
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"

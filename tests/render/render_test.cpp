@@ -149,7 +149,7 @@ TEST(Json, NumbersThatADoubleRoundsAreText) {
   flow.captured = true;
   flow.segments = 3;
   flow.frame = last + 1;
-  flow.stream = last;
+  flow.connection = last;
   flow.frames = {1, last, last + 1, UINT64_MAX};
   std::string line;
   inspected(header, flow, {}, [&](const Record& record) { line = json_of(record); });

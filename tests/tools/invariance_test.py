@@ -9,7 +9,7 @@ from capture_files import (CLIENT, FIN, LINKS, SERVER, START_NS, STEP_NS, ACK, c
 SEED = 20261123
 V1 = b"PROXY TCP4 192.0.2.10 198.51.100.20 56324 443\r\n"
 ANSWER = b"HTTP/1.1 200 OK\r\n\r\n"
-DELIVERY = ("frame", "frames", "segments", "stream", "time")
+DELIVERY = ("frame", "frames", "segments", "connection", "time")
 
 
 def inspect(capture, *arguments):

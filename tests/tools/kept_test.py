@@ -20,7 +20,7 @@ from catalogue import FIXED, REQUEST, tlv, v2
 V1 = b"PROXY TCP4 192.0.2.10 198.51.100.20 56324 443\r\n"
 OK = b"HTTP/1.1 200 OK\r\n\r\n"
 CORPUS = sorted(glob.glob(os.path.join(ppinspect.SOURCE, "corpus", "pcap", "*.pcap")))
-PLACES = ("input", "frame", "frames", "stream")  # where it was, not what it is
+PLACES = ("input", "frame", "frames", "connection")  # where it was, not what it is
 
 
 def content_of(path):

@@ -159,7 +159,7 @@ class Reactions(unittest.TestCase):
             second = tool.record()
             self.assertEqual((second["verdict"], second["amends"], second["reaction"]["class"]), ("warning", "valid", "http-400"))
             self.assertEqual(second["diagnosis"]["code"], "receiver-http-400")
-            for key in ("input", "frame", "stream", "time", "peer", "src", "dst", "hex"):
+            for key in ("input", "frame", "connection", "time", "peer", "src", "dst", "hex"):
                 self.assertEqual(second[key], first[key])
             self.assertEqual(tool.stop(), (0, b"", "1 connection: 1 refused, exit 0; --fail-on warning fails on it\n"))
 

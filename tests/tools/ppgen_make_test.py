@@ -14,7 +14,7 @@ import catalogue
 import ppgen
 import ppinspect
 
-CAPTURE_KEYS = ("input", "frame", "frames", "stream", "time", "peer", "segments", "reaction", "diagnosis")
+CAPTURE_KEYS = ("input", "frame", "frames", "connection", "time", "peer", "segments", "reaction", "diagnosis")
 HEADERS = [
     ["-1"], ["-1", "--src", "[2001:db8::5]:81", "--dst", "[::1]"], ["--unknown"], ["--local", "--crc32c"], ["--unspec"],
     ["--src", "192.0.2.77:1", "--tlv", "ALPN=h2", "--tlv", "AUTHORITY=www.example.com", "--crc32c"],

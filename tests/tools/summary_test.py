@@ -110,7 +110,7 @@ class Summary(unittest.TestCase):
         b = self.file("b.pcap", pcap(one[4:]))
         first, second = self.summary(a), self.summary(b)
         self.assertEqual(first["verdicts"]["incomplete"], 1)
-        self.assertEqual(second["streams_without_start"], 1)
+        self.assertEqual(second["connections_without_start"], 1)
         self.assertIn("1 stream with a header that was not whole when the capture ended", ppinspect.run("-S", a).out.decode())
         self.assertIn("1 stream begun before the capture", ppinspect.run("-S", b).out.decode())
 
@@ -155,10 +155,10 @@ class Summary(unittest.TestCase):
 
     def test_quiet_is_the_trouble_alone(self):
         path = self.file("x.pcap", pcap(timed(conversation([V1 % 1 + REQUEST]), START_NS) + timed(conversation([REQUEST], client=("10.0.0.9", 1)), START_NS)))
-        unasked = "trouble                         count  first\n  none found; streams without a header count only on the ports of -e\n"
+        unasked = "trouble                         count  first\n  none found; connections without a header count only on the ports of -e\n"
         text = ppinspect.run("-S", "-e", "none", path).out.decode()
         self.assertIn(unasked + "\nsenders ", text)
-        self.assertEqual(ppinspect.run("-S", "-q", "-e", "none", path).out.decode(), "headers                 1 in 2 streams: 1 ok\n\n" + unasked)
+        self.assertEqual(ppinspect.run("-S", "-q", "-e", "none", path).out.decode(), "headers                 1 in 2 connections: 1 ok\n\n" + unasked)
         self.assertNotIn("only on the ports", ppinspect.run("-S", "-e", "9999", path).out.decode())
 
     def test_same_bytes_each_time(self):

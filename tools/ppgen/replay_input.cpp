@@ -44,7 +44,7 @@ void read_capture(source::BlockBuffer& buffer, const source::ReadHooks& hooks, c
       case inspect::Outcome::cut:
       case inspect::Outcome::gap:
       case inspect::Outcome::incomplete: ++out.incomplete; return;
-      default: keep.add(record.flow.stream, record.bytes, record.flow.time_ns);
+      default: keep.add(record.flow.connection, record.bytes, record.flow.time_ns);
     }
   });
   inspect::CaptureOptions options;

@@ -11,7 +11,7 @@
 namespace pp::tool {
 
 struct RecordedHeader {
-  std::uint64_t number = 0;  // the line of JSON, or the stream of a capture
+  std::uint64_t number = 0;  // the line of JSON, or the connection of a capture
   std::vector<std::uint8_t> bytes;
   std::optional<std::int64_t> time_ns;
 };

@@ -56,8 +56,8 @@ inspect::CaptureOptions capture_options(Session& session) {
 void CaptureCounts::update() {
   const packet::HeadCounters& c = heads_.counters();
   stats::Tally& tally = session_.tally();
-  tally.streams = before_.streams + c.tcp_streams + c.udp_streams;
-  tally.streams_without_start = before_.streams_without_start + c.streams_without_start;
+  tally.connections = before_.connections + c.tcp_connections + c.udp_connections;
+  tally.connections_without_start = before_.connections_without_start + c.connections_without_start;
   tally.evicted = before_.evicted + c.evicted;
 }
 

@@ -88,10 +88,10 @@ void inspect_listener(Session& session, serve::Listener& listener) {
   });
   serve::ListenHandlers handlers;
   handlers.settled = [&](const inspect::Chunk& chunk, serve::Answer* answer) {
-    // Each connection is a stream; a UDP flow is one however many datagrams it has, and new flows have rising numbers.
-    if (!chunk.flow.udp || chunk.flow.stream >= next_flow) {
-      ++session.tally().streams;
-      if (chunk.flow.udp) next_flow = chunk.flow.stream + 1;
+    // A UDP flow is one however many datagrams it has, and new flows have rising numbers.
+    if (!chunk.flow.udp || chunk.flow.connection >= next_flow) {
+      ++session.tally().connections;
+      if (chunk.flow.udp) next_flow = chunk.flow.connection + 1;
     }
     answering = answer != nullptr;
     if (answering) writer.start(answer->most);

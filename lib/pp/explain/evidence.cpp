@@ -12,7 +12,7 @@ using namespace inspect;
 
 namespace {
 
-Example example_of(const Record& r) noexcept { return {r.flow.stream, r.flow.frame, r.flow.time_ns}; }
+Example example_of(const Record& r) noexcept { return {r.flow.connection, r.flow.frame, r.flow.time_ns}; }
 
 void add_first(Example& known, const Example& other) noexcept {
   const bool earlier = other.frame != 0 && (known.frame == 0 || other.frame < known.frame);

@@ -222,7 +222,7 @@ void CaptureInspector::judge(const packet::Head& head) {
   f.start_seen = head.start_seen;
   f.from_server = head.from_client == packet::Client::no;
   f.segments = head.segments;
-  f.stream = head.stream;
+  f.connection = head.connection;
   f.frame = head.frame;
   f.frames.assign(head.frames.begin(), head.frames.end());
   f.time_ns = head.time_ns;

@@ -35,7 +35,8 @@ struct Flow {
   bool lossy = false;                // captured while packets were lost: what was not seen may have been there
   bool first_datagram_only = false;  // UDP: an earlier datagram of the flow had a header, this one has none
   std::uint32_t segments = 0;        // of a listener: arrivals
-  std::uint64_t stream = 0;
+  /// From 0. Of a capture as Wireshark numbers tcp.stream and udp.stream, each for itself; of a listener in the order of accepts.
+  std::uint64_t connection = 0;
   std::uint64_t frame = 0;            // completed the header; from 1
   std::vector<std::uint64_t> frames;  // all that carried it, when more than one
   std::int64_t time_ns = 0;           // since 1970, of that frame

@@ -27,6 +27,18 @@ bool ConnectionTracker::side_has_sent(std::uint64_t hash, unsigned side) noexcep
   return entry != nullptr && (*entry & closed_entry::side_bit(side)) != 0;
 }
 
+void ConnectionTracker::number(std::uint32_t index, std::uint64_t hash) {
+  if (index != no_index || closed_.find(hash) != nullptr) {
+    numbers_.touch(hash);
+    return;
+  }
+  const std::uint64_t known = numbers_.count();
+  numbers_.join(hash);
+  if (numbers_.count() == known) return;
+  ++counters_.tcp_connections;
+  ++counters_.connections_without_start;
+}
+
 std::uint32_t ConnectionTracker::create(const FlowKey& flow, const FlowPlace& place) {
   closed_.forget_recent(place.hash);
   const std::uint32_t index = table_.create(connection_of(flow, place.side), place.hash);

@@ -6,9 +6,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "pp/packet/arrival.hpp"
 #include "pp/packet/closed_connections.hpp"
+#include "pp/packet/connection_numbers.hpp"
 #include "pp/packet/flow_table.hpp"
 #include "pp/packet/head.hpp"
 
@@ -16,7 +18,7 @@ namespace pp::packet {
 
 class ConnectionTracker {
  public:
-  ConnectionTracker(const HeadOptions& options, HeadCounters& counters) : counters_(counters), closed_(options.max_seen) {}
+  ConnectionTracker(const HeadOptions& options, HeadCounters& counters) : counters_(counters), closed_(options.max_seen), numbers_(options.max_seen) {}
 
   FlowTable& table() noexcept { return table_; }
   const FlowTable& table() const noexcept { return table_; }
@@ -58,6 +60,17 @@ class ConnectionTracker {
   /// Counts a stream whose start is not in the capture, and remembers that this side has sent.
   void skip(const FlowPlace& place);
 
+  /// True when the connection of a packet that is nothing else than an acknowledgement surely has its number.
+  bool is_numbered_lately(std::uint64_t hash) const noexcept { return numbers_.is_recent(hash); }
+  /// A packet without a SYN, of the connection at `index` or of none in the table.
+  void number(std::uint32_t index, std::uint64_t hash);
+  /// A connection that was just created for a SYN, with a number of its own unless one is given; and one that was created for
+  /// another packet.
+  void number_opened(std::uint32_t index, std::optional<std::uint64_t> number) {
+    number_new(index, number ? *number : numbers_.begin(table_[index].hash));
+  }
+  void number_joined(std::uint32_t index) { number_new(index, numbers_.join(table_[index].hash)); }
+
   bool is_finished(std::uint32_t index) const noexcept {
     const Connection& c = table_[index];
     return c.sides[0].state == Direction::State::done && c.sides[1].state == Direction::State::done;
@@ -68,6 +81,10 @@ class ConnectionTracker {
   void remove(std::uint32_t index) noexcept { table_.remove(index); }
 
  private:
+  void number_new(std::uint32_t index, std::uint64_t number) {
+    table_[index].number = number;
+    counters_.tcp_connections = numbers_.count();
+  }
   void remember(std::uint64_t hash, std::uint64_t entry) {
     if (!closed_.remember(hash, entry)) counters_.streams_exact = false;
   }
@@ -75,6 +92,7 @@ class ConnectionTracker {
   HeadCounters& counters_;
   FlowTable table_;
   ClosedConnections closed_;
+  ConnectionNumbers numbers_;
 };
 
 }  // namespace pp::packet

@@ -6,14 +6,19 @@ namespace pp::packet {
 
 void DatagramHeads::datagram(const Packet& packet, const Segment& segment, const Datagram* whole) {
   ++counters_.datagrams;
-  if (segment.payload_length == 0) return;
-  const std::uint64_t stream = stream_of(segment.flow);
+  const FlowPlace place = place_flow(segment.flow, options_.hash_key);
+  if (segment.payload_length == 0) {
+    connection_of(place);
+    return;
+  }
+  const Number number = number_of(place);
   if (segment.payload.empty()) return;
   const Detection detection = callbacks_.detect(callbacks_.context, segment.payload, segment.flow);
   if ((detection.kind == Detection::Kind::not_header && detection.keep == 0) || is_repeated(packet, segment, whole)) return;
 
   Head head;
-  head.stream = stream;
+  head.stream = number.stream;
+  head.connection = number.connection;
   head.flow = segment.flow;
   head.time_ns = packet.time_ns;
   head.first_time_ns = packet.time_ns;
@@ -32,15 +37,23 @@ void DatagramHeads::datagram(const Packet& packet, const Segment& segment, const
   queue_.deliver(head, segment.payload.first(std::min<std::size_t>(segment.payload.size(), limit)));
 }
 
-std::uint64_t DatagramHeads::stream_of(const FlowKey& flow) {
-  const FlowPlace place = place_flow(flow, options_.hash_key);
+std::uint64_t DatagramHeads::connection_of(const FlowPlace& place) {
+  if (const std::uint64_t* known = connections_.find(place.hash)) return *known;
+  FifoMap::Entry evicted;
+  connections_.insert(place.hash, counters_.udp_connections, evicted);
+  return counters_.udp_connections++;
+}
+
+DatagramHeads::Number DatagramHeads::number_of(const FlowPlace& place) {
   const std::uint64_t hash = place.hash ^ (place.side == 0 ? 0 : 0x9e3779b97f4a7c16);
-  if (const std::uint64_t* known = streams_.find(hash)) return *known;
-  const std::uint64_t stream = counters_.next_stream();
+  if (const std::uint64_t* known = streams_.find(hash)) {
+    return {static_cast<std::uint32_t>(*known), static_cast<std::uint32_t>(*known >> 32U)};
+  }
+  const Number number{static_cast<std::uint32_t>(counters_.next_stream()), static_cast<std::uint32_t>(connection_of(place))};
   ++counters_.udp_streams;
   FifoMap::Entry evicted;
-  if (streams_.insert(hash, stream, evicted)) counters_.streams_exact = false;
-  return stream;
+  if (streams_.insert(hash, number.stream | std::uint64_t{number.connection} << 32U, evicted)) counters_.streams_exact = false;
+  return number;
 }
 
 bool DatagramHeads::is_repeated(const Packet& packet, const Segment& segment, const Datagram* whole) {

@@ -15,20 +15,27 @@ namespace pp::packet {
 class DatagramHeads {
  public:
   DatagramHeads(const HeadOptions& options, const HeadCallbacks& callbacks, HeadCounters& counters, DeliveryQueue& queue)
-      : options_(options), callbacks_(callbacks), counters_(counters), queue_(queue), streams_(options.max_udp_flows) {}
+      : options_(options), callbacks_(callbacks), counters_(counters), queue_(queue), streams_(options.max_udp_flows), connections_(options.max_udp_flows) {}
 
   /// `whole`: the datagram that was put together from fragments, else nullptr.
   void datagram(const Packet& packet, const Segment& segment, const Datagram* whole);
 
  private:
-  std::uint64_t stream_of(const FlowKey& flow);
+  /// Both in 32 bits, so that one look-up finds them: enough for 4,294,967,295 of each.
+  struct Number {
+    std::uint32_t stream;
+    std::uint32_t connection;
+  };
+  Number number_of(const FlowPlace& place);
+  std::uint64_t connection_of(const FlowPlace& place);
   bool is_repeated(const Packet& packet, const Segment& segment, const Datagram* whole);
 
   const HeadOptions& options_;
   const HeadCallbacks& callbacks_;
   HeadCounters& counters_;
   DeliveryQueue& queue_;
-  FifoMap streams_;  // stream number by 4-tuple
+  FifoMap streams_;      // the numbers of a 4-tuple
+  FifoMap connections_;  // the number of a pair of endpoints
   RepeatedDatagrams repeated_;
 };
 

@@ -55,6 +55,7 @@ struct Connection {
   std::uint8_t client = 2;  // the side that sent the SYN; 2 while unknown
   bool reset = false;
   std::uint64_t hash = 0;
+  std::uint64_t number = 0;  // connection_numbers.hpp
   std::uint64_t serial = 0;  // generation number: detects stale references after the slot is reused
   IndexLinks order;          // next is also the chain of free slots
   Direction sides[2];

@@ -93,6 +93,7 @@ enum class Client : std::uint8_t { unknown, yes, no };
 /// The first bytes of one direction of a TCP connection, or one UDP datagram. Views live until the sink returns.
 struct Head {
   std::uint64_t stream = 0;  // from 0, in the order of the first frames that carried a byte
+  std::uint64_t connection = 0;  // from 0, as Wireshark's tcp.stream and udp.stream have it; the two are counted apart
   FlowKey flow;
   std::int64_t time_ns = 0;  // of the packet that completed the header: the latest one that carried bytes of it
   std::uint64_t frame = 0;   // of the same packet
@@ -160,6 +161,9 @@ struct HeadCounters {
   std::uint64_t fragments_evicted = 0;                 // incomplete datagrams evicted to stay within the limits
   std::uint64_t repeated_datagrams = 0;                // datagrams of interest that were captured twice
   std::uint64_t tcp_streams = 0;                       // directions that carried a byte after a SYN in the capture, and heads without a SYN
+  std::uint64_t tcp_connections = 0;                   // pairs of endpoints, and reuses of them; whatever their packets carried
+  std::uint64_t udp_connections = 0;                   // pairs of endpoints
+  std::uint64_t connections_without_start = 0;         // of tcp_connections, those whose first packet is not a SYN
   std::uint64_t udp_streams = 0;                       // 4-tuples
   std::uint64_t datagrams = 0;
   std::uint64_t streams_without_start = 0;  // directions that carried data, whose SYN is not in the capture

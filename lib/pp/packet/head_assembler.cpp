@@ -87,6 +87,7 @@ void HeadAssembler::introduce(const Arrival& arrival, Head& head) const {
   const Connection& c = connections_[arrival.connection];
   const Direction& d = c.sides[arrival.side];
   head.flow = arrival.segment.flow;
+  head.connection = c.number;
   head.start_seen = d.syn_seen;
   head.syn_time_ns = d.syn_time_ns;
   head.time_ns = arrival.packet.time_ns;
@@ -287,6 +288,7 @@ void HeadAssembler::report_silent(std::uint32_t connection, unsigned side, End h
   head.flow = flow_of(c.key, side);
   if (!callbacks_.silent(callbacks_.context, head.flow)) return;
   head.stream = counters_.next_stream();
+  head.connection = c.number;
   ++counters_.tcp_streams;
   head.detection.kind = Detection::Kind::not_header;
   head.time_ns = d.syn_time_ns;

@@ -1,6 +1,7 @@
 #include "pp/packet/stream_heads.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace pp::packet {
 namespace {
@@ -44,8 +45,9 @@ void StreamHeads::take(const Packet& packet, const Segment& segment, const Datag
   }
   const bool ends = (segment.flags & (tcp_fin | tcp_rst)) != 0;
   const bool opens = (segment.flags & tcp_syn) != 0;
-  if (!ends && !opens && segment.payload_length == 0 && assembler_.holes() == 0) return;
   const FlowPlace place = place_flow(segment.flow, options_.hash_key);
+  const bool bare = !ends && !opens && segment.payload_length == 0 && assembler_.holes() == 0;
+  if (bare && connections_.is_numbered_lately(place.hash)) return;
   if (!opens && connections_.is_recent(place, ends)) return;
   tcp(packet, segment, place);
 }
@@ -66,8 +68,9 @@ void StreamHeads::tcp(const Packet& packet, const Segment& segment, const FlowPl
   const bool syn = (segment.flags & tcp_syn) != 0;
   if (syn) {
     index = open(packet, segment, place, index);
-  } else if (index == no_index) {
-    index = unopened(segment, place);
+  } else {
+    connections_.number(index, place.hash);
+    if (index == no_index) index = unopened(segment, place);
   }
   if (index == no_index) return;
   if (!syn) connections_.prefetch(place);  // this segment may finish the connection
@@ -83,17 +86,22 @@ void StreamHeads::tcp(const Packet& packet, const Segment& segment, const FlowPl
 /// A SYN: the connection it belongs to, which may be new. no_index when it repeats that of a finished one.
 std::uint32_t StreamHeads::open(const Packet& packet, const Segment& segment, const FlowPlace& place, std::uint32_t index) {
   const std::uint32_t start = segment.seq + 1;
+  const bool answers = (segment.flags & tcp_ack) != 0;
+  std::optional<std::uint64_t> number;
   if (index == no_index) {
     if (connections_.repeats_finished(place, start)) return no_index;
   } else if (connections_.opens_another(index, place.side, start)) {
+    // Another SYN with an ACK answers the same SYN again.
+    if (answers) number = connections_.table()[index].number;
     abandon(index);
     index = no_index;
   }
   if (index == no_index) {
     make_room();
     index = connections_.create(segment.flow, place);
+    connections_.number_opened(index, number);
   }
-  connections_.note_syn(index, place.side, packet, (segment.flags & tcp_ack) != 0, start);
+  connections_.note_syn(index, place.side, packet, answers, start);
   assembler_.note_syn(connections_.table()[index]);
   return index;
 }
@@ -109,6 +117,7 @@ std::uint32_t StreamHeads::unopened(const Segment& segment, const FlowPlace& pla
   const bool other_has_sent = connections_.side_has_sent(place.hash, 1 - place.side);
   make_room();
   const std::uint32_t index = connections_.create(segment.flow, place);
+  connections_.number_joined(index);
   Connection& c = connections_.table()[index];
   c.sides[place.side].anchor(segment.seq);
   if (other_has_sent) c.sides[1 - place.side].state = Direction::State::done;

@@ -71,12 +71,13 @@ class StreamHeads {
   bool changes_nothing(const Packet& packet, std::uint32_t headers, FlowPlace& place) const noexcept {
     const std::uint8_t* p = packet.data.data();
     const unsigned flags = p[plain_tcp_at + 13];
-    // Bare acknowledgements matter only to a head with a hole.
+    // Bare acknowledgements matter only to a head with a hole, and to the number of a connection that begins with one.
     const bool ends = (flags & (tcp_fin | tcp_rst)) != 0;
-    if (!ends && (flags & tcp_syn) == 0 && assembler_.holes() == 0 && load_be16(p + plain_ip_at + 2) == headers) return true;
+    const bool bare = !ends && (flags & tcp_syn) == 0 && assembler_.holes() == 0 && load_be16(p + plain_ip_at + 2) == headers;
     const std::uint64_t source = std::uint64_t{load_be32(p + plain_ip_at + 12)} << 16U | load_be16(p + plain_tcp_at);
     const std::uint64_t destination = std::uint64_t{load_be32(p + plain_ip_at + 16)} << 16U | load_be16(p + plain_tcp_at + 2);
     place = place_flow_v4(source, destination, options_.hash_key);
+    if (bare) return connections_.is_numbered_lately(place.hash);
     return (flags & tcp_syn) == 0 && connections_.is_recent(place, ends);
   }
 

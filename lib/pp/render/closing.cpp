@@ -52,8 +52,8 @@ std::string of_headers(const stats::Tally& t) {
 
 std::string closing_line(const stats::Tally& t, bool connections, std::string_view refused_by) {
   std::string out = connections ? of_connections(t, refused_by) : of_headers(t);
-  if (t.streams_without_start > 0)
-    text::append(out, "; start not seen of {}", Counted{t.streams_without_start, "connection"});
+  if (t.connections_without_start > 0)
+    text::append(out, "; start not seen of {}", Counted{t.connections_without_start, "connection"});
   if (t.evicted > 0) text::append(out, "; {} given up to stay within --max-flows", Counted{t.evicted, "pending connection"});
   if (t.packets_lost > 0) text::append(out, "; capture incomplete: {} lost", Counted{t.packets_lost, "packet"});
   return out;

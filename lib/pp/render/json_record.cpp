@@ -101,7 +101,7 @@ class JsonRecord {
         for (std::uint64_t f : r.flow.frames) number(f);
         w_.EndArray();
       }
-      number("stream", r.flow.stream);
+      number("connection", r.flow.connection);
       scratch_.clear();
       append_iso_time(scratch_, r.flow.time_ns, r.flow.nanoseconds);
       key("time", scratch_);

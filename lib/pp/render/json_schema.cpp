@@ -21,7 +21,7 @@ constexpr std::string_view schema_text = R"json({
         "line": {"type": "integer", "minimum": 1, "description": "line of a batch"},
         "frame": {"type": "integer", "minimum": 1, "description": "the frame that completed the header"},
         "frames": {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 2, "description": "all frames that carried it, when it was split"},
-        "stream": {"type": "integer", "minimum": 0},
+        "connection": {"type": "integer", "minimum": 0, "description": "of a capture as Wireshark's tcp.stream, of a datagram udp.stream, which are counted apart; with a packet filter, and once a table is full, of those seen; of a listener in the order of accepts"},
         "time": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.]([0-9]{6}|[0-9]{9})Z$"},
         "peer": {"type": "object", "required": ["src", "dst", "proto"], "additionalProperties": false, "properties": {
           "src": {"type": "string"}, "dst": {"type": "string"}, "proto": {"enum": ["tcp", "udp", "unix"]},
@@ -62,7 +62,7 @@ constexpr std::string_view schema_text = R"json({
         "redacted": {"const": true, "description": "--redact: no bytes and texts, pseudonyms for addresses"},
         "reply_cut": {"const": true, "description": "of --reply json: TLVs, findings and hex that would not fit into 65,536 bytes are left out"},
         "verdict": {"enum": ["valid", "warning", "malformed", "truncated", "cut", "gap", "incomplete", "missing", "unreadable"]},
-        "amends": {"enum": ["valid", "warning", "malformed"], "description": "live: the verdict of an earlier record of the same stream and frame, told of before the receiver's reaction was known; this one takes its place"},
+        "amends": {"enum": ["valid", "warning", "malformed"], "description": "live: the verdict of an earlier record of the same connection and frame, reported before the receiver's reaction was known; this one takes its place"},
         "diagnosis": {"type": "object", "required": ["code", "side", "sentence"], "additionalProperties": false, "properties": {
           "code": {"type": "string"}, "side": {"enum": ["unknown", "sender", "receiver", "network"]},
           "sentence": {"type": "string"}, "fix": {"type": "string"}}},
@@ -76,12 +76,12 @@ constexpr std::string_view schema_text = R"json({
     "summary": {
       "title": "pp.summary/1: every count of a run; those of two inputs add up, rows by their keys, buckets by their bounds",
       "type": "object",
-      "required": ["schema", "streams", "headers", "versions", "local", "chained", "verdicts", "streams_without_start", "evicted", "problems", "diagnoses",
+      "required": ["schema", "connections", "headers", "versions", "local", "chained", "verdicts", "connections_without_start", "evicted", "problems", "diagnoses",
         "kinds", "delivery", "tlvs", "senders", "clients"],
       "additionalProperties": false,
       "properties": {
         "schema": {"const": "pp.summary/1"},
-        "streams": {"$ref": "#/$defs/count"},
+        "connections": {"$ref": "#/$defs/count"},
         "headers": {"$ref": "#/$defs/count"},
         "versions": {"type": "object", "required": ["1", "2"], "additionalProperties": false, "properties": {
           "1": {"$ref": "#/$defs/count"}, "2": {"$ref": "#/$defs/count"}}},
@@ -93,7 +93,7 @@ constexpr std::string_view schema_text = R"json({
           "truncated": {"$ref": "#/$defs/count"}, "cut": {"$ref": "#/$defs/count"}, "gap": {"$ref": "#/$defs/count"},
           "incomplete": {"$ref": "#/$defs/count", "description": "not whole when the input ended: a file boundary may have cut them"},
           "missing": {"$ref": "#/$defs/count"}, "unreadable": {"$ref": "#/$defs/count"}}},
-        "streams_without_start": {"$ref": "#/$defs/count", "description": "begun before the capture"},
+        "connections_without_start": {"$ref": "#/$defs/count", "description": "begun before the capture"},
         "evicted": {"$ref": "#/$defs/count"},
         "packets_lost": {"$ref": "#/$defs/count", "description": "by the kernel or the interface of a live capture: verdicts may be wrong for want of them"},
         "problems": {"type": "array", "description": "a row for each finding code, errors first", "items": {"type": "object",
@@ -105,9 +105,9 @@ constexpr std::string_view schema_text = R"json({
           "code": {"type": "string"}, "count": {"$ref": "#/$defs/count"}, "first": {"$ref": "#/$defs/place"},
           "side": {"$ref": "#/$defs/side"}, "sentence": {"type": "string", "description": "of the first"}, "fix": {"type": "string"}}}},
         "expected": {"type": "object", "required": ["headers", "missing", "exact", "others", "groups"], "additionalProperties": false,
-          "description": "streams to the ports of -e", "properties": {
+          "description": "connections to the ports of -e, or to receivers that get headers", "properties": {
           "headers": {"$ref": "#/$defs/count"}, "missing": {"$ref": "#/$defs/count"}, "exact": {"type": "boolean"},
-          "others": {"$ref": "#/$defs/count", "description": "streams in no group, for want of room"},
+          "others": {"$ref": "#/$defs/count", "description": "connections in no group, to stay within the limit"},
           "groups": {"type": "array", "items": {"type": "object", "required": ["sender", "port", "saw", "count", "first", "cause", "side", "sentence"],
             "additionalProperties": false, "properties": {
             "sender": {"type": "string"}, "port": {"type": "integer", "minimum": 0, "maximum": 65535}, "saw": {"$ref": "#/$defs/payload"},

@@ -17,7 +17,7 @@ class SummaryJson {
     const stats::Tally& t = s_.tally;
     w_.open_object();
     w_.text("schema", "pp.summary/1");
-    w_.number("streams", t.streams);
+    w_.number("connections", t.connections);
     w_.number("headers", t.headers());
     w_.key("versions");
     w_.open_object();
@@ -30,7 +30,7 @@ class SummaryJson {
     w_.open_object();
     for (std::size_t i = 0; i < inspect::outcome_count; ++i) w_.number(name(static_cast<inspect::Outcome>(i)), t.outcomes[i]);
     w_.close_object();
-    w_.number("streams_without_start", t.streams_without_start);
+    w_.number("connections_without_start", t.connections_without_start);
     w_.number("evicted", t.evicted);
     w_.number("packets_lost", t.packets_lost);
     problems();

@@ -67,7 +67,7 @@ class SummaryText {
   std::string counts() const {
     const stats::Tally& t = s_.tally;
     std::string out = std::to_string(t.headers());
-    if (t.streams > 0) out += " in " + counted(t.streams, "stream");
+    if (t.connections > 0) out += " in " + counted(t.connections, "connection");
     const std::string outcomes = outcome_list(t);
     if (!outcomes.empty()) out += ": " + outcomes;
     if (t.chained > 0) out += "; " + std::to_string(t.chained) + " chained";
@@ -87,7 +87,7 @@ class SummaryText {
     if (!any) {
       // Whoever looks for a header that is missing must not take this for an answer.
       const bool asked = s_.missing.matters();
-      out_ += !asked && s_.tally.streams > s_.tally.headers() ? "  none found; streams without a header count only on the ports of -e\n"
+      out_ += !asked && s_.tally.connections > s_.tally.headers() ? "  none found; connections without a header count only on the ports of -e\n"
                                                               : "  none found\n";
     }
     for (const stats::Problem* p : problems) {
@@ -121,7 +121,7 @@ class SummaryText {
     const std::uint64_t all = s_.missing.headers() + s_.missing.missing();
     if (!s_.missing.matters()) return;
     title("expected, but missing");
-    out_ += "  " + std::to_string(s_.missing.missing()) + " of " + counted(all, "stream") + "\n";
+    out_ += "  " + std::to_string(s_.missing.missing()) + " of " + counted(all, "connection") + "\n";
     append_groups(out_, s_.missing, style_, 1);
   }
 
@@ -222,13 +222,13 @@ class SummaryText {
   void boundaries() {
     const stats::Tally& t = s_.tally;
     const std::uint64_t open = t.count(inspect::Outcome::incomplete);
-    if (open + t.streams_without_start + t.evicted + t.packets_lost == 0) return;
+    if (open + t.connections_without_start + t.evicted + t.packets_lost == 0) return;
     title("at the edges of the capture");
     const auto line = [&](std::uint64_t n, std::string_view words) {
-      if (n > 0) out_ += "  " + counted(n, "stream") + " " + std::string(words) + "\n";
+      if (n > 0) out_ += "  " + counted(n, "connection") + " " + std::string(words) + "\n";
     };
     line(open, "with a header that was not whole when the capture ended: the next file has the rest");
-    line(t.streams_without_start, "begun before the capture: whether a header stood at the start is not known");
+    line(t.connections_without_start, "begun before the capture: whether a header stood at the start is not known");
     line(t.evicted, "given up for want of room (--max-flows)");
     if (t.packets_lost > 0) out_ += "  " + counted(t.packets_lost, "packet") + " lost: what is missing may have been among them\n";
   }
@@ -260,8 +260,8 @@ void append_groups(std::string& out, const stats::MissingGroups& missing, const 
     out += "  " + g.diagnosis.sentence + "\n";
     if (!g.diagnosis.fix.empty()) out += "   = fix: " + g.diagnosis.fix + "\n";
   }
-  if (left > 0) out += "... and " + std::to_string(left) + " more groups with " + counted(streams, "stream") + " (-S -o json has them)\n";
-  if (!missing.exact()) out += std::to_string(missing.others()) + " streams are in no group: the table had no room for them\n";
+  if (left > 0) out += "... and " + std::to_string(left) + " more groups with " + counted(streams, "connection") + " (-S -o json has them)\n";
+  if (!missing.exact()) out += std::to_string(missing.others()) + " connections are in no group: the table had no room for them\n";
 }
 
 void write_text_summary(std::string& out, const Summary& summary, const Style& style) { SummaryText(out, summary, style).write(); }

@@ -182,7 +182,7 @@ void Datagrams::datagram(int fd, const Received& in, std::string_view name, std:
   flow = flow >> flag_bits << flag_bits | (is_header ? had_header : 0) | (f.first_datagram_only ? lapse_told : 0);
   f.captured = f.listened = f.expected = f.udp = true;
   f.segments = 1;
-  f.stream = flow >> flag_bits;
+  f.connection = flow >> flag_bits;
   f.time_ns = wall_clock_ns();
   f.source = in.source.address;
   f.source_port = in.source.port;

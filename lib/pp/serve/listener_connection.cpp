@@ -120,7 +120,7 @@ void Listener::report(Connection& c, inspect::Mark mark, Answer* answer) {
   f = {};
   f.captured = f.listened = f.expected = true;
   f.segments = c.pieces;
-  f.stream = c.stream;
+  f.connection = c.stream;
   f.time_ns = wall_clock_ns();
   f.first_byte_us = c.first_byte_us;
   f.settled_us = c.settled_us >= 0 ? c.settled_us : duration_cast<microseconds>(Clock::now() - c.accepted).count();

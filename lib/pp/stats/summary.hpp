@@ -80,7 +80,7 @@ class Summary {
   /// `header` is of the record's own bytes, as its parsed() has it.
   void add(const inspect::Record& record, const Header& header);
 
-  Tally tally;  // the source sets its streams
+  Tally tally;  // the source sets its connections
   std::array<std::uint64_t, inspect::header_kind_count> kinds{};
   std::vector<Problem> problems;  // a row for each code found; codes are rows of fixed tables, so there are few
   std::vector<Cause> causes;      // the same for diagnoses

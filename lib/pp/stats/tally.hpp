@@ -21,8 +21,8 @@ struct Tally {
   std::uint64_t refused = 0;   // headers that their receiver refused, as far as no error in them explains it
   std::uint64_t errors = 0;  // records with a finding at or above that level
   std::uint64_t warnings = 0;
-  std::uint64_t streams = 0;  // set by the source: TCP streams and UDP flows that carried a byte
-  std::uint64_t streams_without_start = 0;
+  std::uint64_t connections = 0;  // set by the source: TCP connections and UDP conversations
+  std::uint64_t connections_without_start = 0;
   std::uint64_t evicted = 0;
   std::uint64_t packets_lost = 0;  // by the kernel or the interface, so that they are in no count
 
