@@ -1,4 +1,5 @@
 // What a receiver's connections say together: counts by property, what differs, and that memory stays bounded.
+#include "pp/explain/diagnosis.hpp"
 #include "pp/explain/evidence.hpp"
 
 #include <gtest/gtest.h>
@@ -213,6 +214,70 @@ TEST(Evidence, FoldedShapesStillCount) {
   std::uint64_t headers = port.other_senders().headers;
   for (const Sender& s : port.senders()) headers += s.headers;
   EXPECT_EQ(headers, 201U);
+}
+
+/// The diagnosis of a refused header in the light of what the receiver did with others: "code/side sentence".
+std::string explained(const Port& port, Record r) {
+  if (r.complete) {
+    r.findings.push_back(lint::make_finding(lint::Rule::header_refused, 0, 0));
+    r.outcome = Outcome::warning;
+  }
+  r.flow.expected = r.outcome == Outcome::missing;
+  r.flow.destination_port = 443;
+  const auto d = diagnose(r, r.parsed(), &port);
+  return d ? std::string(d->code) + "/" + std::string(name(d->side)) + " " + d->sentence : std::string();
+}
+
+TEST(Evidence, ARefusalIsSaidInTheLightOfWhatWasTaken) {
+  Port port;
+  port.add(connection(v1, Then::answer));
+  port.add(connection(v1, Then::answer));
+  Record pieces = connection(v1, Then::close);
+  pieces.flow.segments = 2;
+  Record error = connection(v1, Then::error);
+  error.reaction.code = 400;
+  const struct {
+    Record record;
+    std::string_view code;
+    std::string_view words;
+  } rows[] = {
+      {connection(v1, Then::close), "receiver-closed/receiver", "it took 2 other headers like this one on port 443"},
+      {connection(v2({}), Then::close), "receiver-closed/receiver", "none of them v2"},
+      {connection(v1, Then::reset, 2), "receiver-closed/receiver", "none of them from 10.0.0.2"},
+      {pieces, "header-in-pieces-refused/receiver", "none of them in pieces"},
+      {error, "receiver-http-400-unclear/unknown", "the request that follows the header is likely the reason"},
+  };
+  for (const auto& row : rows) {
+    Port with_it = port;
+    with_it.add(row.record);
+    const std::string said = explained(with_it, row.record);
+    EXPECT_TRUE(said.starts_with(std::string(row.code) + " ")) << said;
+    EXPECT_NE(said.find(row.words), std::string::npos) << said;
+  }
+}
+
+TEST(Evidence, ALongerHeaderIsRefusedForItsSize) {
+  Port port;
+  port.add(connection(v2(), Then::answer));
+  const Record longer = connection(v2({{0x04, 300}}), Then::reset);
+  port.add(longer);
+  const std::string said = explained(port, longer);
+  EXPECT_TRUE(said.starts_with("header-size-refused/receiver ")) << said;
+  EXPECT_NE(said.find("none of them longer than 28 bytes, and this one has 331"), std::string::npos) << said;
+  EXPECT_NE(said.find("lighttpd 256"), std::string::npos) << said;
+}
+
+TEST(Evidence, AMissingHeaderIsSaidInTheLightOfItsSender) {
+  Port port;
+  port.add(connection(v1, Then::answer));
+  const std::string own = explained(port, connection("GET / HTTP/1.1\r\n\r\n", Then::close));
+  EXPECT_NE(own.find("sends a header on 1 other connection to this port"), std::string::npos) << own;
+  Record stranger = connection("GET / HTTP/1.1\r\n\r\n", Then::close);
+  stranger.flow.source.bytes = {10, 0, 1, 7};
+  const std::string past = explained(port, stranger);
+  EXPECT_NE(past.find("past the load balancer"), std::string::npos) << past;
+  const std::string alone = explained(Port{}, stranger);
+  EXPECT_NE(alone.find("a direct client, or a sender without the option"), std::string::npos) << alone;
 }
 
 }  // namespace

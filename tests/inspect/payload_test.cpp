@@ -44,6 +44,7 @@ const std::vector<Row>& rows() {
       {"question-in-password", "GET http://u:sec?ret@h/ HTTP/1.1\r\n", PayloadKind::http1, "GET http://... HTTP/1.1", ""},
       {"slash-in-password", "GET http://u:sec/ret@h/ HTTP/1.1\r\n", PayloadKind::http1, "GET http://... HTTP/1.1", ""},
       {"authority-form", "CONNECT u:secret@h:443 HTTP/1.1\r\nHost: u:secret@h\r\n\r\n", PayloadKind::http1, "CONNECT h:443 HTTP/1.1", "h"},
+      {"host-with-userinfo-twice", "GET / HTTP/1.1\r\nHost: user:p@ss@h\r\n\r\n", PayloadKind::http1, "GET / HTTP/1.1", "h"},
       {"ipv6", "GET http://[::1]:80/ HTTP/1.1\r\nHost: [::1]:80\r\n\r\n", PayloadKind::http1, "GET http://[::1]:80/ HTTP/1.1", "[::1]:80"},
       {"cut-in-userinfo", "GET http://u:secr", PayloadKind::http1, "GET http://...", ""},
       {"cut-in-host", "GET / HTTP/1.1\r\nHost: u:12", PayloadKind::http1, "GET / HTTP/1.1", "u"},

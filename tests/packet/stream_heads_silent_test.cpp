@@ -76,12 +76,36 @@ TEST(SilentClient, WaitsItsTurnBehindAHeader) {
   EXPECT_EQ(heads[1].source, "10.0.0.1:40001");
 }
 
-TEST(SilentClient, RefusedOrHalfOpenIsNotSilence) {
+TEST(SilentClient, RefusedIsNeverEstablished) {
   SilentWire w;
   w.raw(true, syn, 1000, "");
   w.raw(false, rst | ack, 0, "", 1001);
+  const auto heads = w.finish();
+  ASSERT_EQ(heads.size(), 1U);
+  EXPECT_FALSE(heads[0].established);
+  EXPECT_EQ(heads[0].reaction.kind, Kind::rst);
+  EXPECT_EQ(heads[0].reaction.by, By::receiver);
+}
+
+TEST(SilentClient, UnansweredIsNeverEstablished) {
+  SilentWire w;
+  w.raw(true, syn, 1000, "");
+  w.after(1000 * ms).raw(true, syn, 1000, "");
+  const auto heads = w.finish();
+  ASSERT_EQ(heads.size(), 1U);
+  EXPECT_FALSE(heads[0].established);
+  EXPECT_EQ(heads[0].reaction.kind, Kind::unknown);
+}
+
+TEST(SilentClient, HalfOpenIsNotSilence) {
+  SilentWire w;
+  w.raw(true, syn, 1000, "");  // once: the answer may be on its way, or captured elsewhere
   w.port = 40001;
   w.raw(true, syn, 1000, "");
+  w.raw(true, syn, 1000, "");  // the same packet, captured twice
+  w.port = 40002;
+  w.raw(true, syn, 1000, "");
+  w.raw(true, rst, 1001, "");
   EXPECT_TRUE(w.finish().empty());
 }
 

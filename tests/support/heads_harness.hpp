@@ -34,6 +34,7 @@ struct SeenHead {
   packet::Detection detection;
   packet::End end = packet::End::complete;
   bool start_seen = false;
+  bool established = true;
   packet::Client from_client = packet::Client::unknown;
   packet::Reaction reaction;
   packet::Before before;
@@ -65,6 +66,7 @@ inline SeenHead seen(const packet::Head& h) {
   s.detection = h.detection;
   s.end = h.end;
   s.start_seen = h.start_seen;
+  s.established = h.established;
   s.from_client = h.from_client;
   s.reaction = h.reaction;
   s.reaction.answer = {};  // it lives until the sink returns

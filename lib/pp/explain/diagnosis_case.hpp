@@ -28,7 +28,9 @@ struct Case {
   bool is_local() const { return r.complete && h.version == 2 && h.is_local(); }
   bool is_unknown() const { return r.complete && h.version == 1 && h.is_local(); }
   bool followed_by_header() const;
-  bool missing() const { return r.outcome == inspect::Outcome::missing && r.flow.expected; }
+  bool missing() const { return r.outcome == inspect::Outcome::missing && r.flow.expected && r.flow.established; }
+  /// A connection on which neither side could say anything.
+  bool never_established() const { return r.outcome == inspect::Outcome::missing && r.flow.expected && !r.flow.established; }
   bool missing(inspect::PayloadKind kind) const { return missing() && r.payload.kind == kind; }
 
   // What the receiver did.

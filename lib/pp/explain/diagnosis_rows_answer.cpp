@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "pp/explain/diagnosis_evidence.hpp"
 #include "pp/explain/diagnosis_rows.hpp"
 #include "pp/explain/fixes.hpp"
 #include "pp/text/format.hpp"
@@ -80,6 +81,16 @@ constexpr DiagnosisRow rows[] = {
      [](const Case& c) {
        return text::format("the receiver speaks TLS on {} and sent alert {} {} the header: {}", c.port(), tls_alert_name(c.r.reaction.code), c.after(), c.does_not_expect());
      },
+     receiver_fix},
+    {"receiver-http-400-unclear", "HTTP 400 after a header and a request that may be the reason itself", Side::unknown,
+     [](const Case& c) { return answered_http(c) && !c.read_as_data() && taken_here(c) > 0 && !telling_difference(c); },
+     [](const Case& c) {
+       return text::format("the receiver answered {} {} the header: {}, so the request that follows the header is likely the reason", answer_words(c), c.after(), taken_text(c));
+     },
+     [](const Case&) { return std::string("look at the request and at the application, not at the header"); }},
+    {"receiver-http-400", "HTTP 400 after the header: the receiver took it for a request", Side::receiver,
+     [](const Case& c) { return answered_http(c) && telling_difference(c).has_value(); },
+     [](const Case& c) { return text::format("the receiver answered {} {} a valid header: {}", answer_words(c), c.after(), difference_text(c, *telling_difference(c))); },
      receiver_fix},
     {"receiver-http-400", "HTTP 400 after the header: the receiver took it for a request", Side::receiver,
      [](const Case& c) {

@@ -1,4 +1,5 @@
 // A receiver that closed or reset after a valid header, without a word.
+#include "pp/explain/diagnosis_evidence.hpp"
 #include "pp/explain/diagnosis_rows.hpp"
 #include "pp/explain/fixes.hpp"
 #include "pp/text/format.hpp"
@@ -15,6 +16,11 @@ bool late(const Case& c) { return c.closed() && c.r.reaction.after_us >= patient
 
 /// A request of DNS over TCP: two bytes of length, a question.
 bool length_first(const Case& c) { return c.r.payload.kind == PayloadKind::binary; }
+
+bool differs_by(const Case& c, Property property) {
+  const auto difference = telling_difference(c);
+  return difference && difference->property == property;
+}
 
 /// The other causes that the bytes leave open.
 std::string other_causes(const Case& c) {
@@ -60,6 +66,27 @@ constexpr DiagnosisRow rows[] = {
        return text::format("{}: it likely refuses UNKNOWN, as Varnish and Postfix do; or {}{}", closed_words(c, "PROXY UNKNOWN"), c.does_not_expect(), other_causes(c));
      },
      [](const Case&) { return std::string("on the sender: announce the client's addresses, or check the port without a header"); }},
+    {"header-size-refused", "the receiver takes shorter headers than this one", Side::receiver,
+     [](const Case& c) { return c.closed() && differs_by(c, Property::size); },
+     [](const Case& c) {
+       return text::format("{}: {}{}", closed_words(c, text::format("a header of {} bytes", c.r.bytes.size())), difference_text(c, *telling_difference(c)), c.too_long());
+     },
+     [](const Case&) { return std::string("on the sender: fewer or shorter TLVs; or a larger buffer for the header at the receiver"); }},
+    {"header-in-pieces-refused", "the receiver closed after the first piece of a header: it does not wait for the rest", Side::receiver,
+     [](const Case& c) { return c.closed() && differs_by(c, Property::pieces); },
+     [](const Case& c) { return text::format("{}: {}", closed_words(c, "a header in pieces"), difference_text(c, *telling_difference(c))); },
+     [](const Case&) { return std::string("on the sender: write the header at once, in one segment"); }},
+    {"receiver-closed", "the receiver closed or reset right after a valid header", Side::receiver,
+     [](const Case& c) { return c.closed() && telling_difference(c).has_value(); },
+     [](const Case& c) { return text::format("{}: {}", closed_words(c, text::format("a valid v{} header", c.h.version)), difference_text(c, *telling_difference(c))); },
+     receiver_fix},
+    {"receiver-closed", "the receiver closed or reset right after a valid header", Side::receiver,
+     [](const Case& c) { return c.closed() && taken_here(c) > 0; },
+     [](const Case& c) {
+       return text::format("{}: {}, so its backend, or one of them, is down, or a rule of its own refuses this request",
+                           closed_words(c, text::format("a valid v{} header", c.h.version)), taken_text(c));
+     },
+     [](const Case&) { return std::string("look at the receiver's backends and rules, not at the header"); }},
     {"receiver-closed", "the receiver closed or reset right after a valid header", Side::receiver,
      [](const Case& c) { return c.closed(); },
      [](const Case& c) {

@@ -1,4 +1,5 @@
 // How the header was delivered: in pieces, late, or in part.
+#include "pp/explain/diagnosis_evidence.hpp"
 #include "pp/explain/diagnosis_rows.hpp"
 #include "pp/explain/fixes.hpp"
 #include "pp/text/format.hpp"
@@ -66,6 +67,8 @@ constexpr DiagnosisRow rows[] = {
     {"receiver-closed-inside", "the receiver closed before the header was whole", Side::unknown,
      [](const Case& c) { return c.stopped_by_receiver() && c.r.reaction.kind != ReactionKind::data; },
      [](const Case& c) {
+       if (taken_here(c) > 0 && c.evidence->with(Property::pieces, 1).taken == 0)
+         return text::format("the receiver {} {} {}: it took {} on this port, none of them in pieces", c.verb(), c.after(), c.part(), text::Counted{taken_here(c), "other header"});
        return text::format("the receiver {} {} {}: it refuses headers in pieces, as haproxy and nginx do, or it does not expect {}; the bytes do not tell which",
                            c.verb(), c.after(), c.part(), c.version());
      },

@@ -1,6 +1,7 @@
 // What came where a header was expected.
 #include <algorithm>
 
+#include "pp/explain/diagnosis_evidence.hpp"
 #include "pp/explain/diagnosis_rows.hpp"
 #include "pp/explain/fixes.hpp"
 #include "pp/text/format.hpp"
@@ -12,6 +13,11 @@ using namespace inspect;
 
 std::string no_fix(const Case&) { return {}; }
 std::string sender_fix(const Case&) { return sending_fix(); }
+
+std::string history_or_guess(const Case& c) {
+  const std::string history = sender_history(c);
+  return history.empty() ? ": a direct client, or a sender without the option" : history;
+}
 
 /// "proxy tcp4 ..."
 bool lower_case_header(const Case& c) {
@@ -39,6 +45,19 @@ std::string waited(const Case& c) {
 // A row to a line.
 // clang-format off
 constexpr DiagnosisRow rows[] = {
+    {"refused-connection", "the receiver's host refused the connection: nothing listens there, or a firewall rejects it", Side::network,
+     [](const Case& c) { return c.never_established() && c.r.reaction.kind == ReactionKind::rst; },
+     [](const Case& c) {
+       return text::format("{} refused the connection of {} to {}: nothing listens there, or a firewall on the way rejects it", c.r.flow.destination, c.sender(), c.port());
+     },
+     [](const Case&) { return std::string("start the receiver, or let the firewall pass the port"); }},
+    {"syn-unanswered", "the SYN was repeated and never answered: a firewall drops it, or the host is down", Side::network,
+     [](const Case& c) { return c.never_established(); },
+     [](const Case& c) {
+       return text::format("the SYN of {} to {} was repeated and never answered: a firewall on the way drops it, the host is down, or the answers take another way than the capture sees",
+                           c.sender(), c.port());
+     },
+     [](const Case&) { return std::string("look at the firewalls and routes between the two, then at the receiver's host"); }},
     {"header-not-first", "a header after other bytes: something on the way, or the sender, writes before it", Side::sender,
      [](const Case& c) { return c.r.outcome == Outcome::missing && c.r.header_at > 0; },
      [](const Case& c) {
@@ -58,7 +77,7 @@ constexpr DiagnosisRow rows[] = {
     {"no-header-tls", "TLS where a header was expected", Side::sender,
      [](const Case& c) { return c.missing(PayloadKind::tls); },
      [](const Case& c) {
-       return text::format("{} starts TLS on {} without a header; if there is a header it is inside TLS", c.sender(), c.port());
+       return text::format("{} starts TLS on {} without a header; if there is a header it is inside TLS{}", c.sender(), c.port(), sender_history(c));
      },
      sender_fix},
     {"no-header-silent", "a connection without a byte where a header was expected", Side::unknown,
@@ -76,7 +95,7 @@ constexpr DiagnosisRow rows[] = {
     {"no-header", "something else than a header where one was expected", Side::sender,
      [](const Case& c) { return c.missing(); },
      [](const Case& c) {
-       return text::format("{} sends {} to {} without a header: a direct client, or a sender without the option", c.sender(), c.follows(), c.port());
+       return text::format("{} sends {} to {} without a header{}", c.sender(), c.follows(), c.port(), history_or_guess(c));
      },
      sender_fix},
 };

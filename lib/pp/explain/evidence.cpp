@@ -118,6 +118,7 @@ Cidr network_of(const IpAddress& a) noexcept {
 }
 
 void PortEvidence::add(const Record& r, const Header& h) {
+  if (!r.flow.established) return;
   Sender& from = sender_of(r.flow.source);
   assumed_ |= r.flow.assumed;
   if (r.is_header() && h.version != 0) {

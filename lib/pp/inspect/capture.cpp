@@ -201,7 +201,7 @@ void CaptureInspector::judge(const packet::Head& head) {
   Flow& f = chunk_.flow;
   f.expected = expects(head.flow);
   f.assumed = f.expected && seen_.has_value();
-  if (f.assumed && !is_worth_assuming(head)) return;
+  if (f.assumed && (!head.established || !is_worth_assuming(head))) return;
   if (options_.expected && !f.expected) return;
   // The first byte is not in the capture: whether it began a header is known only where there must be one.
   if (head.bytes.empty() && !f.expected) return;
@@ -220,6 +220,7 @@ void CaptureInspector::judge(const packet::Head& head) {
   }
   f.nanoseconds = head.nanoseconds;
   f.start_seen = head.start_seen;
+  f.established = head.established;
   f.from_server = head.from_client == packet::Client::no;
   f.segments = head.segments;
   f.connection = head.connection;

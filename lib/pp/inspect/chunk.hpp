@@ -29,6 +29,7 @@ struct Flow {
   bool nanoseconds = false;  // the source's clock has them
   bool udp = false;
   bool start_seen = true;
+  bool established = true;  // false: the receiver never answered the connection's SYN, or refused it
   bool from_server = false;          // sent by the side that accepted the connection
   bool expected = false;             // -e or -L: a header must be here
   bool assumed = false;              // with expected: only because other connections to this receiver carry one (-e auto)

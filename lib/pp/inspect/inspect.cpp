@@ -162,9 +162,9 @@ bool Inspector::judge(const Chunk& chunk, Bytes bytes, Bytes& rest) {
     r.payload = identify(bytes);
     if (chunk.flow.captured && chunk.flow.expected) r.header_at = later_header(bytes);
     size = std::min(bytes.size(), missing_shown);
-    // No header where none was asked for is no fault of anyone's.
-    if (!chunk.flow.expected) r.findings.back().level = lint::Level::note;
+    // No header where none was asked for is no fault of anyone's, nor is one on a connection that never came to be.
     if (chunk.flow.assumed) r.findings.back().level = lint::Level::warning;
+    if (!chunk.flow.expected || !chunk.flow.established) r.findings.back().level = lint::Level::note;
   }
   r.complete = done;
   r.bytes.assign(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));

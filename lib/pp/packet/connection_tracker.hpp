@@ -51,7 +51,11 @@ class ConnectionTracker {
     Connection& c = table_[index];
     c.client = static_cast<std::uint8_t>(answers ? 1 - side : side);
     Direction& d = c.sides[side];
-    if (d.syn_seen) return;
+    if (d.syn_seen) {
+      constexpr std::int64_t retransmission_ns = 500'000'000;
+      c.syn_repeated = c.syn_repeated || (!answers && time_between(d.syn_time_ns, packet.time_ns) >= retransmission_ns);
+      return;
+    }
     d.syn_seen = true;
     d.syn_time_ns = packet.time_ns;
     d.syn_frame = packet.frame;

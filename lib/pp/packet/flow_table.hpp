@@ -54,6 +54,7 @@ struct Connection {
   ConnectionKey key;
   std::uint8_t client = 2;  // the side that sent the SYN; 2 while unknown
   bool reset = false;
+  bool syn_repeated = false;  // half a second later or more: nobody had answered the first
   std::uint64_t hash = 0;
   std::uint64_t number = 0;  // connection_numbers.hpp
   std::uint64_t serial = 0;  // generation number: detects stale references after the slot is reused

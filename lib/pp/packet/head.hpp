@@ -104,6 +104,7 @@ struct Head {
   Bytes bytes;                            // from the stream's first byte: header and kept payload, contiguous
   Detection detection;                    // what the detect function returned last
   End end = End::complete;
+  bool established = true;               // false: the other side never answered the SYN, or refused it (HeadCallbacks::silent)
   bool start_seen = false;               // its SYN is in the capture
   Client from_client = Client::unknown;  // sent by the side that sent the SYN
   std::int64_t syn_time_ns = 0;          // this side's SYN, when start_seen

@@ -283,13 +283,14 @@ void HeadAssembler::report_silent(std::uint32_t connection, unsigned side, End h
   if (callbacks_.silent == nullptr) return;
   const Connection& c = connections_[connection];
   const Direction& d = c.sides[side];
-  if (c.client != side || d.state != Direction::State::silent || !d.syn_seen || !c.sides[1 - side].syn_seen) return;
+  if (c.client != side || d.state != Direction::State::silent || !d.syn_seen) return;
+  const bool answered = c.sides[1 - side].syn_seen;
+  if (!answered && (c.sides[1 - side].anchored || !(c.reset || c.syn_repeated))) return;
   Head head;
   head.flow = flow_of(c.key, side);
   if (!callbacks_.silent(callbacks_.context, head.flow)) return;
-  head.stream = counters_.next_stream();
   head.connection = c.number;
-  ++counters_.tcp_streams;
+  head.established = answered;
   head.detection.kind = Detection::Kind::not_header;
   head.time_ns = d.syn_time_ns;
   head.frame = d.syn_frame;
@@ -299,6 +300,11 @@ void HeadAssembler::report_silent(std::uint32_t connection, unsigned side, End h
   head.from_client = Client::yes;
   head.end = how;
   reactions_.judge_silent(c, side, by, time_ns, head);
+  // Who reset it is known of the receiver alone: a client may just have changed its mind.
+  const bool refused = head.reaction.kind == Reaction::Kind::rst && head.reaction.by == Reaction::By::receiver;
+  if (!answered && c.reset && !refused) return;
+  head.stream = counters_.next_stream();
+  ++counters_.tcp_streams;
   queue_.deliver(head, {});
 }
 

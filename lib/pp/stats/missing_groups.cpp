@@ -31,7 +31,7 @@ std::optional<std::int64_t> MissingGroup::interval_us() const noexcept {
 }
 
 bool MissingGroups::add(const Record& r) {
-  if (!r.flow.expected || r.chain > 0) return false;
+  if (!r.flow.expected || !r.flow.established || r.chain > 0) return false;
   const bool missing = r.outcome == Outcome::missing;
   asked_ |= !r.flow.assumed;
   ++(missing ? missing_ : headers_);
