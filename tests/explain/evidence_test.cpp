@@ -42,6 +42,7 @@ Record connection(const std::string& bytes, Then then, std::uint8_t host = 1, st
   const Parsed parsed = r.parsed();
   r.complete = parsed.verdict.status == Status::done;
   r.outcome = r.complete ? Outcome::valid : parsed.verdict.status == Status::malformed ? Outcome::malformed : Outcome::missing;
+  if (bytes.starts_with("GET ")) r.payload.kind = PayloadKind::http1;
   r.flow.captured = true;
   r.flow.segments = 1;
   r.flow.frame = frame;

@@ -30,6 +30,13 @@ def records(*arguments, places=PLACES):
     return [{key: value for key, value in record.items() if key not in places} for record in got.records()]
 
 
+def alone(records):
+    """Without the sentences, which compare a connection with the others of its file."""
+    for record in records:
+        record.get("diagnosis", {}).pop("sentence", None)
+    return records
+
+
 class ConvertedTest(unittest.TestCase):
     maxDiff = None
 
@@ -69,7 +76,7 @@ class ConvertedTest(unittest.TestCase):
         out = self.path("all.pcapng")
         self.convert("mergecap", "-a", "-w", out, *CORPUS)
         separate = [record for source in CORPUS for record in records(source)]
-        self.assertEqual(sorted(map(str, records(out))), sorted(map(str, separate)))
+        self.assertEqual(sorted(map(str, alone(records(out)))), sorted(map(str, alone(separate))))
 
     def test_tcprewrite(self):
         for source in (source for source in CORPUS if not source.endswith("sll2.pcap")):

@@ -154,7 +154,7 @@ TEST(Json, NumbersThatADoubleRoundsAreText) {
   std::string line;
   inspected(header, flow, {}, [&](const Record& record) { line = json_of(record); });
   EXPECT_NE(line.find(R"("frame":"9007199254740993")"), std::string::npos) << line;
-  EXPECT_NE(line.find(R"("stream":9007199254740992,)"), std::string::npos) << line;
+  EXPECT_NE(line.find(R"("connection":9007199254740992,)"), std::string::npos) << line;
   EXPECT_NE(line.find(R"("frames":[1,9007199254740992,"9007199254740993","18446744073709551615"])"), std::string::npos) << line;
 }
 

@@ -29,7 +29,12 @@ def content_of(path):
 
 
 def without_places(records):
-    return [{key: value for key, value in record.items() if key not in PLACES} for record in records]
+    """Without what depends on the rest of the capture: places, and the sentence that compares with other connections."""
+    kept = [{key: value for key, value in record.items() if key not in PLACES} for record in records]
+    for record in kept:
+        if "diagnosis" in record:
+            record["diagnosis"] = {key: value for key, value in record["diagnosis"].items() if key != "sentence"}
+    return kept
 
 
 def at_ns(text):

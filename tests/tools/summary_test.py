@@ -111,8 +111,8 @@ class Summary(unittest.TestCase):
         first, second = self.summary(a), self.summary(b)
         self.assertEqual(first["verdicts"]["incomplete"], 1)
         self.assertEqual(second["connections_without_start"], 1)
-        self.assertIn("1 stream with a header that was not whole when the capture ended", ppinspect.run("-S", a).out.decode())
-        self.assertIn("1 stream begun before the capture", ppinspect.run("-S", b).out.decode())
+        self.assertIn("1 connection with a header that was not whole when the capture ended", ppinspect.run("-S", a).out.decode())
+        self.assertIn("1 connection begun before the capture", ppinspect.run("-S", b).out.decode())
 
     def test_delays_and_delivery(self):
         header = V1 % 1

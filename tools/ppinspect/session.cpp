@@ -11,7 +11,6 @@
 #include "pp/render/layout.hpp"
 #include "pp/sys/random_key.hpp"
 #include "pp/text/format.hpp"
-#include "pp/text/format.hpp"
 
 namespace pp::tool {
 namespace {
@@ -178,25 +177,9 @@ std::string Session::with_exit_status(std::string counts, int status) const {
 
 void Session::report() const { std::fprintf(stderr, "%s\n", closing().c_str()); }
 
-/// What holds for all connections to a receiver, and what could not be known of them.
-void Session::report_receivers() {
-  for (const explain::ReceiverReport& report : explainer_.reports()) {
-    tally().add(report);
-    if (report.level == lint::Level::note) continue;
-    say(text::format("{} [{}: {}]", report.diagnosis.sentence, name(report.diagnosis.side), report.diagnosis.code));
-    if (!report.diagnosis.fix.empty()) say(text::format("fix: {}", report.diagnosis.fix));
-  }
-  if (explainer_.left_early() > 0)
-    say(text::format("{} judged by what was known at the time, to stay within the memory for records that wait",
-                     text::Counted{explainer_.left_early(), "record was", "records were"}));
-  if (explainer_.receivers_evicted() > 0)
-    say(text::format("the connections of {} were forgotten early: the table had no room for more",
-                     text::Counted{explainer_.receivers_evicted(), "receiver"}));
-}
-
 int Session::finish() {
   explainer_.end();
-  report_receivers();
+  for (const explain::ReceiverReport& report : explainer_.reports()) tally().add(report);
   if (summary_ != nullptr) options_.format->summary(out_.text(), *summary_, style_);
   if (hops_ != nullptr) options_.format->hops(out_.text(), *hops_, style_);
   if (options_.format->finish != nullptr) options_.format->finish(out_.text(), style_, state_);

@@ -108,7 +108,6 @@ class Session {
   bool hidden(const inspect::Record& record) const { return style_.quiet && record.outcome == inspect::Outcome::valid; }
   void print(const inspect::Record& record);
   void report() const;
-  void report_receivers();
   std::string closing() const;
   std::string with_exit_status(std::string counts, int status) const;
   int status() const;
