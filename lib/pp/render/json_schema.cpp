@@ -1,78 +1,19 @@
-// The schema of -o json, written by hand: it is the promise, and a test holds every transcript against it.
-#include "pp/inspect/record.hpp"
+// The schema of -o json: that of records comes from their tables of fields, the rest is written by hand. A test holds every
+// transcript against it.
 #include "pp/render/info_text.hpp"
+#include "pp/render/record_view.hpp"
 
 namespace pp::render {
 namespace {
 
-constexpr std::string_view schema_text = R"json({
+constexpr std::string_view before_records = R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "one line of -o json: a header (or what came in place of one), with -S the counts of a run, with --by client a client",
   "oneOf": [{"$ref": "#/$defs/header"}, {"$ref": "#/$defs/summary"}, {"$ref": "#/$defs/client_hops"}, {"$ref": "#/$defs/clients_end"}],
   "$defs": {
-    "header": {
-      "title": "pp.header/1: one PROXY header, or what came in place of one",
-      "type": "object",
-      "required": ["schema", "input", "verdict", "findings"],
-      "additionalProperties": false,
-      "properties": {
-        "schema": {"const": "pp.header/1"},
-        "input": {"type": "string", "description": "file name, '-' for standard input, '-x' for an argument, or the listener's address"},
-        "line": {"type": "integer", "minimum": 1, "description": "line of a batch"},
-        "frame": {"type": "integer", "minimum": 1, "description": "the frame that completed the header"},
-        "frames": {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 2, "description": "all frames that carried it, when it was split"},
-        "connection": {"type": "integer", "minimum": 0, "description": "of a capture as Wireshark's tcp.stream, of a datagram udp.stream, which are counted apart; with a packet filter, and once a table is full, of those seen; of a listener in the order of accepts"},
-        "time": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.]([0-9]{6}|[0-9]{9})Z$"},
-        "peer": {"type": "object", "required": ["src", "dst", "proto"], "additionalProperties": false, "properties": {
-          "src": {"type": "string"}, "dst": {"type": "string"}, "proto": {"enum": ["tcp", "udp", "unix"]},
-          "pid": {"type": "integer", "minimum": 0}, "uid": {"type": "integer", "minimum": 0}}},
-        "pieces": {"type": "integer", "minimum": 0, "description": "of a listener: arrivals that brought bytes of the header"},
-        "first_byte_us": {"type": "integer", "minimum": 0, "description": "of a listener: from accept to the first byte"},
-        "header_us": {"type": "integer", "minimum": 0, "description": "of a listener: from accept to the header's last byte"},
-        "ended_us": {"type": "integer", "minimum": 0, "description": "in place of header_us: from accept to what ended the wait for it"},
-        "chain": {"type": "integer", "minimum": 1, "description": "how many headers stand before this one on the connection"},
-        "stream_offset": {"type": "integer", "minimum": 1, "description": "where a chained header begins"},
-        "version": {"enum": [1, 2]},
-        "format": {"const": "simple-proxy-protocol", "description": "in place of a version: Cloudflare's header in front of UDP datagrams"},
-        "command": {"enum": ["LOCAL", "PROXY", "UNKNOWN"]},
-        "family": {"enum": ["unspec", "inet", "inet6", "unix"]},
-        "family_number": {"type": "integer", "minimum": 4, "maximum": 15, "description": "a nibble without a name"},
-        "transport": {"enum": ["unspec", "stream", "dgram"]},
-        "transport_number": {"type": "integer", "minimum": 3, "maximum": 15},
-        "header_bytes": {"type": "integer", "minimum": 15, "maximum": 65551, "description": "only when known"},
-        "segments": {"type": "integer", "minimum": 0},
-        "src": {"$ref": "#/$defs/endpoint"},
-        "dst": {"$ref": "#/$defs/endpoint"},
-        "unknown": {"type": "object", "required": ["hex"], "additionalProperties": false, "properties": {
-          "hex": {"$ref": "#/$defs/hex"}, "text": {"type": "string"}}, "description": "what stands between UNKNOWN and CRLF"},
-        "layout": {"enum": ["no-block", "block", "both", "neither"], "description": "how the bytes of LOCAL or UNSPEC were read"},
-        "tlvs": {"$ref": "#/$defs/tlvs"},
-        "saw": {"$ref": "#/$defs/payload", "description": "what came in place of a header"},
-        "payload": {"$ref": "#/$defs/payload", "description": "what follows the header"},
-        "payload_line": {"type": "string"},
-        "host": {"type": "string"},
-        "sni": {"type": "string"},
-        "alpn": {"type": "array", "items": {"type": "string"}},
-        "reaction": {"type": "object", "required": ["kind"], "additionalProperties": false, "properties": {
-          "kind": {"enum": ["data", "fin", "rst", "none"]}, "after_us": {"type": "integer"},
-          "by": {"enum": ["sender", "receiver"]},
-          "class": {"type": "string", "pattern": "^(ok|data|http-[0-9]+|http2-goaway|tls-alert|smtp-[45]xx|sip-400|rtsp-400|proxy-networks|[a-z0-9]+-error)$"},
-          "alert": {"type": "string"}, "text": {"type": "string"}}},
-        "hex": {"$ref": "#/$defs/hex", "description": "the header, or what was seen of it; the first 64 bytes when there is none"},
-        "redacted": {"const": true, "description": "--redact: no bytes and texts, pseudonyms for addresses"},
-        "reply_cut": {"const": true, "description": "of --reply json: TLVs, findings and hex that would not fit into 65,536 bytes are left out"},
-        "verdict": {"enum": ["valid", "warning", "malformed", "truncated", "cut", "gap", "incomplete", "missing", "unreadable"]},
-        "amends": {"enum": ["valid", "warning", "malformed"], "description": "live: the verdict of an earlier record of the same connection and frame, reported before the receiver's reaction was known; this one takes its place"},
-        "diagnosis": {"type": "object", "required": ["code", "side", "sentence"], "additionalProperties": false, "properties": {
-          "code": {"type": "string"}, "side": {"enum": ["unknown", "sender", "receiver", "network"]},
-          "sentence": {"type": "string"}, "fix": {"type": "string"}}},
-        "findings": {"type": "array", "items": {"type": "object", "required": ["code", "level", "offset", "length", "section", "message"],
-          "additionalProperties": false, "properties": {
-            "code": {"type": "string", "pattern": "^[a-z0-9-]+$"}, "level": {"enum": ["note", "warning", "error"]},
-            "offset": {"type": "integer", "minimum": 0}, "length": {"type": "integer", "minimum": 0},
-            "section": {"type": "string", "pattern": "^2([.][0-9])*$"}, "message": {"type": "string"}}}}
-      }
-    },
+    )json";
+
+constexpr std::string_view after_records = R"json(,
     "summary": {
       "title": "pp.summary/1: every count of a run; those of two inputs add up, rows by their keys, buckets by their bounds",
       "type": "object",
@@ -174,7 +115,6 @@ constexpr std::string_view schema_text = R"json({
         "others": {"$ref": "#/$defs/count", "description": "headers of clients for which there was no room"}}
     },
     "count": {"type": ["integer", "string"], "minimum": 0, "description": "a string of digits above 2^53"},
-    "side": {"enum": ["unknown", "sender", "receiver", "network"]},
     "place": {"type": "object", "required": ["input"], "additionalProperties": false, "properties": {
       "input": {"type": "string"}, "line": {"type": "integer", "minimum": 1}, "frame": {"type": "integer", "minimum": 1}, "time": {"type": "string"}}},
     "sender": {"type": "object", "required": ["count", "v1", "v2", "local", "warnings", "errors", "missing", "split"], "additionalProperties": false,
@@ -185,29 +125,18 @@ constexpr std::string_view schema_text = R"json({
       "errors": {"$ref": "#/$defs/count"}, "missing": {"$ref": "#/$defs/count"}, "split": {"$ref": "#/$defs/count"}}},
     "client": {"type": "object", "required": ["count"], "additionalProperties": false, "properties": {
       "ip": {"type": "string"}, "count": {"$ref": "#/$defs/count"}, "missed_at_most": {"$ref": "#/$defs/count"}}},
-    "hex": {"type": "string", "pattern": "^([0-9a-f]{2})*$"},
-    "payload": {"enum": ["nothing", "http/1.1", "http/2", "tls", "ssh", "smtp", "proxy-v1", "proxy-v2", "simple-proxy-protocol", "redis", "text", "binary"]},
-    "endpoint": {"oneOf": [
-      {"type": "object", "required": ["ip", "port"], "additionalProperties": false, "properties": {
-        "ip": {"type": "string"}, "port": {"type": "integer", "minimum": 0, "maximum": 65535}}},
-      {"type": "object", "required": ["path", "path_hex"], "additionalProperties": false, "properties": {
-        "path": {"type": "string"}, "path_hex": {"$ref": "#/$defs/hex"}, "abstract": {"const": true}}}]},
-    "tlvs": {"type": "array", "items": {"type": "object", "required": ["offset", "type", "name", "length"], "additionalProperties": false,
-      "properties": {
-        "offset": {"type": "integer", "minimum": 16}, "type": {"type": "integer", "minimum": 0, "maximum": 255},
-        "name": {"type": "string"}, "length": {"type": "integer", "minimum": 0, "maximum": 65535},
-        "hex": {"$ref": "#/$defs/hex"}, "text": {"type": "string"}, "ok": {"type": "boolean"},
-        "client": {"type": "array", "items": {"enum": ["SSL", "CERT_CONN", "CERT_SESS"]}},
-        "client_bits": {"type": "integer", "minimum": 0, "maximum": 255},
-        "verify": {"type": "integer", "minimum": 0, "maximum": 4294967295},
-        "vendor": {"type": "string"}, "vendor_id": {"type": ["string", "integer"]},
-        "tlvs": {"$ref": "#/$defs/tlvs"}}}}
+    "hex": {"type": "string", "pattern": "^([0-9a-f]{2})*$"}
   }
 }
 )json";
 
 }  // namespace
 
-std::string json_schema() { return std::string(schema_text); }
+std::string json_schema() {
+  std::string out(before_records);
+  append_record_schemas(out);
+  out += after_records;
+  return out;
+}
 
 }  // namespace pp::render

@@ -1,70 +1,15 @@
 #include "pp/render/json_writer.hpp"
 
-#include <algorithm>
-
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
-#include "pp/base/hex.hpp"
-#include "pp/base/utf8.hpp"
-
 namespace pp::render {
 namespace {
-
-constexpr std::uint64_t largest_exact = std::uint64_t{1} << 53;
 
 void append_unit(std::string& out, std::uint32_t unit) {
   out += "\\u";
   for (int shift = 12; shift >= 0; shift -= 4) out += hex_digits[(unit >> shift) & 15];
 }
 
-}  // namespace
-
-struct JsonWriter::Parts {
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer, rapidjson::UTF8<>, rapidjson::UTF8<>, rapidjson::CrtAllocator> writer{buffer};
-};
-
-JsonWriter::JsonWriter() : parts_(std::make_unique<Parts>()) {}
-JsonWriter::~JsonWriter() = default;
-
-void JsonWriter::key(std::string_view k) { parts_->writer.Key(k.data(), static_cast<rapidjson::SizeType>(k.size())); }
-void JsonWriter::open_object() { parts_->writer.StartObject(); }
-void JsonWriter::close_object() { parts_->writer.EndObject(); }
-void JsonWriter::open_array() { parts_->writer.StartArray(); }
-void JsonWriter::close_array() { parts_->writer.EndArray(); }
-void JsonWriter::string(std::string_view v) { parts_->writer.String(v.data(), static_cast<rapidjson::SizeType>(v.size())); }
-void JsonWriter::number(std::uint64_t v) {
-  if (v > largest_exact) {
-    string(std::to_string(v));
-  } else {
-    parts_->writer.Uint64(v);
-  }
-}
-
-void JsonWriter::text(std::string_view k, std::string_view v) {
-  key(k);
-  string(v);
-}
-void JsonWriter::shown_text(std::string_view k, std::string_view v) {
-  const Bytes bytes(reinterpret_cast<const std::uint8_t*>(v.data()), v.size());
-  text(k, utf8_prefix(bytes) == bytes.size() ? std::string(v) : shown(bytes));
-}
-void JsonWriter::number(std::string_view k, std::uint64_t v) {
-  key(k);
-  number(v);
-}
-void JsonWriter::flag(std::string_view k, bool v) {
-  key(k);
-  parts_->writer.Bool(v);
-}
-
-void JsonWriter::finish(std::string& out) const {
-  append_safe_json(out, {parts_->buffer.GetString(), parts_->buffer.GetSize()});
-  out += '\n';
-}
-
-void append_safe_json(std::string& out, std::string_view json) {
+/// Appends JSON text with the characters escaped that a terminal would obey. They stand in strings alone, where \u means the same.
+void append_safe(std::string& out, std::string_view json) {
   Bytes left(reinterpret_cast<const std::uint8_t*>(json.data()), json.size());
   while (!left.empty()) {
     // Nearly all of it, even of a record with names in other scripts: keys, numbers, hexadecimal digits.
@@ -85,6 +30,37 @@ void append_safe_json(std::string& out, std::string_view json) {
     }
     left = left.subspan(size);
   }
+}
+
+}  // namespace
+
+void JsonWriter::escaped(std::string_view text) {
+  constexpr std::string_view short_forms = "\b\f\n\r\t\"\\";
+  constexpr std::string_view letters = "bfnrt\"\\";
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x7f) all_ascii_ = false;
+    if (is_plain(byte) || byte >= 0x7f) {
+      out_ += c;
+    } else if (const std::size_t at = short_forms.find(c); at != std::string_view::npos) {
+      out_ += '\\';
+      out_ += letters[at];
+    } else {
+      out_ += "\\u00";
+      out_ += digits[byte >> 4U];
+      out_ += digits[byte & 15U];
+    }
+  }
+}
+
+void JsonWriter::finish() {
+  if (!all_ascii_) {
+    const std::string written = out_.substr(start_);
+    out_.resize(start_);
+    append_safe(out_, written);
+  }
+  out_ += '\n';
 }
 
 }  // namespace pp::render
