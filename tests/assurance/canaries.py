@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # (number, target, file, what stands there once, what is planted, the fault in words)
 CANARIES = [
     (1, "fuzz_tlv", "lib/pp/wire/tlv.hpp", "if (length > left - tlv_head_bytes) {", "if (length > left - tlv_head_bytes + 1) {",
-     "a TLV may end one byte behind the header"),
+     "a TLV may end one byte after the header"),
     (2, "fuzz_tlv", "lib/pp/wire/crc32c.hpp", "update(state, zeros);", "update(state, header.subspan(crc_offset, 4));",
      "the checksum's own bytes are not taken for zero"),
     (3, "fuzz_parse", "lib/pp/wire/v2.hpp", "const bool usable = h.version_command == 0x21 &&", "const bool usable = h.version_command >> 4 == 2 &&",

@@ -3,7 +3,7 @@
 Every leaf of a condition forced true and false, every comparison moved by its boundary, every sum made a difference, every
 assignment and call that stands alone left out, every fault and rule replaced. All mutants are compiled at once, each behind a
 number that the environment chooses (never while the compiler evaluates constants), so a mutant costs a run of the tests and no
-build. Each test case runs once without a mutant and writes down which places it comes by; a mutant is then shown to those cases
+build. Each test case runs once without a mutant and writes down which places it runs through; a mutant is then shown to those cases
 alone, the quick ones first, until one fails. Survivors are held against survivors.txt, which says why each may live;
 those that change nothing that a caller can see ("equivalent: ...") are counted apart. Exit status 1 below the goal of 95 % in any
 layer, for a survivor without a reason, and for a reason that nothing needs any more."""
@@ -374,7 +374,7 @@ def names_of(program):
 
 
 def traced(program, trace):
-    """The cases of a program: how long each takes and which mutants' places it comes by."""
+    """The cases of a program: how long each takes and which mutants' places it runs through."""
     out = []
     for name in names_of(program):
         start = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -386,7 +386,7 @@ def traced(program, trace):
 
 
 def killed_by(programs, cases, tests, number):
-    """Name of the program that fails; "nothing" when none does, "not reached" when none comes by."""
+    """Name of the program that fails; "nothing" when none does, "not reached" when none runs through it."""
     own = [(case, test) for test in tests for case in cases[test] if case.reached[number]]
     # The quick cases of a program are one run, the others go alone.
     steps = [(test, [case for case, its in own if its == test and case.seconds <= QUICK]) for test in tests]

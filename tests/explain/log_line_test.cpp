@@ -18,7 +18,7 @@ using namespace pp::explain;
 struct Row {
   std::string text;
   std::string id;      // empty: nothing is known of it
-  std::string quoted;  // as it stands behind the escapes
+  std::string quoted;  // with the escapes decoded
 };
 
 const std::string v2_start{"\r\n\r\n\0\r\nQUIT\n", 12};

@@ -31,7 +31,7 @@ class Result:
         sanitizer(err)
 
     def line(self, label):
-        """What stands behind a label of ppgen send; None when there is no such line."""
+        """What follows a label of ppgen send; None when there is no such line."""
         found = [line[10:] for line in self.out.splitlines() if line.startswith(label.ljust(10))]
         return found[0] if found else None
 

@@ -1,4 +1,4 @@
-"""ppgen send: what was sent, what came back, how it ended, and what its exit status says.
+"""ppgen send: what was sent, what was answered, how it ended, and what its exit status says.
 
 gen_send_test.py PPGEN
 """

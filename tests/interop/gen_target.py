@@ -1,6 +1,6 @@
 """A receiver in a process of its own: gen_target.py PORT. Takes a version 2 header, then a line that says what it does.
 
-echo          what it is told, until the end
+echo          what it receives, until the end
 sum           reads to the end, then the SHA-256 in hexadecimal and the end
 give N SEED   N pseudo-random bytes and the end
 who           the header in hexadecimal and the end

@@ -1,4 +1,4 @@
-// TLS begins right behind the header on the same descriptor: header and ClientHello arrive together, and the handshake
+// TLS begins right after the header on the same descriptor: header and ClientHello arrive together, and the handshake
 // sees all of the second and none of the first. Python's ssl module plays both ends of TLS.
 #include <gtest/gtest.h>
 #include <sys/wait.h>

@@ -238,7 +238,7 @@ TEST(HeadOrder, TheEndOfTheCaptureGoesByStreams) {
   datagrams.open(1);
   datagrams.say(1, "<a>");
   for (char c = '0'; c < '0' + 60; ++c) datagrams.datagram(std::string("<") + c + "]>");
-  EXPECT_TRUE(datagrams.heads.empty()) << "all wait behind the header";
+  EXPECT_TRUE(datagrams.heads.empty()) << "all wait for the header before them";
   datagrams.finish();
   ASSERT_EQ(datagrams.heads.size(), 61U);
   for (std::size_t i = 1; i <= 60; ++i) {

@@ -51,8 +51,8 @@ const WrongRow wrong_rows[] = {
     {"ether host 1:2", "illegal link layer address", 11, 3},
     {"port 80 and \\nosuch", "unknown port 'nosuch'", 12, 7},
     {"tcp and udp", "expression rejects all packets", 0, 0},
-    {"nosuchfile", "no packet filter begins with 'nosuchfile'; a host's name stands behind 'host'", 0, 10},
-    {"not (nosuch.example.test)", "no packet filter begins with 'nosuch.example.test'; a host's name stands behind 'host'", 5, 19},
+    {"nosuchfile", "no packet filter begins with 'nosuchfile'; a host's name follows 'host'", 0, 10},
+    {"not (nosuch.example.test)", "no packet filter begins with 'nosuch.example.test'; a host's name follows 'host'", 5, 19},
     {"\x1b[31m", "syntax error at '\x1b'", 0, 1},
 };
 

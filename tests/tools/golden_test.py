@@ -70,7 +70,7 @@ class Golden(unittest.TestCase):
         # An empty line is "missing, 0 bytes" in a batch.
         if not data:
             return self.assertEqual(record["verdict"], "missing")
-        # The reference knows headers alone, not what stands behind them.
+        # The reference knows headers alone, not the bytes after them.
         said = sorted((f["offset"], f["code"]) for f in record["findings"] if f["code"] not in BEYOND_THE_HEADER)
         if status == "malformed" and findings[0][0] == "?":
             self.assertEqual(record["verdict"], "malformed")

@@ -1,4 +1,4 @@
-"""ppinspect -L: answers, UDP and UNIX senders, limits, late headers, and what is told of connections that are open at the end."""
+"""ppinspect -L: answers, UDP and UNIX senders, limits, late headers, and what is reported of connections that are open at the end."""
 import contextlib
 import json
 import os

@@ -100,7 +100,7 @@ class ListenerTest(unittest.TestCase):
         exchange(listener.connect(), V2)
         self.assertEqual(listener.record()["verdict"], "valid")
         self.assertLess(time.monotonic() - start, 3)
-        # The deadline is for the whole header: both are told of when it has passed.
+        # The deadline is for the whole header: both are reported when it has passed.
         late = {record["verdict"]: record for record in (listener.record(), listener.record())}
         self.assertEqual(set(late), {"missing", "incomplete"})
         self.assertEqual(late["missing"]["saw"], "nothing")

@@ -248,7 +248,7 @@ class Signals(unittest.TestCase):
 
 class Terminals(unittest.TestCase):
     def on_a_terminal(self, which, *arguments, env=None, stdin=b"PROXY UNKNOWN\r\n"):
-        """Runs with `which` (1 or 2) on a terminal, and returns what came there and on the other."""
+        """Runs with `which` (1 or 2) on a terminal, and returns what was written to it and to the other."""
         master, slave = pty.openpty()
         try:
             other_read, other_write = os.pipe()

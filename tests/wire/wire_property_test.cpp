@@ -159,7 +159,7 @@ RC_GTEST_PROP(AddressText, IsJudgedAsInetPtonJudgesIt, (bool v6)) {
   IpAddress theirs;
   theirs.size = v6 ? 16 : 4;
   bool expected = inet_pton(v6 ? AF_INET6 : AF_INET, text.c_str(), theirs.bytes.data()) == 1;
-  // The documented difference: dotted tails stand behind ::ffff: only.
+  // The documented difference: dotted tails follow ::ffff: only.
   if (v6 && text.find('.') != std::string::npos) expected = expected && slow::ipv6(text).has_value();
   RC_CLASSIFY(expected, "valid");
   RC_ASSERT(accepted == expected);

@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <exception>
 
+#include "pp/text/format.hpp"
+
 namespace pp::tool {
 
 Kept::Kept(const InspectOptions& options, std::span<const sink::OpenInput> inputs, Tell tell) : tell_(std::move(tell)) {
@@ -49,7 +51,7 @@ void Kept::close() {
   if (failed_) return;
   tell_(std::to_string(file_->packets()) + " packets of " + std::to_string(packets_->flows()) + " flows written to " + file_->path(),
         false);
-  if (packets_->lost() > 0) tell_("packets of " + std::to_string(packets_->lost()) + " flows were not kept, for want of room", false);
+  if (packets_->lost() > 0) tell_(text::format("packets of {} were not kept, to stay within the limit", text::Counted{packets_->lost(), "flow"}), false);
   if (file_->left_out() > 0) {
     tell_(file_->path() + ": " + std::to_string(file_->left_out()) + " packets of other link types than " +
               std::to_string(file_->link_type()) + " are left out, since pcap has one for all: name it .pcapng",

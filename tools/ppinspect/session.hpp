@@ -65,7 +65,7 @@ class Session {
     style_.detail = detail;
   }
 
-  /// Also told of every record, whether it is selected and shown or not.
+  /// Is also given every record, whether it is selected and shown or not.
   void observe(std::function<void(const inspect::Record&)> observer) { observer_ = std::move(observer); }
 
   /// Opens what -w and --extract name, while there is the right to. Throws std::system_error and std::runtime_error.

@@ -170,7 +170,7 @@ class PortEvidence {
   bool final_ = false;
 };
 
-/// What the receiver made of the record's header, or of what came in its place.
+/// How the receiver treated the record's header, or the bytes in place of one.
 Treatment treatment_of(const inspect::Record& record) noexcept;
 
 /// The network by which senders are compared: /24 or /64.

@@ -6,14 +6,14 @@
 
 namespace pp::explain {
 
-/// For the receiver: how it is told to read the header and to trust `sender`, or that the sender has to leave it off.
+/// For the receiver: the option by which it reads the header and trusts `sender`, or that the sender has to leave the header off.
 /// `product`: as far as the server said what it is (inspect::Reaction::product); else nginx and haproxy are named.
 std::string receiving_fix(std::string_view product, const std::string& sender);
 /// For receivers of mail.
 std::string mail_receiving_fix(std::string_view product, const std::string& sender);
 /// For a receiver that reads headers and does not trust this sender.
 std::string trusting_fix(std::string_view product, const std::string& sender);
-/// For the sender: how it is told to send a header.
+/// For the sender: the option by which it sends a header.
 std::string sending_fix();
 
 }  // namespace pp::explain

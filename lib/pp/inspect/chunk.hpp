@@ -19,7 +19,7 @@ enum class Mark : std::uint8_t {
   cut,       // the capture kept only the front of a packet
   datagram,  // stands alone
   stopped,   // a listener was ended while the connection was open
-  evicted,   // a listener closed it for want of memory
+  evicted,   // a listener closed it to stay within its memory limit
 };
 
 /// Where a flow was seen. `captured` false: plain bytes, of which nothing else is known.

@@ -74,7 +74,7 @@ bool begins_header(Bytes bytes) noexcept;
 inline constexpr std::size_t payload_kept = 512;
 /// The same where no header was found and one was expected: a ClientHello's names lie deep.
 inline constexpr std::size_t missing_kept = 2048;
-/// How much of what came in place of a header is shown.
+/// How many of the bytes in place of a header are shown.
 inline constexpr std::size_t missing_shown = 64;
 
 }  // namespace pp::inspect

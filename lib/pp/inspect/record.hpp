@@ -1,4 +1,4 @@
-// One judged header, or what came in place of one. Owns its bytes and parses them again on demand.
+// One judged header, or the bytes in place of one. Owns its bytes and parses them again on demand.
 #pragma once
 
 #include <cstdint>
@@ -46,8 +46,8 @@ struct Record {
   bool complete = false;            // the header's length is known and all of it is here
   JudgedTlvs tlvs;                  // complete headers: where the TLVs are, and what their checksums come to
   bool simple = false;              // Simple Proxy Protocol (wire/simple.hpp), a format of its own
-  std::uint32_t header_at = 0;      // missing: where one stands behind what came first; 0: nowhere
-  Payload payload;                  // what follows the header; missing: what came instead
+  std::uint32_t header_at = 0;      // missing: where a header begins after other bytes; 0: nowhere
+  Payload payload;                  // what follows the header; missing: what stands in its place
   std::size_t payload_bytes = 0;    // seen of what follows the header
   Reaction reaction;
   std::optional<Diagnosis> diagnosis;

@@ -29,7 +29,7 @@ class ReactionWaiter {
   /// The head is final, with the reaction known so far: it leaves its connection, for the queue.
   void finish(std::uint32_t at);
 
-  /// What the other side of this one sends may be the reaction to its head, or part of what came before the header.
+  /// What the other side of this one sends may be the reaction to its head, or part of what it sent before the header.
   bool listens_for(const Direction& with_head) const noexcept { return options_.reactions && with_head.state != Direction::State::done; }
   /// `side` has sent bytes that it had not sent before, and listens_for() the other side.
   void data(std::uint32_t connection, unsigned side, std::int64_t time_ns, Bytes fresh);

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view before_records = R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
-  "title": "one line of -o json: a header (or what came in place of one), with -S the counts of a run, with --by client a client",
+  "title": "one line of -o json: a header (or what the connection carries in place of one), with -S the counts of a run, with --by client a client",
   "oneOf": [{"$ref": "#/$defs/header"}, {"$ref": "#/$defs/summary"}, {"$ref": "#/$defs/client_hops"}, {"$ref": "#/$defs/clients_end"}],
   "$defs": {
     )json";
@@ -36,7 +36,7 @@ constexpr std::string_view after_records = R"json(,
           "missing": {"$ref": "#/$defs/count"}, "unreadable": {"$ref": "#/$defs/count"}}},
         "connections_without_start": {"$ref": "#/$defs/count", "description": "begun before the capture"},
         "evicted": {"$ref": "#/$defs/count"},
-        "packets_lost": {"$ref": "#/$defs/count", "description": "by the kernel or the interface of a live capture: verdicts may be wrong for want of them"},
+        "packets_lost": {"$ref": "#/$defs/count", "description": "by the kernel or the interface of a live capture: verdicts may be wrong because they are missing"},
         "problems": {"type": "array", "description": "a row for each finding code, errors first", "items": {"type": "object",
           "required": ["code", "level", "count", "first", "message"], "additionalProperties": false, "properties": {
           "code": {"type": "string"}, "level": {"enum": ["note", "warning", "error"]}, "count": {"$ref": "#/$defs/count"},
@@ -77,7 +77,7 @@ constexpr std::string_view after_records = R"json(,
           "count": {"$ref": "#/$defs/count", "description": "headers that hold at least one"},
           "longest": {"type": "integer", "minimum": 0, "maximum": 65535}}}},
         "senders": {"type": "object", "required": ["exact", "rows", "others"], "additionalProperties": false, "properties": {
-          "exact": {"type": "boolean", "description": "false: others were folded together for want of room"},
+          "exact": {"type": "boolean", "description": "false: others were folded together to stay within the limit"},
           "rows": {"type": "array", "items": {"$ref": "#/$defs/sender"}}, "others": {"$ref": "#/$defs/sender"}}},
         "clients": {"type": "object", "required": ["exact", "rows", "others"], "additionalProperties": false,
           "description": "sources that headers announce", "properties": {

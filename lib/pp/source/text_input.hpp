@@ -46,7 +46,7 @@ struct TextError {
 
 struct TextResult {
   InputType type = InputType::raw;    // what it was taken for
-  std::vector<std::uint8_t> bytes{};  // on an error, what came before it
+  std::vector<std::uint8_t> bytes{};  // on an error, the bytes before it
   std::optional<TextError> error{};
 };
 
