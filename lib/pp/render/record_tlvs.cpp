@@ -25,9 +25,10 @@ struct TlvView {
   std::string_view text() const noexcept { return {reinterpret_cast<const char*>(tlv.value.data()), tlv.value.size()}; }
   /// The value is text by its type or, where the type says nothing, by its bytes.
   bool is_text() const noexcept {
-    if (!shows_value() || vendor.row != nullptr || utf8_prefix(tlv.value) != tlv.value.size()) return false;
+    if (!shows_value() || vendor.row != nullptr) return false;
     if (row == nullptr || row->shape == TlvShape::opaque) return !tlv.value.empty() && printable_ascii(tlv.value);
-    return row->shape == TlvShape::alpn || row->shape == TlvShape::ascii || row->shape == TlvShape::utf8;
+    const bool text = row->shape == TlvShape::alpn || row->shape == TlvShape::ascii || row->shape == TlvShape::utf8;
+    return text && utf8_prefix(tlv.value) == tlv.value.size();
   }
   bool has_vendor_text() const noexcept { return !vendor.text.empty() && utf8_prefix(vendor.text) == vendor.text.size(); }
   bool has_vendor_id() const noexcept {
