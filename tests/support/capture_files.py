@@ -1,5 +1,6 @@
 """Capture files built from nothing: TCP and UDP conversations on any link layer, as pcap or pcapng."""
 import calendar
+import functools
 import ipaddress
 import struct
 
@@ -9,8 +10,11 @@ STEP_NS = 107_000
 CLIENT, SERVER = ("10.0.0.1", 40000), ("10.0.0.2", 9999)
 
 
+address = functools.lru_cache(maxsize=1024)(ipaddress.ip_address)  # big captures repeat a few addresses
+
+
 def ip(source, destination, protocol, payload):
-    a, b = ipaddress.ip_address(source), ipaddress.ip_address(destination)
+    a, b = address(source), address(destination)
     if a.version == 4:
         return struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(payload), 0, 0x4000, 64, protocol, 0) + a.packed + b.packed + payload
     return struct.pack(">IHBB", 6 << 28, len(payload), protocol, 64) + a.packed + b.packed + payload

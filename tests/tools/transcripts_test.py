@@ -8,6 +8,7 @@ written as one bytes literal below "== stdout escaped". Commands run in a direct
 the captures of corpus/pcap. --update rewrites the sections; read the difference before committing it.
 """
 import ast
+import functools
 import gzip
 import os
 import re
@@ -44,6 +45,7 @@ def refused(count):
     return out
 
 
+@functools.cache
 def fixtures():
     """Files by name. Whatever is here can be named by a case."""
     one = conversation([V1 + REQUEST], answer=OK, end="fin")
