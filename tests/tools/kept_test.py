@@ -97,7 +97,7 @@ class KeptTest(Scratch):
         content = content_of(self.path("out.pcap"))
         self.assertNotIn(b"query", content)
         # handshake, header, two pieces of body, answer: the end of the connection is behind the reaction
-        self.assertIn("7 packets of 1 flows written to", shown.talk())
+        self.assertIn("7 packets of 1 flow written to", shown.talk())
 
     def test_missing_headers_too(self):
         source = self.path("mixed.pcap", pcap(mixed()))
@@ -184,7 +184,7 @@ class KeptTest(Scratch):
         shown = ppinspect.run("-o", "json", "-e", "none", "-w", out, source)
         self.assertEqual(len(shown.records()), flows + 1, shown.talk())
         self.assertNotIn("to stay within the limit", shown.talk())
-        self.assertIn(f"{4 + 5 * flows} packets of {flows + 1} flows written to", shown.talk())
+        self.assertIn(f"{4 + 5 * flows:,} packets of {flows + 1:,} flow{'s' if flows else ''} written to", shown.talk())
         again = ppinspect.run("-o", "json", out)
         self.assertEqual(shown.records()[0]["reaction"]["kind"], "none")
         pairs = zip(without_places(again.records())[1:], without_places(shown.records())[1:], strict=True)
@@ -198,7 +198,7 @@ class KeptTest(Scratch):
         for options, count in (([], 4 + 5 + 5), (["--only", "v1"], 4 + 5), (["--only", "v2"], 5)):
             with self.subTest(options=options):
                 shown, again = self.read_back(source, ".pcap", *options)
-                self.assertIn(f"{count} packets of {len(shown.records())} flows written to", shown.talk())
+                self.assertIn(f"{count:,} packets of {len(shown.records()):,} flow{'s' if len(shown.records()) != 1 else ''} written to", shown.talk())
                 self.assertNotIn("to stay within the limit", shown.talk())
                 self.assertEqual(without_places(again.records()), without_places(shown.records()))
 

@@ -240,7 +240,7 @@ class Names(unittest.TestCase):
 
 def formats():
     """-o with every format that the tool says it has: one that it refuses must say why."""
-    names = re.findall(r"[a-z]+", re.search(r": expected (.*)", ppinspect.run("-o", "?", "-x", "00").talk())[1])
+    names = re.findall(r"[a-z0-9-]+", re.search(r": expected (.*)", ppinspect.run("-o", "?", "-x", "00").talk())[1])
     names.remove("or")
     if not {"text", "json", "hex", "raw"} <= set(names):
         raise AssertionError(names)

@@ -17,25 +17,25 @@ void name_undecoded(Session& session, const std::string& name, const inspect::Ca
   const auto decoded = [&c](packet::Decoded as) { return c.decoded[static_cast<std::size_t>(as)]; };
   if (const std::uint64_t n = decoded(packet::Decoded::unsupported_link); n > 0) {
     const std::string link = packet::link_type_text(heads.link_type());
-    session.say(text::format("{}: {} of link type {} {} not decoded", name, Counted{n, "frame"}, link, are(n)));
+    session.say("{}: {} of link type {} {} not decoded", name, Counted{n, "frame"}, link, are(n));
   }
   if (const std::uint64_t n = decoded(packet::Decoded::truncated); n > 0)
-    session.say(text::format("{}: {} {} cut inside {} headers: capture with a larger -s", name, Counted{n, "frame"}, are(n), their(n)));
+    session.say("{}: {} {} cut inside {} headers: capture with a larger -s", name, Counted{n, "frame"}, are(n), their(n));
   for (std::size_t i = 1; i < packet::wrapper_count; ++i) {
     const std::string_view wrapper = to_string(static_cast<packet::Wrapper>(i));
     const std::uint64_t n = c.wrapped[i];
-    if (n > 0) session.say(text::format("{}: {} in {} {} not decoded", name, Counted{n, "packet"}, wrapper, are(n)));
+    if (n > 0) session.say("{}: {} in {} {} not decoded", name, Counted{n, "packet"}, wrapper, are(n));
   }
   if (const std::uint64_t n = c.fragments_incomplete; n > 0)
-    session.say(text::format("{}: {} {} not complete in the capture", name, Counted{n, "fragmented datagram"}, are(n)));
+    session.say("{}: {} {} not complete in the capture", name, Counted{n, "fragmented datagram"}, are(n));
   if (const std::uint64_t n = c.fragments_evicted; n > 0)
-    session.say(text::format("{}: {} of them {} given up early, to stay within the memory limit", name, n, were(n)));
+    session.say("{}: {} of them {} given up early, to stay within the memory limit", name, n, were(n));
   if (const std::uint64_t n = c.fragments_overlapping; n > 0) {
     session.say(
         text::format("{}: {} {} dropped: {} fragments contradict each other", name, Counted{n, "fragmented datagram"}, were(n), their(n)));
   }
   if (const std::uint64_t n = c.repeated_datagrams; n > 0) {
-    session.say(text::format("{}: {} {} captured twice and {} once", name, Counted{n, "datagram"}, were(n), n == 1 ? "counts" : "count"));
+    session.say("{}: {} {} captured twice and {} once", name, Counted{n, "datagram"}, were(n), n == 1 ? "counts" : "count");
   }
 }
 

@@ -41,8 +41,8 @@ void name_refusals(Session& session, const std::string& name, const source::Filt
   for (const source::Filter::Refusal& refusal : filter.refusals()) {
     // libpcap's messages may quote the filter.
     const std::string_view reason = session.options().redact ? "it does not fit" : std::string_view(refusal.message);
-    session.misused(text::format("{}: filter, for link type {}: {}; its frames are left out", name,
-                                 packet::link_type_text(refusal.link_type), reason));
+    session.misused("{}: filter, for link type {}: {}; its frames are left out", name,
+                                 packet::link_type_text(refusal.link_type), reason);
   }
 }
 
@@ -108,7 +108,7 @@ void capture(Session& session, const std::string& name, source::BlockBuffer& buf
   session.explainer().end();
   counts.close(name);
   if (filter) name_refusals(session, name, *filter);
-  if (result.error) session.complain(name + ": " + result.error->text);
+  if (result.error) session.complain("{}: {}", name, result.error->text);
 }
 
 void lines(Session& session, const std::string& name, source::BlockBuffer& buffer, const source::ReadHooks& hooks) {
@@ -119,7 +119,7 @@ void lines(Session& session, const std::string& name, source::BlockBuffer& buffe
   while (!session.gone() && !session.enough() && reader.next(line)) {
     if (!line.error.empty()) {
       session.inspector().unreadable(name, line.number,
-                                     line.column > 0 ? "column " + std::to_string(line.column) + ": " + line.error : line.error);
+                                     line.column > 0 ? text::format("column {}: {}", line.column, line.error) : line.error);
     } else {
       chunk.line = line.number;
       chunk.bytes = line.bytes;
@@ -168,7 +168,7 @@ void text(Session& session, const std::string& name, source::InputType type, sou
   do {
     const Bytes arrived = buffer.available();
     if (arrived.size() > limit - all.size())
-      throw std::runtime_error(name + ": input is above the limit of " + std::to_string(limit) + " bytes for this kind");
+      throw std::runtime_error(text::format("{}: input is above the limit of {} bytes for this kind", name, limit));
     all.insert(all.end(), arrived.begin(), arrived.end());
     buffer.consume(arrived.size());
   } while (source::read_more(buffer, 1, hooks, timer, stopped));
@@ -176,8 +176,7 @@ void text(Session& session, const std::string& name, source::InputType type, sou
   const source::TextResult decoded = source::decode_text(type, std::string_view(reinterpret_cast<const char*>(all.data()), all.size()));
   if (decoded.error) {
     if (!decoded.bytes.empty()) one_stream(session, name, decoded.bytes);
-    return session.complain(name + ":" + std::to_string(decoded.error->line) + ":" + std::to_string(decoded.error->column) + ": " +
-                            decoded.error->text);
+    return session.complain("{}:{}:{}: {}", name, decoded.error->line, decoded.error->column, decoded.error->text);
   }
   one_stream(session, name, decoded.bytes);
 }
@@ -186,7 +185,7 @@ void text(Session& session, const std::string& name, source::InputType type, sou
 
 void inspect_literal(Session& session, const std::string& text) {
   const source::TextResult decoded = source::decode_text(source::InputType::automatic, text);
-  if (decoded.error) return session.complain("-x: " + decoded.error->text);
+  if (decoded.error) return session.complain("-x: {}", decoded.error->text);
   one_stream(session, "-x", decoded.bytes);
 }
 
@@ -208,15 +207,14 @@ void inspect_file(Session& session, source::InputFile& input) {
   if (type == source::InputType::automatic) {
     const source::Detection found = source::detect_input(buffer, hooks);
     if (found.compression != source::Compression::none) {
-      return session.complain(name + ": compressed twice, the second time with " +
-                              std::string(source::compression_name(found.compression)));
+      return session.complain("{}: compressed twice, the second time with {}", name, source::compression_name(found.compression));
     }
     type = found.type;
   } else if (type != source::InputType::raw) {  // asked for, raw is these very bytes
     source::undo_compression(buffer, hooks);
   }
   if (!session.options().filter.empty() && type != source::InputType::pcap) {
-    return session.misused(name + ": is no capture, and a packet filter is for captures");
+    return session.misused("{}: is not a capture, and a packet filter is for captures", name);
   }
   switch (type) {
     case source::InputType::pcap: capture(session, name, buffer, hooks); break;
@@ -224,7 +222,7 @@ void inspect_file(Session& session, source::InputFile& input) {
     case source::InputType::raw: raw(session, name, buffer, hooks); break;
     default: text(session, name, type, buffer, hooks); break;
   }
-  if (const std::string damage = buffer.damage(); !damage.empty()) session.complain(name + ": " + damage);
+  if (const std::string damage = buffer.damage(); !damage.empty()) session.complain("{}: {}", name, damage);
   // The first Ctrl-C is how a pipe ends; of a file it leaves a part unread.
   if (interrupted() && whole) session.cut_short();
   session.progress().clear();

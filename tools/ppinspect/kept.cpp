@@ -45,16 +45,15 @@ void Kept::flush() {
 }
 
 void Kept::close() {
-  if (directory_ && !failed_) tell_(std::to_string(extracted_) + " headers extracted", false);
+  if (directory_ && !failed_) tell_(text::format("{} extracted", text::Counted{extracted_, "header"}), false);
   if (!file_) return;
   guarded([&] { file_->close(); });
   if (failed_) return;
-  tell_(std::to_string(file_->packets()) + " packets of " + std::to_string(packets_->flows()) + " flows written to " + file_->path(),
-        false);
+  tell_(text::format("{} of {} written to {}", text::Counted{file_->packets(), "packet"}, text::Counted{packets_->flows(), "flow"}, file_->path()), false);
   if (packets_->lost() > 0) tell_(text::format("packets of {} were not kept, to stay within the limit", text::Counted{packets_->lost(), "flow"}), false);
   if (file_->left_out() > 0) {
-    tell_(file_->path() + ": " + std::to_string(file_->left_out()) + " packets of other link types than " +
-              std::to_string(file_->link_type()) + " are left out, since pcap has one for all: name it .pcapng",
+    tell_(text::format("{}: {} of other link types than {} {} left out, since pcap has one for all: name it .pcapng", file_->path(),
+                       text::Counted{file_->left_out(), "packet"}, file_->link_type(), file_->left_out() == 1 ? "is" : "are"),
           true);
   }
 }

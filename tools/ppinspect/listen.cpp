@@ -8,6 +8,7 @@
 #include "ppinspect/answer.hpp"
 #include "pp/base/utf8.hpp"
 #include "pp/net/listen.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::tool {
 namespace {
@@ -41,19 +42,19 @@ bool one_address(const Session& session) {
 
 /// "1 connection refused: ...", "2 connections refused: ...".
 void count(Session& session, std::uint64_t n, std::string_view noun, std::string_view what) {
-  if (n > 0) session.say(std::to_string(n) + " " + std::string(noun) + (n == 1 ? " " : "s ") + std::string(what));
+  if (n > 0) session.say("{} {}", text::Counted{n, noun}, what);
 }
 
 void tell_counts(Session& session, const serve::Listener& listener, const serve::ListenOptions& o) {
   const serve::ListenCounts& c = listener.counts();
-  count(session, c.refused, "connection", "refused: " + std::to_string(o.max_connections) + " were open (--max-connections)");
-  count(session, c.refused_sender, "connection", "refused: " + std::to_string(o.max_from_sender) + " were open from one address");
-  count(session, c.evicted, "connection", "closed early: the oldest, to keep memory below " + std::to_string(o.max_memory >> 20U) + " MiB");
+  count(session, c.refused, "connection", text::format("refused: {} were open (--max-connections)", o.max_connections));
+  count(session, c.refused_sender, "connection", text::format("refused: {} were open from one address", o.max_from_sender));
+  count(session, c.evicted, "connection", text::format("closed early: the oldest, to keep memory below {} MiB", o.max_memory >> 20U));
   count(session, c.pauses, "time", "no descriptor was left: accepting waited (ulimit -n)");
   const serve::DatagramCounts& d = listener.datagram_counts();
   count(session, d.without_header, "more datagram", "without a header on flows of which that is said above");
   count(session, d.unanswered, "datagram", "not answered: the answer would have been longer");
-  count(session, d.flows_forgotten, "UDP flow", "forgotten: more than " + std::to_string(serve::Datagrams::flows_kept) + " at one time");
+  count(session, d.flows_forgotten, "UDP flow", text::format("forgotten: more than {} at one time", serve::Datagrams::flows_kept));
 }
 
 }  // namespace
@@ -66,8 +67,8 @@ serve::ListenOptions listen_options(const InspectOptions& options) {
   if (options.listen.empty()) return out;
   const std::size_t most = serve::most_connections();
   if (options.max_connections && *options.max_connections > most) {
-    throw std::runtime_error("--max-connections " + std::to_string(*options.max_connections) + " is more than the " + std::to_string(most) +
-                             " that can be served here: 16384 at most, and no more than descriptors allow (ulimit -n)");
+    throw std::runtime_error(text::format("--max-connections {} is more than the {} that can be served here: 16384 at most, and no more than descriptors allow (ulimit -n)",
+                                          *options.max_connections, most));
   }
   out.max_connections = options.max_connections.value_or(most);
   // A load balancer may hold many, but never so many that nobody else gets in.
@@ -109,7 +110,7 @@ void inspect_listener(Session& session, serve::Listener& listener) {
   session.observe(nullptr);
   tell_counts(session, listener, listen_options(session.options()));
   for (const std::string& path : listener.remove_paths())
-    session.say(path + " is left behind: the user that this became may not remove it; the next listener replaces it");
+    session.say("{} is left behind: the user that this process became may not remove it; the next listener replaces it", path);
 }
 
 }  // namespace pp::tool

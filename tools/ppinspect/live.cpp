@@ -8,6 +8,7 @@
 #include "ppinspect/capture.hpp"
 #include "ppinspect/filter.hpp"
 #include "pp/base/utf8.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::tool {
 namespace {
@@ -42,11 +43,11 @@ class LossWatch {
   void say(Clock::time_point now) {
     const std::uint64_t kernel = seen_.kernel - said_.kernel;
     const std::uint64_t interface = seen_.interface - said_.interface;
-    std::string text = live_.name() + ": capture incomplete: ";
+    std::string losses;
     if (kernel > 0)
-      text += std::to_string(kernel) + " packets dropped by the kernel, whose buffer was full: a filter, a larger -B or a smaller -s helps";
-    if (interface > 0) text += (kernel > 0 ? "; " : "") + std::to_string(interface) + " packets lost by the interface";
-    session_.say(text);
+      text::append(losses, "{} dropped by the kernel, whose buffer was full: a filter, a larger -B or a smaller -s helps", text::Counted{kernel, "packet"});
+    if (interface > 0) text::append(losses, "{}{} lost by the interface", kernel > 0 ? "; " : "", text::Counted{interface, "packet"});
+    session_.say("{}: capture incomplete: {}", live_.name(), losses);
     said_ = seen_;
     said_at_ = now;
   }
@@ -80,7 +81,7 @@ void inspect_live(Session& session, source::LiveSource& live) {
   constexpr auto tick = std::chrono::milliseconds(tick_ms);
   constexpr auto rest = std::chrono::milliseconds(250);  // when nothing waits
   session.has_streams();
-  session.say("capturing on " + live.name() + ", " + live.about());
+  session.say("capturing on {}, {}", live.name(), live.about());
   const std::string& name = session.keep_name(session.options().redact ? std::string(interface_label) : live.name());
   LossWatch losses(session, live);
   inspect::CaptureOptions captured = capture_options(session);
@@ -117,12 +118,10 @@ std::string interface_list() {
   for (const source::Interface& i : all) width = std::max(width, shown(std::string_view(i.name), Charset::ascii).size());
   std::string out;
   for (const source::Interface& i : all) {
-    const std::string name = shown(std::string_view(i.name), Charset::ascii);
-    out += name + std::string(width - name.size(), ' ') + "  " + (i.running ? "running" : i.up ? "up" : "down");
-    if (i.loopback) out += "  loopback";
-    for (const std::string& address : i.addresses) out += "  " + address;
-    if (!i.description.empty()) out += "  (" + shown(std::string_view(i.description), Charset::ascii) + ")";
-    out += "\n";
+    text::append(out, "{:<{}}  {}{}", shown(std::string_view(i.name), Charset::ascii), width, i.running ? "running" : i.up ? "up" : "down", i.loopback ? "  loopback" : "");
+    for (const std::string& address : i.addresses) text::append(out, "  {}", address);
+    if (!i.description.empty()) text::append(out, "  ({})", text::Shown{i.description, Charset::ascii});
+    out += '\n';
   }
   return out;
 }

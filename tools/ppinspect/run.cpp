@@ -49,7 +49,7 @@ void inspect_input(Session& session, source::InputFile& input) {
   inspect_file(session, input);
   while (session.wanted() && input.change() != source::InputFile::Change::none) {
     const bool truncated = input.change() == source::InputFile::Change::truncated;
-    session.say(input.name() + (truncated ? ": was truncated, reading it from its start" : ": was replaced, reading the new file"));
+    session.say("{}: {}", input.name(), truncated ? "was truncated, reading it from its start" : "was replaced, reading the new file");
     input.start_again();
     inspect_file(session, input);
   }

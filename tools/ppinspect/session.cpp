@@ -68,7 +68,11 @@ void Session::guarded(const std::string& name, const std::function<void()>& work
     work();
   } catch (const std::exception& error) {
     const std::string_view text = error.what();
-    complain(text.starts_with(name) ? std::string(text) : name + ": " + std::string(text));
+    if (text.starts_with(name)) {
+      complain(text);
+    } else {
+      complain("{}: {}", name, text);
+    }
   }
 }
 

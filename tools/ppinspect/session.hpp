@@ -16,13 +16,14 @@
 #include "ppinspect/kept.hpp"
 #include "ppinspect/options.hpp"
 #include "pp/explain/explainer.hpp"
-#include "pp/stats/hops.hpp"
 #include "pp/inspect/inspect.hpp"
-#include "pp/stats/missing_groups.hpp"
 #include "pp/inspect/redact.hpp"
+#include "pp/sink/output.hpp"
+#include "pp/stats/hops.hpp"
+#include "pp/stats/missing_groups.hpp"
 #include "pp/stats/summary.hpp"
 #include "pp/stats/tally.hpp"
-#include "pp/sink/output.hpp"
+#include "pp/text/format.hpp"
 #include "cli/progress.hpp"
 
 namespace pp::tool {
@@ -47,12 +48,25 @@ class Session {
 
   /// With --redact, without the names of the command line.
   std::string concealed(std::string_view text) const { return conceal_(text); }
-  /// Talk on stderr, escaped; the run goes on and its exit status stays as it is.
+  /// Prints a line on stderr, escaped; the run goes on and its exit status stays as it is.
   void say(std::string_view text);
-  /// The same for what the world refused or what could not be read: the exit status becomes 3.
+  /// The same for input that could not be read, or an error that the system reported: the exit status becomes 3.
   void complain(std::string_view text);
-  /// The same for what was asked of an input that can't be done with it: the exit status becomes 2.
+  /// The same for a request that an input cannot meet: the exit status becomes 2.
   void misused(std::string_view text);
+  /// Each of them with a format string and its arguments.
+  template <class First, class... Rest>
+  void say(fmt::format_string<First, Rest...> words, First&& first, Rest&&... rest) {
+    say(text::format(words, std::forward<First>(first), std::forward<Rest>(rest)...));
+  }
+  template <class First, class... Rest>
+  void complain(fmt::format_string<First, Rest...> words, First&& first, Rest&&... rest) {
+    complain(text::format(words, std::forward<First>(first), std::forward<Rest>(rest)...));
+  }
+  template <class First, class... Rest>
+  void misused(fmt::format_string<First, Rest...> words, First&& first, Rest&&... rest) {
+    misused(text::format(words, std::forward<First>(first), std::forward<Rest>(rest)...));
+  }
   /// Runs `work`; an exception from it ends one input, not the run.
   void guarded(const std::string& name, const std::function<void()>& work);
 

@@ -13,6 +13,7 @@
 
 #include "pp/packet/link_types.hpp"
 #include "pp/source/bpf.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::source {
 namespace {
@@ -128,7 +129,7 @@ std::optional<FilterFault> LiveSource::filter(const std::string& expression) {
 
 std::string LiveSource::about() const {
   const char* words = pcap_datalink_val_to_description(pcap_datalink(capture_->handle.get()));
-  std::string out = words != nullptr ? words : "link type " + std::to_string(capture_->packet.link_type);
+  std::string out = words != nullptr ? words : text::format("link type {}", capture_->packet.link_type);
   if (own_network_namespace()) out += ", in a network namespace of its own";
   return out;
 }
