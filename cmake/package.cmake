@@ -70,11 +70,13 @@ ppgen makes headers, right and wrong ones, for tests of receivers.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libproxyproto-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SUGGESTS "g++, proxyproto-tools")
-set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION "reads PROXY protocol headers in C++ servers
-A static library without dependencies that takes exactly the PROXY protocol
-header, version 1 or 2, off a connection, and tells what it says.
+set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION "reads PROXY protocol headers in servers
+A static library for C++20, and a shared one for C and other languages, that
+take exactly the PROXY protocol header, version 1 or 2, off a connection, and
+say what it announces.
 
-With headers, a CMake package and a pkg-config module, for C++20.")
+With headers, a CMake package and a pkg-config module.")
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SHLIBDEPS ON)
 
 include(CPack)
 cpack_add_component_group(tools)

@@ -33,7 +33,9 @@ def library():
     """Headers and the rest by their names, wherever the library folder is."""
     layers = re.search(r"PP_INSTALLED_LAYERS ([a-z ]+)\)", (ROOT / "cmake/layers.cmake").read_text(encoding="utf-8")).group(1).split()
     headers = {path.relative_to(ROOT / "lib").as_posix() for layer in layers for path in (ROOT / "lib/pp" / layer).glob("*.hpp")}
-    return headers, {f"libproxyproto_{layer}.a" for layer in layers} | {"proxyproto.pc", "proxyproto-config.cmake", "proxyproto-config-version.cmake",
+    version = re.search(r"VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text(encoding="utf-8").split("project(")[1]).group(1)
+    shared = {"libproxyproto.so", f"libproxyproto.so.{version.split('.')[0]}", f"libproxyproto.so.{version}"}
+    return headers | {"pp/proxyproto.h"}, shared | {f"libproxyproto_{layer}.a" for layer in layers} | {"proxyproto.pc", "proxyproto-config.cmake", "proxyproto-config-version.cmake",
                                                                           "proxyproto-targets.cmake", "proxyproto-targets-*.cmake"}
 
 
@@ -99,7 +101,7 @@ class Package(unittest.TestCase):
             self.assertGreater(len(text), 3)
             listing = run("dpkg-deb", "-c", str(package))
             self.assertEqual({line.split()[1] for line in listing.splitlines()}, {"root/root"})
-            self.assertEqual({line.split()[0] for line in listing.splitlines()}, {"drwxr-xr-x", "-rw-r--r--"} | ({"-rwxr-xr-x"} if name == "proxyproto-tools" else set()))
+            self.assertEqual({line.split()[0] for line in listing.splitlines()}, {"drwxr-xr-x", "-rw-r--r--"} | ({"-rwxr-xr-x"} if name == "proxyproto-tools" else {"lrwxrwxrwx"}))
             if name == "proxyproto-tools":
                 self.assertEqual(found - own, for_tools(DEBIAN) | {f"share/doc/{name}/{d}" for d in documents()})
                 # Static tools need nothing; scripts/package --check looks at those that are released.
@@ -110,7 +112,8 @@ class Package(unittest.TestCase):
             else:
                 self.assertEqual({f for f in found - own if f.startswith("share/")}, set())
                 self.check_library(found)
-                self.assertEqual(fields["Depends"], "")
+                # Those of the shared library: the C++ runtime and nothing else.
+                self.assertEqual({word.split()[0] for word in fields["Depends"].split(", ")}, {"libc6", "libgcc-s1", "libstdc++6"})
 
 
 if __name__ == "__main__":

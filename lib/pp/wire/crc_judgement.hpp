@@ -9,7 +9,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 
 #include "pp/base/bytes.hpp"
 #include "pp/wire/crc32c.hpp"
@@ -80,14 +79,16 @@ class CrcChecker {
 
   /// The checksum of the header as it is.
   constexpr std::uint32_t total() noexcept {
-    if (!total_) total_ = crc32c(header_);
-    return *total_;
+    if (!has_total_) total_ = crc32c(header_);
+    has_total_ = true;
+    return total_;
   }
 
  private:
   Bytes header_;
   bool asked_ = false;
-  std::optional<std::uint32_t> total_;
+  bool has_total_ = false;
+  std::uint32_t total_ = 0;
 };
 
 /// What the CRC32C TLVs of a header come to. Offsets count from the header's first byte.

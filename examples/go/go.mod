@@ -1,0 +1,3 @@
+module example/proxyproto
+
+go 1.19
