@@ -1,13 +1,16 @@
 #include "ppinspect/files.hpp"
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <limits>
 #include <memory>
 #include <stdexcept>
+#include <system_error>
 #include <vector>
 
 #include "ppinspect/capture.hpp"
@@ -17,6 +20,7 @@
 #include "pp/source/filter.hpp"
 #include "pp/source/input_detection.hpp"
 #include "pp/source/lines.hpp"
+#include "pp/source/printed_packets.hpp"
 #include "pp/source/text_input.hpp"
 #include "pp/text/format.hpp"
 
@@ -29,10 +33,11 @@ constexpr int idle_ms = 250;
 /// One stream of plain bytes can't hold more than this of interest: the longest chain, and a payload behind it.
 std::size_t stream_limit(const InspectOptions& o) { return (std::size_t{o.max_chain} + 1) * max_header_bytes + inspect::missing_kept; }
 
-void one_stream(Session& session, std::string_view name, Bytes bytes) {
+void one_stream(Session& session, std::string_view name, Bytes bytes, bool all = true) {
   inspect::Chunk chunk;
   chunk.input = name;
   chunk.bytes = bytes;
+  if (!all) chunk.mark = inspect::Mark::cut;
   if (interrupted()) chunk.mark = inspect::Mark::open;
   session.block_form([&] { session.inspector().flow(chunk); });
 }
@@ -160,6 +165,30 @@ void raw(Session& session, const std::string& name, source::BlockBuffer& buffer,
   session.block_form([&] { session.inspector().flow(chunk, progress); });
 }
 
+/// The bytes of a text, and what is uncertain about them.
+void printed(Session& session, const std::string& name, const source::TextResult& decoded) {
+  if (!decoded.all) session.say("{}: a part of the bytes is printed here, the program left the rest out", name);
+  if (!decoded.other_form.empty()) session.say("{}: read as {}; as {} it would be another header", name, decoded.form, decoded.other_form);
+  one_stream(session, name, decoded.bytes, decoded.all);
+}
+
+/// Packets that a text shows, as a capture in memory.
+bool printed_packets(Session& session, const std::string& name, std::string_view text) {
+  const packet::CaptureBuffer packets = source::capture_of_printed_packets(text);
+  if (packets.empty()) return false;
+  const int memory = ::memfd_create("packets", MFD_CLOEXEC);
+  if (memory < 0) throw std::system_error(errno, std::generic_category(), name);
+  source::InputFile file(memory, name);
+  for (std::size_t done = 0; done < packets.size();) {
+    const ssize_t n = ::pwrite(memory, packets.data() + done, packets.size() - done, static_cast<off_t>(done));
+    if (n < 0) throw std::system_error(errno, std::generic_category(), name);
+    done += static_cast<std::size_t>(n);
+  }
+  source::BlockBuffer buffer = source::capture_buffer(file);
+  capture(session, name, buffer, {});
+  return true;
+}
+
 void text(Session& session, const std::string& name, source::InputType type, source::BlockBuffer& buffer, const source::ReadHooks& hooks) {
   const std::size_t limit = stream_limit(session.options()) * 12;  // dumps spend up to a dozen characters on a byte
   std::vector<std::uint8_t> all;
@@ -173,20 +202,35 @@ void text(Session& session, const std::string& name, source::InputType type, sou
     buffer.consume(arrived.size());
   } while (source::read_more(buffer, 1, hooks, timer, stopped));
   if (stopped && all.empty()) return;
-  const source::TextResult decoded = source::decode_text(type, std::string_view(reinterpret_cast<const char*>(all.data()), all.size()));
+  const std::string_view text(reinterpret_cast<const char*>(all.data()), all.size());
+  if (type != source::InputType::base64 && printed_packets(session, name, text)) return;
+  const source::TextResult decoded = source::decode_text(type, text);
   if (decoded.error) {
     if (!decoded.bytes.empty()) one_stream(session, name, decoded.bytes);
     return session.complain("{}:{}:{}: {}", name, decoded.error->line, decoded.error->column, decoded.error->text);
   }
-  one_stream(session, name, decoded.bytes);
+  printed(session, name, decoded);
+}
+
+/// Text that is bytes in no form. What has a name (a request, a greeting) is judged as what it is.
+std::optional<source::TextError> not_bytes(Bytes text) {
+  if (inspect::kind_of(text) != inspect::PayloadKind::text) return std::nullopt;
+  // A header in lower case, or after other bytes: the diagnosis says so.
+  constexpr std::string_view word = "proxy ";
+  const auto same = [](char w, std::uint8_t b) { return w == static_cast<char>(b >= 'A' && b <= 'Z' ? b + 32 : b); };
+  if (std::search(text.begin(), text.end(), word.begin(), word.end(), [&same](std::uint8_t b, char w) { return same(w, b); }) != text.end()) return std::nullopt;
+  return source::not_bytes(text);
 }
 
 }  // namespace
 
 void inspect_literal(Session& session, const std::string& text) {
+  const std::string& name = session.keep_name("-x");
+  if (printed_packets(session, name, text)) return;
   const source::TextResult decoded = source::decode_text(source::InputType::automatic, text);
-  if (decoded.error) return session.complain("-x: {}", decoded.error->text);
-  one_stream(session, "-x", decoded.bytes);
+  if (decoded.error) return session.misused("-x: {}", decoded.error->text);
+  if (const auto error = not_bytes(decoded.bytes)) return session.misused("-x: {}", error->text);
+  printed(session, name, decoded);
 }
 
 void inspect_file(Session& session, source::InputFile& input) {
@@ -210,6 +254,9 @@ void inspect_file(Session& session, source::InputFile& input) {
       return session.complain("{}: compressed twice, the second time with {}", name, source::compression_name(found.compression));
     }
     type = found.type;
+    if (type == source::InputType::raw) {
+      if (const auto error = not_bytes(buffer.available())) return session.complain("{}:{}:{}: {}", name, error->line, error->column, error->text);
+    }
   } else if (type != source::InputType::raw) {  // asked for, raw is these very bytes
     source::undo_compression(buffer, hooks);
   }

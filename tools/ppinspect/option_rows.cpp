@@ -103,13 +103,13 @@ constexpr Row source[] = {
     {{.names = "-F", .value = "FILE", .help = "read the packet filter from FILE",
       .more = "The file may have several lines; what follows # on a line is a comment."},
      take_text<&Args::filter_file>},
-    {{.names = "--input-type", .value = "TYPE", .initial = "auto", .allowed = {"auto|pcap|raw|hex|base64|lines"},
-      .help = "what the input is: auto, pcap, raw, hex, base64, or lines (a header on each line)",
-      .more = "auto decides by the first bytes. With lines, each line is one header as hexadecimal digits or as text with escapes, and "
+    {{.names = "--input-type", .value = "TYPE", .initial = "auto", .allowed = {"auto|pcap|raw|hex|base64|lines|text"},
+      .help = "what the input is: auto, pcap, raw, hex, base64, lines (a header on each line), or text (bytes as programs print them)",
+      .more = "auto decides by the first bytes. With text, string literals, arrays of numbers and dumps of many programs are read. With lines, each line is one header as hexadecimal digits or as text with escapes, and "
               "every line gives exactly one record."},
      take_choice<&Args::input_type>},
-    {{.names = "-x,--hex", .value = "STRING", .help = "decode STRING itself: hexadecimal or base64",
-      .more = "Blanks, colons, commas and 0x between the digits are allowed.", .repeatable = true},
+    {{.names = "-x,--hex", .value = "STRING", .help = "decode STRING itself: hex, base64, or bytes in any other form that programs print",
+      .more = "A string literal with escapes, an array of numbers, a dump, a packet that tcpdump -x printed.", .repeatable = true},
      add_text<&Args::hex>},
     {{.names = "--follow", .help = "at the end of FILE wait for more, as tail -F does",
       .more = "A file that was truncated or replaced is read again from its start. Goes with exactly one FILE."},

@@ -13,14 +13,14 @@
 
 namespace pp::source {
 
-enum class InputType : std::uint8_t { automatic, pcap, raw, hex, base64, lines };
+enum class InputType : std::uint8_t { automatic, pcap, raw, hex, base64, lines, text };
 
-/// auto, pcap, raw, hex, base64, lines.
+/// auto, pcap, raw, hex, base64, lines, text.
 std::string_view input_type_name(InputType type) noexcept;
 std::optional<InputType> input_type_from(std::string_view name) noexcept;
 
-/// `type` is the best guess for the bytes seen so far, never automatic unless they are compressed and never lines;
-/// `settled` when no further byte can change it. What is not settled by detect_enough bytes is taken as it stands.
+/// `type` is the best guess for the bytes seen so far, never automatic unless they are compressed; `settled` when no further
+/// byte can change it. What is not settled by detect_enough bytes is taken as it stands.
 struct Detection {
   InputType type = InputType::raw;
   Compression compression = Compression::none;
@@ -29,9 +29,13 @@ struct Detection {
 inline constexpr std::size_t detect_enough = 65536;
 
 /// In this order: capture magic (also while it may become one); gzip, zstd; the start of a version 1 or 2 header; a dump
-/// as of xxd, hexdump, od, tcpdump -x; nothing but hexadecimal digits, blanks, 0x, \x, ':' and ','; base64 if it decodes
-/// to the start of a header; raw.
-Detection detect(Bytes head) noexcept;
+/// as of xxd, hexdump, od, tcpdump -x; nothing but hexadecimal digits, blanks, 0x, \x, ':' and ',', or a header in them on
+/// each of several lines; base64 if it decodes to the start of a header; any other form of printed_bytes.hpp; raw.
+Detection detect(Bytes head);
+
+/// Printable characters alone, and none of the forms above: text that nobody meant as bytes. Says what speaks against hex.
+struct TextError;
+std::optional<TextError> not_bytes(Bytes text);
 
 /// All that is there of "PROXY" or of the 12-byte signature agrees, and that is at least `least` bytes.
 bool begins_like_header(Bytes bytes, std::size_t least = 1) noexcept;
@@ -48,6 +52,9 @@ struct TextResult {
   InputType type = InputType::raw;    // what it was taken for
   std::vector<std::uint8_t> bytes{};  // on an error, the bytes before it
   std::optional<TextError> error{};
+  bool all = true;  // false: the program that printed them left some out
+  std::string_view form{};        // of text: printed_bytes.hpp's name for it
+  std::string_view other_form{};  // by which it would be another header
 };
 
 /// The bytes that a text stands for. `automatic` detects first; hex takes dumps and plain digits alike. Captures and

@@ -84,7 +84,7 @@ TextResult decode_plain_hex(std::string_view text) {
       continue;
     }
     if (!is_break(c) && !is_separator(c)) {
-      out.error = text_error(text, i, character_text(c) + " is no hexadecimal digit");
+      out.error = text_error(text, i, character_text(c) + " is not a hexadecimal digit");
       return out;
     }
     if (high >= 0 && !lone_digit() && !is_break(c) && !line_start) {
@@ -133,7 +133,7 @@ TextResult decode_base64(std::string_view text) {
     }
     const int value = base64_value(c);
     if (value < 0 || padding > 0) {
-      out.error = text_error(text, i, character_text(c) + (value < 0 ? " is no base64 character" : " stands behind the padding"));
+      out.error = text_error(text, i, character_text(c) + (value < 0 ? " is not a base64 character" : " follows the padding"));
       return out;
     }
     bits = bits << 6 | static_cast<std::uint32_t>(value);

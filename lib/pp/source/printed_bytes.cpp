@@ -1,0 +1,76 @@
+#include "pp/source/printed_bytes.hpp"
+
+#include "pp/base/bytes.hpp"
+#include "pp/source/text_input.hpp"
+#include "pp/wire/parse.hpp"
+#include "pp/wire/tlv_layout.hpp"
+
+namespace pp::source {
+namespace {
+
+// A row to a line.
+// clang-format off
+constexpr PrintedForm forms[] = {
+    {"a string with the escapes of C", read_escaped_c},
+    {"a string with the escapes of Rust or Python", read_escaped_single_nul},
+    {"a string with the escapes of nginx", read_escaped_hex_only},
+    {"a string with decimal escapes", read_escaped_decimal},
+    {"haproxy's show errors", read_show_errors},
+    {"a dump in hex", read_hex_rows},
+    {"an array of numbers", read_number_list},
+    {"an array of hex numbers", read_hex_array},
+    {"hex inside other text", read_hex_run},
+    {"base64", read_base64_run},
+    {"percent-encoded text", read_escaped_percent},
+    {"text with ^M for CR", read_escaped_caret},
+    {"text with #015 for CR", read_escaped_syslog},
+    {"text with <0d> for CR", read_escaped_angle},
+    {"quoted-printable text", read_escaped_equals},
+    {"text with &#13; for CR", read_escaped_entity},
+    {"text with |0D 0A| for CR LF", read_escaped_bars},
+    {"a dump of little-endian words", read_little_endian_rows},
+    {"a dump in octal", read_octal_rows},
+    {"a dump in decimal", read_decimal_rows},
+    {"a dump in binary", read_binary_rows},
+    {"a dump of characters", read_character_rows},
+};
+// clang-format on
+
+/// How much a reading is worth: 4 a whole header whose TLVs divide, 3 a whole header, 2 the beginning of one, 1 a text that is
+/// nothing but these bytes.
+int worth(const PrintedBytes& reading) {
+  const Parsed parsed = parse(reading.bytes);
+  if (parsed.verdict.status == Status::done) return walks(parsed.header.bytes, tlv_area(parsed.header).offset, parsed.header.bytes.size()) ? 4 : 3;
+  if (begins_like_header(reading.bytes, 5)) return 2;
+  return reading.alone && !reading.bytes.empty() ? 1 : 0;
+}
+
+std::vector<std::uint8_t> header_of(const PrintedBytes& reading) {
+  const Parsed parsed = parse(reading.bytes);
+  return {parsed.header.bytes.begin(), parsed.header.bytes.end()};
+}
+
+}  // namespace
+
+std::span<const PrintedForm> printed_forms() noexcept { return forms; }
+
+std::optional<PrintedBytes> read_printed_bytes(std::string_view text) {
+  std::optional<PrintedBytes> best;
+  int best_worth = 0;
+  for (const PrintedForm& form : forms) {
+    std::optional<PrintedBytes> reading = form.read(text);
+    if (!reading) continue;
+    reading->form = form.name;
+    const int value = worth(*reading);
+    if (value <= best_worth) {
+      const bool as_good = best && value == 4 && best_worth == 4 && header_of(*reading) != header_of(*best);
+      if (as_good && best->other_form.empty()) best->other_form = form.name;
+      continue;
+    }
+    best = std::move(reading);
+    best_worth = value;
+  }
+  return best;
+}
+
+}  // namespace pp::source
