@@ -49,6 +49,21 @@ Frame extended(unsigned times) {
   return ipv6(times > 0 ? 60 : 6, chain + tcp(fields, body));
 }
 
+/// LLC and SNAP in front of a payload with an EtherType.
+Frame snap(unsigned type, const Frame& payload) {
+  Frame out{0xaa, 0xaa, 0x03, 0, 0, 0};
+  put16(out, type);
+  return out + payload;
+}
+/// An 802.11 data frame: its control field, three or four addresses, sequence control, and `more` after them.
+Frame wlan(unsigned control, unsigned flags, const Frame& more, const Frame& payload) {
+  Frame out;
+  put8(out, control);
+  put8(out, flags);
+  return out + Frame(22, 0x02) + more + payload;
+}
+Frame in_udp(unsigned port, const Frame& payload) { return outer(17, udp(50000, port, payload)); }
+
 struct Row {
   const char* id;
   std::uint32_t link;
@@ -187,6 +202,103 @@ std::vector<Row> rows() {
       {"ip-in-ip/deeper-behind-raw", 101, nested(15, tcp4()), D::wrapped},
       {"ethernet-in-ip/short", 228, outer(97, {0x30}), D::malformed},
       {"l2tp", 228, outer(115, Frame(40, 0)), D::wrapped},
+      {"ethernet/llc-snap", 1, ethernet(48 + 5, snap(0x0800, tcp4())) + Frame(3, 0xee), D::segment},
+      {"ethernet/llc-snap-bridged", 1, ethernet(0x0100, Frame{0xaa, 0xaa, 3, 0, 0x80, 0xc2, 0, 7} + ethernet(0x0800, tcp4())), D::segment},
+      {"ethernet/llc-snap-other", 1, ethernet(0x0100, Frame{0xaa, 0xaa, 3, 0, 0x80, 0xc2, 0, 9} + Frame(40, 0)), D::wrapped},
+      {"ethernet/llc-cisco", 1, ethernet(0x0030, Frame{0xaa, 0xaa, 3, 0, 0, 0x0c, 0x20, 0} + Frame(40, 0)), D::not_ip},
+      {"ethernet/llc-ip", 1, ethernet(48, Frame{6, 6, 3} + tcp4()), D::segment},
+      {"ethernet/spanning-tree", 1, ethernet(0x0026, Frame{0x42, 0x42, 3} + Frame(35, 0)), D::not_ip},
+      {"ethernet/edsa", 1, ethernet(0xdada, Frame{0, 0, 0x40, 1, 0, 0, 0x08, 0} + tcp4()), D::segment},
+      {"ppp", 9, Frame{0x00, 0x21} + tcp4(), D::segment},
+      {"ppp/hdlc", 9, Frame{0xff, 0x03, 0x00, 0x57} + tcp6(), D::segment, true},
+      {"ppp/one-byte", 9, Frame{0x21} + tcp4(), D::segment},
+      {"ppp-serial", 50, Frame{0xff, 0x03, 0x00, 0x21} + tcp4(), D::segment},
+      {"ppp-serial/cisco", 50, Frame{0x0f, 0x00, 0x08, 0x00} + tcp4(), D::segment},
+      {"pppoe/link", 51, Frame{0x11, 0, 0, 1, 0, 40, 0, 0x21} + tcp4(), D::segment},
+      {"ppp-pppd", 166, Frame{0x01, 0x03, 0x00, 0x21} + tcp4(), D::segment},
+      {"ppp-direction", 204, Frame{0x00, 0xff, 0x03, 0x00, 0x21} + tcp4(), D::segment},
+      {"c-hdlc", 104, Frame{0x0f, 0x00, 0x86, 0xdd} + tcp6(), D::segment, true},
+      {"c-hdlc-direction", 205, Frame{0x01, 0x8f, 0x00, 0x08, 0x00} + tcp4(), D::segment},
+      {"frame-relay", 107, Frame{0x18, 0x41, 0x03, 0xcc} + tcp4(), D::segment},
+      {"frame-relay/ipv6", 107, Frame{0x18, 0x41, 0x03, 0x8e} + tcp6(), D::segment, true},
+      {"frame-relay/four-byte-address", 107, Frame{0x18, 0x40, 0x40, 0x41, 0x03, 0xcc} + tcp4(), D::segment},
+      {"frame-relay/snap", 107, Frame{0x18, 0x41, 0x03, 0x00, 0x80, 0, 0, 0, 0x08, 0} + tcp4(), D::segment},
+      {"frame-relay/cisco", 107, Frame{0x18, 0x41, 0x08, 0x00} + tcp4(), D::segment},
+      {"frame-relay/lmi", 107, Frame{0x00, 0x01, 0x03, 0x08} + Frame(10, 0), D::not_ip},
+      {"frame-relay/endless-address", 107, Frame(12, 0), D::malformed},
+      {"frame-relay-direction", 206, Frame{0x00, 0x18, 0x41, 0x03, 0xcc} + tcp4(), D::segment},
+      {"slip", 8, Frame(16, 0) + tcp4(), D::segment},
+      {"slip/compressed", 8, Frame{0, 0x80} + Frame(14, 0) + Frame(20, 0), D::wrapped},
+      {"llc-atm", 100, snap(0x0800, tcp4()), D::segment},
+      {"token-ring", 6, Frame{0x10, 0x40} + Frame(12, 0x02) + snap(0x0800, tcp4()), D::segment},
+      {"token-ring/route", 6, Frame{0x10, 0x40} + Frame(6, 0x02) + Frame(6, 0x82) + Frame{0x06, 0x30, 0, 1, 0, 2} + snap(0x0800, tcp4()),
+       D::segment},
+      {"fddi", 10, Frame{0x50} + Frame(12, 0x02) + snap(0x0800, tcp4()), D::segment},
+      {"fddi/management", 10, Frame{0x41} + Frame(12, 0x02) + Frame(20, 0), D::not_ip},
+      {"enc", 109, Frame{2, 0, 0, 0, 0, 0, 0x12, 0x34, 0, 0, 0, 1} + tcp4(), D::segment},
+      {"pflog", 117, Frame{61, 2, 0, 0} + Frame(60, 0) + tcp4(), D::segment},
+      {"pflog/ipv6-openbsd", 117, Frame{100, 24, 1, 0} + Frame(96, 0) + tcp6(), D::segment, true},
+      {"pflog/no-header", 117, Frame{0, 2, 0, 0} + tcp4(), D::malformed},
+      {"nflog", 239, Frame{2, 0, 0, 0, 8, 0, 1, 0, 8, 0, 0, 1, 49, 0, 9, 0} + tcp4() + Frame(3, 0), D::segment},
+      {"nflog/big-endian", 239, Frame{10, 0, 0, 0, 0, 6, 0, 10, 0x61, 0, 0, 0, 0, 69, 0, 9} + tcp6(), D::segment, true},
+      {"nflog/without-packet", 239, Frame{2, 0, 0, 0, 8, 0, 1, 0, 8, 0, 0, 1}, D::not_ip},
+      {"nflog/short-attribute", 239, Frame{2, 0, 0, 0, 3, 0, 1, 0}, D::malformed},
+      {"ipnet", 226, Frame{1, 2} + Frame(22, 0) + tcp4(), D::segment},
+      {"ipnet/ipv6", 226, Frame{1, 26} + Frame(22, 0) + tcp6(), D::segment, true},
+      {"ipoib", 242, Frame{0x08, 0x00, 0, 0} + tcp4(), D::segment},
+      {"ipoib/routed", 242, Frame{0x60} + Frame(39, 0) + Frame{0x86, 0xdd, 0, 0} + tcp6(), D::segment, true},
+      {"ieee1394", 138, Frame(16, 0x02) + Frame{0x08, 0x00} + tcp4(), D::segment},
+      {"brcm-tag", 281, Frame(12, 0x02) + Frame{0, 0, 0, 8, 0x08, 0x00} + tcp4(), D::segment},
+      {"brcm-tag-prepended", 282, Frame{0, 0, 0, 8} + ethernet(0x0800, tcp4()), D::segment},
+      {"dsa", 284, Frame(12, 0x02) + Frame{0xc0, 0x40, 0, 1, 0x08, 0x00} + tcp4(), D::segment},
+      {"edsa", 285, Frame(12, 0x02) + Frame{0xda, 0xda, 0, 0, 0xc0, 0x40, 0, 1, 0x08, 0x00} + tcp4(), D::segment},
+      {"netanalyzer", 240, Frame(4, 0) + ethernet(0x0800, tcp4()), D::segment},
+      {"netanalyzer/preamble", 241, Frame(4, 0) + Frame(7, 0x55) + Frame{0xd5} + ethernet(0x0800, tcp4()), D::segment},
+      {"mpls-link", 219, Frame{0, 2, 1, 64} + tcp4(), D::segment},
+      {"pktap", 258, Frame{108, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0} + Frame(96, 0) + ethernet(0x0800, tcp4()), D::segment},
+      {"pktap/raw", 258, Frame{108, 0, 0, 0, 1, 0, 0, 0, 12, 0, 0, 0} + Frame(96, 0) + tcp6(), D::segment, true},
+      {"pktap/no-packet", 258, Frame{108, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0} + Frame(96, 0), D::not_ip},
+      {"pktap/in-pktap", 258, Frame{12, 0, 0, 0, 1, 0, 0, 0, 2, 1, 0, 0} + Frame(96, 0), D::unsupported_link},
+      {"ppi", 192, Frame{0, 0, 8, 0, 105, 0, 0, 0} + wlan(0x08, 0x02, {}, snap(0x0800, tcp4())), D::segment},
+      {"ppi/ethernet-fields", 192, Frame{0, 0, 12, 0, 1, 0, 0, 0, 9, 9, 0, 0} + ethernet(0x0800, tcp4()), D::segment},
+      {"wlan", 105, wlan(0x08, 0x02, {}, snap(0x0800, tcp4())), D::segment},
+      {"wlan/qos", 105, wlan(0x88, 0x01, {0, 0}, snap(0x86dd, tcp6())), D::segment, true},
+      {"wlan/qos-order", 105, wlan(0x88, 0x81, {0, 0, 0, 0, 0, 0}, snap(0x0800, tcp4())), D::segment},
+      {"wlan/four-addresses", 105, wlan(0x08, 0x03, Frame(6, 2), snap(0x0800, tcp4())), D::segment},
+      {"wlan/aggregated", 105, wlan(0x88, 0x02, Frame{0x80, 0} + Frame(12, 2) + Frame{0, 53}, snap(0x0800, tcp4())) + Frame(9, 0xee),
+       D::segment},
+      {"wlan/encrypted", 105, wlan(0x08, 0x42, {}, Frame(60, 0)), D::wrapped},
+      {"wlan/null", 105, wlan(0x48, 0x01, {}, {}), D::not_ip},
+      {"wlan/beacon", 105, wlan(0x80, 0x00, {}, Frame(40, 0)), D::not_ip},
+      {"radiotap", 127, Frame{0, 0, 8, 0, 0, 0, 0, 0} + wlan(0x08, 0x02, {}, snap(0x0800, tcp4())), D::segment},
+      {"radiotap/padded", 127,
+       Frame{0, 0, 17, 0, 3, 0, 0, 0} + Frame(8, 0) + Frame{0x20} + wlan(0x88, 0x02, {0, 0, 0, 0}, snap(0x0800, tcp4())), D::segment},
+      {"radiotap/two-words", 127,
+       Frame{0, 0, 13, 0, 2, 0, 0, 0x80, 0, 0, 0, 0, 0x20} + wlan(0x88, 0x02, {0, 0, 0, 0}, snap(0x0800, tcp4())), D::segment},
+      {"prism", 119, Frame{0x44, 0, 0, 0, 144, 0, 0, 0} + Frame(136, 0) + wlan(0x08, 0x02, {}, snap(0x0800, tcp4())), D::segment},
+      {"avs", 163, Frame{0x80, 0x21, 0x10, 0x01, 0, 0, 0, 64} + Frame(56, 0) + wlan(0x08, 0x02, {}, snap(0x0800, tcp4())), D::segment},
+      {"avs/as-prism", 119, Frame{0x80, 0x21, 0x10, 0x01, 0, 0, 0, 64} + Frame(56, 0) + wlan(0x08, 0x02, {}, snap(0x0800, tcp4())),
+       D::segment},
+      {"vxlan/reserved", 228, in_udp(4789, Frame{0xff, 0x01, 0xd1, 0xf2, 0, 0, 7, 0x5a} + ethernet(0x0800, tcp4())), D::segment},
+      {"vxlan/azure-inside", 228, in_udp(10800, vxlan(0x08000000, ethernet(0x0800, tcp4()))), D::segment},
+      {"vxlan/azure-outside", 228, in_udp(10801, vxlan(0x08000000, ethernet(0x86dd, tcp6()))), D::segment, true},
+      {"vxlan/generic-other", 228, in_udp(4790, vxlan(0x0c000004, Frame(40, 0))), D::wrapped},
+      {"geneve/reserved", 228, in_udp(6081, patched(patched(geneve(0, 0x6558, ethernet(0x0800, tcp4())), 1, 0x3f), 7, 0xff)), D::segment},
+      {"gue", 228, in_udp(6080, Frame{0x00, 4, 0, 0} + tcp4()), D::segment},
+      {"gue/fields", 228, in_udp(6080, Frame{0x01, 41, 0, 0, 0, 0, 0, 1} + tcp6()), D::segment, true},
+      {"gue/version-1", 228, in_udp(6080, tcp4()), D::segment},
+      {"gue/control", 228, in_udp(6080, Frame{0x20, 1, 0, 0}), D::wrapped},
+      {"fou", 228, in_udp(5555, tcp4()), D::segment},
+      {"fou/ipv6", 228, in_udp(5555, tcp6()), D::segment, true},
+      {"gre-in-udp", 228, in_udp(4754, gre(0, 0x0800, tcp4())), D::segment},
+      {"gre-in-udp/key", 228, in_udp(4754, gre(0x2000, 0x86dd, tcp6())), D::segment, true},
+      {"teredo", 228, in_udp(3544, tcp6()), D::segment, true},
+      {"teredo/origin", 228, in_udp(3544, Frame{0, 0, 1, 2, 3, 4, 5, 6} + tcp6()), D::segment, true},
+      {"gtp", 228, in_udp(2152, Frame{0x30, 0xff, 0, 45, 0, 0, 0, 1} + tcp4()), D::segment},
+      {"gtp/extended", 228, in_udp(2152, Frame{0x34, 0xff, 0, 53, 0, 0, 0, 1, 0, 0, 0, 0x85, 1, 0x10, 9, 0} + tcp4()), D::segment},
+      {"gtp/echo", 228, in_udp(2152, Frame{0x32, 1, 0, 4, 0, 0, 0, 0, 0, 1, 0, 0}), D::not_ip},
+      {"capwap", 228, in_udp(5247, Frame{0, 0x10, 2, 0} + Frame(40, 0)), D::wrapped},
+      {"ayiya", 228, in_udp(5072, Frame{0x44, 0x52, 0x11, 41} + Frame(40, 0)), D::wrapped},
       {"ipv6/extension-past-end", 229, ipv6(0, Frame{6, 200, 0, 0, 0, 0, 0, 0}), D::malformed},
   };
 }
@@ -327,6 +439,9 @@ TEST(PacketDecode, Udp) {
 TEST(PacketDecode, UdpOnATunnelsPort) {
   const Frame v2{0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a, 0x20, 0x00, 0x00, 0x00};
   const Frame payloads[] = {
+      geneve(0, 0x0001, tcp4()),
+      geneve(0, 0x05ff, tcp4()),
+      vxlan(0x0c000000, Frame(40, 0x55)),  // a reserved bit, or no next protocol
       body,
       v2,
       bytes_of("PROXY UNKNOWN\r\n"),
@@ -335,20 +450,10 @@ TEST(PacketDecode, UdpOnATunnelsPort) {
       {8},
       {8, 0, 0, 0, 0, 0, 0},
       vxlan(0x08000000, Frame(13, 0)),                       // too short for a frame
-      vxlan(0x08010000, ethernet(0x0800, tcp4())),           // a reserved bit
       vxlan(0x08000000, ethernet(0x0800, Frame(40, 0x55))),  // no IP
       vxlan(0x00000000, ethernet(0x0800, tcp4())),
       Frame{63, 0, 0x65, 0x58, 0, 0, 0x2a, 0} + Frame(20, 0),  // options past the end
-      geneve(0, 0x0001, tcp4()),
-      geneve(0, 0x05ff, tcp4()),
-      patched(geneve(0, 0x0800, tcp4()), 0, 0x40),  // another version
-      patched(geneve(0, 0x0800, tcp4()), 1, 0x01),  // reserved bits
-      patched(geneve(0, 0x0800, tcp4()), 7, 1),
-      patched(vxlan(0x08000000, ethernet(0x0800, tcp4())), 7, 1),
-      vxlan(0x08000100, ethernet(0x0800, tcp4())),
-      vxlan(0x08000001, ethernet(0x0800, tcp4())),
-      vxlan(0x0c000000, ethernet(0x0800, tcp4())),  // no next protocol
-      vxlan(0x0c000004, ethernet(0x0800, tcp4())),  // nor one that is known
+      patched(geneve(0, 0x0800, tcp4()), 0, 0x40),             // another version
   };
   for (const unsigned port : {4789U, 8472U, 4790U, 6081U}) {
     for (const Frame& payload : payloads) {
@@ -382,15 +487,10 @@ TEST(PacketDecode, CutInTheHeadersOfTunnels) {
       {"gre/key", 228, outer(47, gre(0x2000, 0x0800, Frame(10, 0))), 20 + 5, D::truncated},
       {"geneve/nothing", 228, datagram(6081, geneve(0, 0x0800, tcp4())), payload_at, D::truncated},
       {"geneve/version", 228, datagram(6081, patched(geneve(0, 0x0800, tcp4()), 0, 0x40)), payload_at + 1, D::segment},
-      {"geneve/reserved", 228, datagram(6081, patched(geneve(0, 0x0800, tcp4()), 1, 1)), payload_at + 2, D::segment},
-      {"geneve/reserved-cut-off", 228, datagram(6081, patched(geneve(0, 0x0800, tcp4()), 1, 1)), payload_at + 1, D::truncated},
       {"geneve/seven", 228, datagram(6081, geneve(0, 0x0800, tcp4())), payload_at + 7, D::truncated},
       {"vxlan/nothing", 228, datagram(4789, vxlan(0x08000000, ethernet(0x0800, tcp4()))), payload_at, D::truncated},
       {"vxlan/flags", 228, datagram(4789, vxlan(0x00000000, ethernet(0x0800, tcp4()))), payload_at + 1, D::segment},
-      {"vxlan/reserved-1", 228, datagram(4789, vxlan(0x08010000, ethernet(0x0800, tcp4()))), payload_at + 2, D::segment},
-      {"vxlan/reserved-1-cut-off", 228, datagram(4789, vxlan(0x08010000, ethernet(0x0800, tcp4()))), payload_at + 1, D::truncated},
-      {"vxlan/reserved-2", 228, datagram(4789, vxlan(0x08000100, ethernet(0x0800, tcp4()))), payload_at + 3, D::segment},
-      {"vxlan/reserved-3", 228, datagram(4789, vxlan(0x08000001, ethernet(0x0800, tcp4()))), payload_at + 4, D::segment},
+      {"vxlan/reserved", 228, datagram(4789, vxlan(0x08010000, ethernet(0x0800, tcp4()))), payload_at + 1, D::truncated},
       {"vxlan/seven", 228, datagram(4789, vxlan(0x08000000, ethernet(0x0800, tcp4()))), payload_at + 7, D::truncated},
       {"too short for a tunnel", 228, datagram(4789, {8, 0, 0, 0, 0, 0, 0}), payload_at + 2, D::segment},
   };

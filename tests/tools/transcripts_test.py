@@ -86,7 +86,7 @@ def fixtures():
         "corrupt.pcap": pcap(one[:4]) + b"\xff" * 16 + b"x" * 40,
         "corrupt.pcapng": pcapng(one[:4]) + b"\x06\0\0\0\x07\0\0\0junkjunk",
         "wrapped.pcap": pcap([ip("10.0.0.1", "10.0.0.2", 50, bytes(40))] * 2 + [ip("10.0.0.1", "10.0.0.2", 47, b"\x30\x01\x88\x0b" + bytes(16))]),
-        "wifi.pcap": good[:20] + b"\x7f\0\0\0" + good[24:],
+        "usb.pcap": good[:20] + b"\xbd\0\0\0" + good[24:],
         "packed.pcap.gz": gzip.compress(good, mtime=0),
         "packed.pcap.zst": zstd(good),
         "wide.pcap.zst": zstd(good, window=b"\x88"),

@@ -43,7 +43,7 @@ class Walk {
  private:
   Next step(const Next& next) noexcept {
     switch (next.layer) {
-      case Layer::ethernet: return ethernet();
+      case Layer::ethernet: return open_ethernet_frame(rest_);
       case Layer::ethertype: return open_ethertype(next.number, rest_);
       case Layer::ip: return ip();
       case Layer::ipv4: return ipv4();
@@ -53,13 +53,6 @@ class Walk {
       case Layer::stop: break;
     }
     return next;
-  }
-
-  Next ethernet() noexcept {
-    if (!rest_.has(14)) return stop(rest_.lacks(14));
-    const std::uint16_t type = load_be16(rest_.data() + 12);
-    rest_.drop(14);
-    return open_ethertype(type, rest_);
   }
 
   Next ip() const noexcept {

@@ -42,8 +42,27 @@ inline constexpr std::size_t decoded_count = 8;
 std::string_view to_string(Decoded decoded) noexcept;
 
 /// Encapsulations that are not decoded.
-enum class Wrapper : std::uint8_t { none, esp, gre, l2tp, macsec, backbone, service_header, mpls, ppp, depth };
-inline constexpr std::size_t wrapper_count = 10;
+enum class Wrapper : std::uint8_t {
+  none,
+  esp,
+  gre,
+  l2tp,
+  macsec,
+  backbone,
+  service_header,
+  mpls,
+  ppp,
+  depth,
+  llc,
+  encrypted_wireless,
+  compressed_ip,
+  vxlan,
+  gue,
+  gtp,
+  capwap,
+  ayiya,
+};
+inline constexpr std::size_t wrapper_count = 18;
 
 /// "IPsec ESP" and so on.
 std::string_view to_string(Wrapper wrapper) noexcept;

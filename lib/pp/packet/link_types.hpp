@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "pp/packet/packet.hpp"
 
 namespace pp::packet {
 
@@ -19,6 +22,8 @@ struct LinkType {
   Next (*open)(Rest& rest) noexcept = nullptr;
   /// A packet filter is accepted when it compiles for one of the link types with this mark.
   bool judges_filters = false;
+  /// libpcap has no filters for it, or for SLIP and Frame Relay wrong ones: a filter looks at the IP packet inside (from_ip).
+  bool filters_inside = false;
 };
 
 inline constexpr std::uint32_t link_ethernet = 1;
@@ -31,6 +36,9 @@ const LinkType* find_link_type(std::uint32_t number) noexcept;
 
 /// True for the link types that decode() reads.
 bool is_supported_link(std::uint32_t number) noexcept;
+/// The packet without its link header and tags, as raw IP: for filters that libpcap cannot compile for the link type. nullopt
+/// when it holds no IP. Borrows the packet's bytes.
+std::optional<Packet> from_ip(const Packet& packet) noexcept;
 /// For messages: "127 (802.11 with radiotap header)", or the number alone when there is no row for it.
 std::string link_type_text(std::uint32_t number);
 

@@ -49,8 +49,14 @@ constexpr Next stop(Wrapper wrapper) noexcept { return {Layer::stop, 0, Decoded:
 constexpr Next go(Layer layer, std::uint32_t number = 0) noexcept { return {layer, number, Decoded::malformed, Wrapper::none}; }
 
 /// Each takes its own header off `rest` and returns the layer that follows.
+Next open_ethernet_frame(Rest& rest) noexcept;
 Next open_ethertype(std::uint32_t type, Rest& rest) noexcept;
 Next open_mpls(Rest& rest) noexcept;
+Next open_ppp(Rest& rest) noexcept;
+Next open_pppoe(Rest& rest) noexcept;
+/// An IEEE 802.2 header, with SNAP or not; open_snap is what follows it.
+Next open_llc(Rest& rest) noexcept;
+Next open_snap(Rest& rest) noexcept;
 Next open_gre(Rest& rest) noexcept;
 
 /// Ports of tunnels over UDP. Whether a datagram to one carries a frame depends on its bytes (open_udp_tunnel).

@@ -1,4 +1,4 @@
-// The headers of encapsulations: VLAN tags, PPPoE, MPLS, GRE and ERSPAN, VXLAN, GENEVE.
+// The headers of encapsulations below and in IP: VLAN tags, LLC/SNAP, PPP, MPLS, GRE and ERSPAN.
 #include "pp/packet/rest.hpp"
 
 namespace pp::packet {
@@ -9,6 +9,42 @@ constexpr std::uint32_t type_ipv6 = 0x86dd;
 constexpr std::uint32_t type_bridged = 0x6558;
 constexpr std::uint32_t type_mpls = 0x8847;
 constexpr std::uint32_t type_mpls_multicast = 0x8848;
+
+}  // namespace
+
+std::string_view to_string(Wrapper wrapper) noexcept {
+  switch (wrapper) {
+    case Wrapper::none: return "";
+    case Wrapper::esp: return "IPsec ESP";
+    case Wrapper::gre: return "GRE of an unsupported type";
+    case Wrapper::l2tp: return "L2TP";
+    case Wrapper::macsec: return "MACsec";
+    case Wrapper::backbone: return "provider backbone bridging";
+    case Wrapper::service_header: return "a network service header";
+    case Wrapper::mpls: return "an MPLS pseudowire of an unsupported type";
+    case Wrapper::ppp: return "PPP with an unsupported protocol";
+    case Wrapper::depth: return "more than 16 layers";
+    case Wrapper::llc: return "LLC/SNAP of an unsupported organization";
+    case Wrapper::encrypted_wireless: return "encrypted 802.11 frames";
+    case Wrapper::compressed_ip: return "compressed IP headers (SLIP)";
+    case Wrapper::vxlan: return "VXLAN with an unsupported protocol";
+    case Wrapper::gue: return "GUE of an unsupported kind";
+    case Wrapper::gtp: return "GTP-U of an unsupported kind";
+    case Wrapper::capwap: return "CAPWAP";
+    case Wrapper::ayiya: return "AYIYA";
+  }
+  return "";
+}
+
+Next open_ethernet_frame(Rest& rest) noexcept {
+  constexpr std::uint32_t most_length = 1500;
+  if (!rest.has(14)) return stop(rest.lacks(14));
+  const std::uint32_t type = load_be16(rest.data() + 12);
+  rest.drop(14);
+  if (type > most_length) return open_ethertype(type, rest);
+  if (type < rest.wire) rest.limit(type);  // IEEE 802.3: a length, and LLC follows
+  return open_llc(rest);
+}
 
 /// PPP's protocol field, which is one byte when it is odd.
 Next open_ppp(Rest& rest) noexcept {
@@ -30,52 +66,26 @@ Next open_pppoe(Rest& rest) noexcept {
   return open_ppp(rest);
 }
 
-/// RFC 8926. Options are skipped.
-Next open_geneve(Rest& rest) noexcept {
-  constexpr Next ordinary = stop(Decoded::segment);
-  const Bytes p = rest.captured;
-  const std::size_t n = std::min<std::size_t>(p.size(), 8);
-  if (rest.wire < 8 || (n > 0 && p[0] >> 6U != 0) || (n > 1 && (p[1] & 0x3fU) != 0) || (n == 8 && p[7] != 0)) return ordinary;
-  if (n < 8) return stop(Decoded::truncated);
-  const std::uint32_t type = load_be16(&p[2]);
-  const std::uint32_t header = 8 + (p[0] & 0x3fU) * 4U;
-  if (type < 0x0600) return ordinary;
-  rest.drop(header);
-  return go(Layer::ethertype, type);
+Next open_llc(Rest& rest) noexcept {
+  constexpr unsigned snap = 0xaa, ip = 0x06, unnumbered = 0x03;
+  if (!rest.has(3)) return stop(rest.lacks(3));
+  const std::uint8_t* const p = rest.data();
+  const bool is_snap = p[0] == snap && p[1] == snap && p[2] == unnumbered;
+  const bool is_ip = p[0] == ip && p[1] == ip && p[2] == unnumbered;  // RFC 948
+  rest.drop(3);
+  return is_snap ? open_snap(rest) : is_ip ? go(Layer::ipv4) : stop(Decoded::not_ip);
 }
 
-/// RFC 7348, with the group policy bit, or with the next protocol of VXLAN-GPE.
-Next open_vxlan(Rest& rest, bool generic) noexcept {
-  constexpr Next ordinary = stop(Decoded::segment);
-  const Bytes p = rest.captured;
-  const std::size_t n = std::min<std::size_t>(p.size(), 8);
-  const unsigned flags = n > 0 ? p[0] : 0x08U;
-  const bool flags_fit = generic ? (flags & 0xf8U) == 0x08 : (flags & 0x7fU) == 0x08;
-  const bool reserved = flags == 0x08 && ((n > 1 && p[1] != 0) || (n > 2 && p[2] != 0) || (n > 3 && p[3] != 0));
-  if (rest.wire < 8 || !flags_fit || reserved || (n == 8 && p[7] != 0)) return ordinary;
-  if (n < 8) return stop(Decoded::truncated);
-  const unsigned next = (flags & 0x04U) != 0 ? p[3] : 3U;  // only VXLAN-GPE has this flag
-  if (next < 1 || next > 3) return ordinary;
-  rest.drop(8);
-  return next == 1 ? go(Layer::ipv4) : next == 2 ? go(Layer::ipv6) : go(Layer::ethernet);
-}
-
-}  // namespace
-
-std::string_view to_string(Wrapper wrapper) noexcept {
-  switch (wrapper) {
-    case Wrapper::none: return "";
-    case Wrapper::esp: return "IPsec ESP";
-    case Wrapper::gre: return "GRE of an unsupported type";
-    case Wrapper::l2tp: return "L2TP";
-    case Wrapper::macsec: return "MACsec";
-    case Wrapper::backbone: return "provider backbone bridging";
-    case Wrapper::service_header: return "a network service header";
-    case Wrapper::mpls: return "an MPLS pseudowire of an unsupported type";
-    case Wrapper::ppp: return "PPP with an unsupported protocol";
-    case Wrapper::depth: return "more than 16 layers";
-  }
-  return "";
+/// An organization and its protocol. Cisco's and the other vendors' own protocols do not carry IP.
+Next open_snap(Rest& rest) noexcept {
+  constexpr std::uint32_t of_ethertypes = 0, of_bridges = 0x0000f8, of_ieee_802_1 = 0x0080c2;
+  if (!rest.has(5)) return stop(rest.lacks(5));
+  const std::uint32_t organization = load_be32(rest.data()) >> 8U;
+  const std::uint32_t type = load_be16(rest.data() + 3);
+  rest.drop(5);
+  if (organization == of_ethertypes || organization == of_bridges) return go(Layer::ethertype, type);
+  if (organization != of_ieee_802_1) return stop(Decoded::not_ip);
+  return type == 1 || type == 7 ? go(Layer::ethernet) : stop(Wrapper::llc);  // Ethernet with its check sequence, and without
 }
 
 /// VLAN tags may be stacked; each is four bytes long.
@@ -92,6 +102,11 @@ Next open_ethertype(std::uint32_t type, Rest& rest) noexcept {
     case type_mpls:
     case type_mpls_multicast: return go(Layer::mpls);
     case 0x8864: return open_pppoe(rest);
+    case 0xdada:  // Marvell's EDSA tag: two reserved bytes, four of the tag, and the EtherType of the frame
+      if (!rest.has(8)) return stop(rest.lacks(8));
+      type = load_be16(rest.data() + 6);
+      rest.drop(8);
+      return go(Layer::ethertype, type);
     case 0x88e5: return stop(Wrapper::macsec);
     case 0x88e7: return stop(Wrapper::backbone);
     case 0x894f: return stop(Wrapper::service_header);
@@ -139,21 +154,6 @@ Next open_gre(Rest& rest) noexcept {
   const bool known = type == type_ipv4 || type == type_ipv6 || type == type_bridged || type == type_mpls || type == type_mpls_multicast ||
                      type == 0x8100 || type == 0x88a8;
   return known ? go(Layer::ethertype, type) : stop(Wrapper::gre);
-}
-
-namespace {
-constexpr std::uint32_t port_vxlan = 4789;
-constexpr std::uint32_t port_vxlan_linux = 8472;  // Linux's pre-IANA VXLAN port
-constexpr std::uint32_t port_vxlan_generic = 4790;
-constexpr std::uint32_t port_geneve = 6081;
-}  // namespace
-
-bool is_tunnel_port(std::uint32_t port) noexcept {
-  return port == port_vxlan || port == port_vxlan_linux || port == port_vxlan_generic || port == port_geneve;
-}
-
-Next open_udp_tunnel(std::uint32_t port, Rest& rest) noexcept {
-  return port == port_geneve ? open_geneve(rest) : open_vxlan(rest, port == port_vxlan_generic);
 }
 
 }  // namespace pp::packet

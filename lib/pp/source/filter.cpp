@@ -25,6 +25,7 @@ int dlt_of(std::uint32_t link_type) noexcept {
 struct Filter::Program {
   std::uint32_t link_type = 0;
   bool compiled = false;
+  bool from_ip = false;  // the program looks at the IP packet inside
   BpfProgram bpf;
 };
 
@@ -60,10 +61,16 @@ Filter::~Filter() = default;
 bool Filter::passes(const packet::Packet& packet) {
   if (current_ == nullptr || current_->link_type != packet.link_type) select(packet.link_type);
   if (!current_->compiled) return false;
+  if (!current_->from_ip) return run(*current_, packet);
+  const std::optional<packet::Packet> ip = packet::from_ip(packet);
+  return ip && run(*current_, *ip);
+}
+
+bool Filter::run(Program& program, const packet::Packet& packet) {
   pcap_pkthdr header{};
   header.caplen = static_cast<bpf_u_int32>(packet.data.size());
   header.len = std::max(packet.wire_length, header.caplen);
-  return pcap_offline_filter(current_->bpf.get(), &header, packet.data.data()) != 0;
+  return pcap_offline_filter(program.bpf.get(), &header, packet.data.data()) != 0;
 }
 
 void Filter::select(std::uint32_t link_type) {
@@ -74,7 +81,9 @@ void Filter::select(std::uint32_t link_type) {
   }
   auto program = std::make_unique<Program>();
   program->link_type = link_type;
-  program->compiled = program->bpf.compile(compiler_for(link_type).get(), expression_);
+  const packet::LinkType* const link = packet::find_link_type(link_type);
+  program->from_ip = link != nullptr && link->filters_inside;
+  program->compiled = program->bpf.compile(compiler_for(program->from_ip ? packet::link_raw : link_type).get(), expression_);
   if (!program->compiled && program->bpf.error() != rejects_all && refusals_.size() < most_refusals) {
     const auto same = [link_type](const Refusal& r) { return r.link_type == link_type; };
     if (std::none_of(refusals_.begin(), refusals_.end(), same)) refusals_.push_back({link_type, program->bpf.error()});

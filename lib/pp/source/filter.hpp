@@ -73,6 +73,7 @@ class Filter {
   struct Program;
 
   void select(std::uint32_t link_type);
+  static bool run(Program& program, const packet::Packet& packet);
 
   std::string expression_;
   std::vector<std::unique_ptr<Program>> programs_;  // a capture may name any number of link types: the latest few
