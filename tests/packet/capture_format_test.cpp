@@ -71,13 +71,28 @@ TEST(Capture, Complaints) {
       {"empty", {}, CaptureFault::truncated, 0, "file is empty: 0 of the 24 bytes that a capture begins with"},
       {"text", {'P', 'R', 'O', 'X', 'Y'}, CaptureFault::not_a_capture, 0, "not a capture file: it begins neither as pcap nor as pcapng"},
       {"version", Build{}.words({0xa1b2c3d4}).halves({3, 0}).words({0, 0, 0, 1}).out, CaptureFault::version, 4,
-       "pcap version 3.0 is not 2.4"},
-      {"minor version", Build{}.words({0xa1b2c3d4}).halves({2, 3}).words({0, 0, 0, 1}).out, CaptureFault::version, 4,
-       "pcap version 2.3 is not 2.4"},
+       "pcap version 3.0 is not one of 2.0 to 2.4"},
+      {"minor version", Build{}.words({0xa1b2c3d4}).halves({2, 5}).words({0, 0, 0, 1}).out, CaptureFault::version, 4,
+       "pcap version 2.5 is not one of 2.0 to 2.4"},
       {"major version", Build{}.words({0xa1b2c3d4}).halves({3, 4}).words({0, 0, 0, 1}).out, CaptureFault::version, 4,
-       "pcap version 3.4 is not 2.4"},
+       "pcap version 3.4 is not one of 2.0 to 2.4"},
       {"long packet", pcap().words({0, 0, 262145, 0}).out, CaptureFault::record_length, 24,
        "packet record at offset 24 claims 262145 bytes, above the limit of 262144"},
+      {"another pcap", pcap().pcap_header(0xa1b2c3d4).words({1, 2, 0, 0}).out, CaptureFault::second_capture, 24,
+       "another capture begins at offset 24, as after cat: read it with tail -c +25 FILE | ppinspect, and join captures with mergecap"},
+      {"another pcap, of the other order", pcap().bytes(Build{true}.pcap_header(0xa1b23c4d).out).out, CaptureFault::second_capture, 24,
+       "another capture begins at offset 24, as after cat: read it with tail -c +25 FILE | ppinspect, and join captures with mergecap"},
+      {"a pcapng after a pcap", pcap().section().out, CaptureFault::second_capture, 24,
+       "another capture begins at offset 24, as after cat: read it with tail -c +25 FILE | ppinspect, and join captures with mergecap"},
+      {"a pcap after a pcapng", ng().pcap_header(0xa1b2c3d4).out, CaptureFault::second_capture, 48,
+       "another capture begins at offset 48, as after cat: read it with tail -c +49 FILE | ppinspect, and join captures with mergecap"},
+      {"snoop version", Build{true}.words({0x736e6f6f, 0x70000000, 3, 4}).out, CaptureFault::version, 8, "snoop version 3 is not 2"},
+      {"snoop link", Build{true}.words({0x736e6f6f, 0x70000000, 2, 18}).out, CaptureFault::version, 12,
+       "snoop link type 18 is not supported; editcap -F pcapng may convert it"},
+      {"snoop record", Build{true}.words({0x736e6f6f, 0x70000000, 2, 4, 8, 8, 30, 0, 0, 0, 1, 2}).out, CaptureFault::record_length, 16,
+       "packet record at offset 16 is 30 bytes long, which does not fit a packet of 8"},
+      {"cut snoop record", Build{true}.words({0x736e6f6f, 0x70000000, 2, 4, 8, 8, 32, 0, 0, 0, 1}).out, CaptureFault::truncated, 16,
+       "file ends inside a packet record at offset 16: 28 of 32 bytes"},
       {"cut header", pcap().words({0, 0, 50}).out, CaptureFault::truncated, 24,
        "file ends inside a packet record header at offset 24: 12 of 16 bytes"},
       {"cut record", pcap().words({0, 0, 50, 50}).words({1, 2}).out, CaptureFault::truncated, 24,
@@ -225,6 +240,106 @@ TEST(Capture, LargeBlocksAtOnce) {
     EXPECT_EQ(bad.fault, CaptureFault::block_trailer);
     EXPECT_EQ(bad.offset, 48 + total);
     EXPECT_EQ(bad.packets.size(), 1U);
+  }
+}
+
+struct PcapKind {
+  std::string_view name;
+  std::uint32_t magic;
+  std::uint16_t major, minor;
+  std::uint32_t extra;  // bytes between the record header of the magic and the packet
+  bool swapped;         // the length on the wire comes first
+};
+const PcapKind pcap_kinds[] = {
+    {"2.0", 0xa1b2c3d4, 2, 0, 0, true},    {"2.1", 0xa1b2c3d4, 2, 1, 0, true},          {"2.2", 0xa1b2c3d4, 2, 2, 0, true},
+    {"2.3", 0xa1b2c3d4, 2, 3, 0, false},   {"2.3 swapped", 0xa1b2c3d4, 2, 3, 0, true},  {"543.0", 0xa1b2c3d4, 543, 0, 0, true},
+    {"2.4", 0xa1b2c3d4, 2, 4, 0, false},   {"nanoseconds", 0xa1b23c4d, 2, 4, 0, false}, {"modified", 0xa1b2cd34, 2, 4, 8, false},
+    {"Nokia", 0xa1b2c3d4, 2, 4, 4, false}, {"Red Hat 6.1", 0xa1b2c3d4, 2, 4, 8, false}, {"SuSE 6.3", 0xa1b2cd34, 2, 4, 12, false},
+};
+
+TEST(Capture, KindsOfPcap) {
+  for (const bool big : {false, true}) {
+    for (const PcapKind& kind : pcap_kinds) {
+      SCOPED_TRACE(kind.name);
+      Build b{big};
+      b.words({kind.magic}).halves({kind.major, kind.minor}).words({0, 0, 65535, 1});
+      const Buffer first(60, 0x45), second(7, 0x46);
+      const auto record = [&](std::uint32_t seconds, std::uint32_t wire, const Buffer& data) {
+        const auto captured = static_cast<std::uint32_t>(data.size());
+        b.words({seconds, 5, kind.swapped ? wire : captured, kind.swapped ? captured : wire}).bytes(Buffer(kind.extra, 0)).bytes(data);
+      };
+      record(1'700'000'000, 99, first);
+      record(1'700'000'001, 7, second);
+      record(1'700'000'002, 60, first);
+      const Outcome got = run(b.out);
+      EXPECT_EQ(got.text, "");
+      ASSERT_EQ(got.packets.size(), 3U);
+      EXPECT_EQ(got.packets[0].wire_length, 99U);
+      EXPECT_EQ(got.packets[0].data, first);
+      EXPECT_EQ(got.packets[1].wire_length, 7U);
+      EXPECT_EQ(got.packets[1].data, second);
+      EXPECT_EQ(got.packets[2].data, first);
+    }
+  }
+}
+
+TEST(Capture, SnoopIsRead) {
+  Build b{true};
+  b.words({0x736e6f6f, 0x70000000, 2, 4});
+  b.words({90, 3, 28, 0, 1'700'000'000, 123'456}).bytes({1, 2, 3, 0});
+  b.words({5, 5, 32, 2, 1'700'000'001, 0}).bytes({9, 8, 7, 6, 5, 0, 0, 0});
+  EXPECT_EQ(run(b.out).packets, (std::vector<Seen>{{1'700'000'000'123'456'000, 1, 90, {1, 2, 3}, false},
+                                                   {1'700'000'001'000'000'000, 1, 5, {9, 8, 7, 6, 5}, false}}));
+  EXPECT_EQ(looks_like_capture(ByteLiteral("snoo")), Likeness::need_more);
+  EXPECT_EQ(looks_like_capture(ByteLiteral("snooping")), Likeness::no);
+}
+
+/// Seconds since 1970 are the upper half of a record's time, a fraction the lower one, in little-endian order; lengths are not.
+Buffer erf_record(std::uint8_t type, std::uint16_t size, std::uint16_t wire) {
+  Buffer out = Build{}.words({0x80000000, 1'700'000'000}).bytes({type, 4}).out;
+  const Buffer lengths = Build{true}.halves({size, 0, wire}).out;
+  out.insert(out.end(), lengths.begin(), lengths.end());
+  out.resize(size, 0x77);
+  return out;
+}
+
+TEST(Capture, ErfIsReadAndRecognised) {
+  Build b;
+  b.bytes(erf_record(2, 24, 64)).bytes(erf_record(48, 16, 0)).bytes(erf_record(22, 20, 4));
+  const Outcome got = run(b.out);
+  EXPECT_EQ(got.text, "");
+  ASSERT_EQ(got.packets.size(), 2U);
+  EXPECT_EQ(got.packets[0].link_type, 197U);
+  EXPECT_EQ(got.packets[0].time_ns, 1'700'000'000'500'000'000);
+  EXPECT_EQ(got.packets[0].wire_length, 80U);
+  EXPECT_EQ(got.packets[0].data.size(), 24U);
+  EXPECT_EQ(looks_like_erf(Bytes(b.out).first(39)), Likeness::need_more);
+  EXPECT_EQ(looks_like_erf(Bytes(b.out).first(40)), Likeness::yes);
+  EXPECT_EQ(looks_like_erf(Bytes(b.out).first(24)), Likeness::yes) << "one record, and nothing after it";
+  EXPECT_EQ(looks_like_erf(erf_record(2, 200, 64)), Likeness::no) << "more than was sent";
+  EXPECT_EQ(looks_like_erf(erf_record(60, 24, 64)), Likeness::no);
+  EXPECT_EQ(looks_like_erf(Buffer(1U << 16U, '0')), Likeness::no) << "padding is no start";
+  EXPECT_EQ(looks_like_erf(ByteLiteral("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n")), Likeness::no);
+}
+
+/// Wireshark numbers some blocks that hold no packet.
+TEST(Capture, FramesAreNumberedAsWiresharkDoes) {
+  struct Row {
+    std::uint32_t block;
+    std::uint64_t frame;  // of the packet after it
+  };
+  for (const Row& row : {Row{0x0bad, 3}, Row{0x40000bad, 3}, Row{9, 3}, Row{0x204, 3}, Row{4, 2}, Row{5, 2}, Row{10, 2}, Row{0x99, 2}}) {
+    SCOPED_TRACE(row.block);
+    Build b;
+    b.section().words({1, 20}).halves({1, 0}).words({0, 20});
+    b.words({6, 36, 0, 0, 1, 4, 4}).bytes({1, 2, 3, 4}).words({36});
+    b.words({row.block, 20, 32473, 0, 20});
+    b.words({6, 36, 0, 0, 1, 4, 4}).bytes({1, 2, 3, 4}).words({36});
+    CaptureReader reader;
+    Packet packet;
+    std::size_t at = 0;
+    while (at < b.out.size()) at += static_cast<std::size_t>(reader.next(Bytes(b.out).subspan(at), packet).size);
+    EXPECT_EQ(packet.frame, row.frame);
   }
 }
 

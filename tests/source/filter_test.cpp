@@ -144,6 +144,7 @@ TEST(Filter, IsCompiledForEachLinkType) {
                                                  {163, Frame{0x80, 0x21, 0x10, 1, 0, 0, 0, 64} + Frame(56, 0) + wlan + snap + packet},
                                                  {166, Frame{1, 3, 0, 0x21} + packet},
                                                  {192, Frame{0, 0, 8, 0, 105, 0, 0, 0} + wlan + snap + packet},
+                                                 {197, Frame(8, 0) + Frame{22, 4, 0, 57, 0, 0, 0, 41} + packet},
                                                  {204, Frame{0, 0xff, 3, 0, 0x21} + packet},
                                                  {205, Frame{0, 0x0f, 0, 8, 0} + packet},
                                                  {206, Frame{0, 0x18, 0x41, 3, 0xcc} + packet},

@@ -13,7 +13,6 @@
 #include <system_error>
 #include <vector>
 
-#include "ppinspect/capture.hpp"
 #include "cli/interrupt.hpp"
 #include "pp/packet/link_types.hpp"
 #include "pp/source/capture_source.hpp"
@@ -23,6 +22,7 @@
 #include "pp/source/printed_packets.hpp"
 #include "pp/source/text_input.hpp"
 #include "pp/text/format.hpp"
+#include "ppinspect/capture.hpp"
 
 namespace pp::tool {
 namespace {
@@ -252,6 +252,10 @@ void inspect_file(Session& session, source::InputFile& input) {
     const source::Detection found = source::detect_input(buffer, hooks);
     if (found.compression != source::Compression::none) {
       return session.complain("{}: compressed twice, the second time with {}", name, source::compression_name(found.compression));
+    }
+    if (found.foreign != nullptr) return session.complain("{}: {}; {}", name, found.foreign->title, found.foreign->remedy);
+    if (input.regular() && !input.following() && buffer.available().empty() && buffer.damage().empty()) {
+      return session.complain("{}: the file is empty", name);
     }
     type = found.type;
     if (type == source::InputType::raw) {

@@ -1,8 +1,11 @@
 #include "pp/packet/capture.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
+#include "pp/packet/capture_magic.hpp"
 #include "pp/text/format.hpp"
 
 namespace pp::packet {
@@ -34,25 +37,18 @@ constexpr BlockKind kind_of(std::uint32_t type) {
   }
   return {type, 12, "block"};
 }
+/// Blocks that are no packets and that Wireshark numbers as frames: custom ones, entries of systemd's journal, system calls.
+constexpr bool counts_as_frame(std::uint32_t type) {
+  return type == 0x00000bad || type == 0x40000bad || type == 0x00000009 || type == 0x00000204;
+}
 constexpr bool holds_packet(std::uint32_t type) { return type == enhanced_packet || type == obsolete_packet || type == simple_packet; }
 
-/// A magic number as it appears in a little-endian file.
-struct Magic {
-  std::uint32_t value;
-  std::int64_t fraction_ns;
-  std::uint32_t record_header;
-};
-constexpr Magic magics[] = {
-    {0xa1b2c3d4, 1000, 16},
-    {0xa1b23c4d, 1, 16},
-    {0xa1b2cd34, 1000, 24},  // Kuznetzov's patch of 1999: interface, protocol and packet type follow each record header
-};
 constexpr std::uint32_t byte_order_magic = 0x1a2b3c4d;
 
 }  // namespace
 
 std::string_view code_text(CaptureFault fault) noexcept {
-  constexpr std::array<std::string_view, 10> names = {
+  constexpr std::array<std::string_view, 11> names = {
       "none",
       "capture-magic",
       "capture-version",
@@ -63,8 +59,9 @@ std::string_view code_text(CaptureFault fault) noexcept {
       "capture-interface",
       "capture-interface-count",
       "capture-option",
+      "capture-second",
   };
-  static_assert(names.size() == static_cast<std::size_t>(CaptureFault::option) + 1);
+  static_assert(names.size() == static_cast<std::size_t>(CaptureFault::second_capture) + 1);
   return names[static_cast<std::size_t>(fault)];
 }
 
@@ -76,10 +73,11 @@ Likeness looks_like_capture(Bytes head) noexcept {
     return true;
   };
   for (const bool big : {false, true}) {
-    for (const auto& magic : magics) {
+    for (const auto& magic : pcap_magics) {
       if (agrees(magic.value, 0, big)) return head.size() < 4 ? Likeness::need_more : Likeness::yes;
     }
   }
+  if (agrees(snoop_magic[0], 0, true) && agrees(snoop_magic[1], 4, true)) return head.size() < 8 ? Likeness::need_more : Likeness::yes;
   if (!agrees(section_block, 0, true)) return Likeness::no;
   if (!agrees(byte_order_magic, 8, false) && !agrees(byte_order_magic, 8, true)) return Likeness::no;
   return head.size() < 12 ? Likeness::need_more : Likeness::yes;
@@ -96,6 +94,32 @@ Step CaptureReader::fail(CaptureFault fault, std::uint64_t offset, std::string t
   return {Step::Kind::error, 0};
 }
 
+namespace {
+bool is_pcap_magic(Bytes at) noexcept {
+  const std::uint32_t big = load_be32(at.data());
+  const std::uint32_t little = load_le32(at.data());
+  return std::any_of(std::begin(pcap_magics), std::end(pcap_magics),
+                     [&](const PcapMagic& magic) { return magic.value == big || magic.value == little; });
+}
+}  // namespace
+
+bool CaptureReader::begins_capture(Bytes at) noexcept {
+  if (at.size() < 16) return false;
+  const std::uint8_t* const p = at.data();
+  for (const auto& magic : pcap_magics) {
+    if (load_be32(p) == magic.value && load_be16(p + 4) == 2 && load_be16(p + 6) <= 4) return true;
+    if (load_le32(p) == magic.value && load_le16(p + 4) == 2 && load_le16(p + 6) <= 4) return true;
+  }
+  return load_be32(p) == section_block && (load_be32(p + 8) == byte_order_magic || load_le32(p + 8) == byte_order_magic);
+}
+
+Step CaptureReader::fail_second() {
+  return fail(CaptureFault::second_capture, offset_,
+              text::format("another capture begins at offset {0}, as after cat: read it with tail -c +{1} FILE | ppinspect, and join "
+                           "captures with mergecap",
+                           offset_, offset_ + 1));
+}
+
 Step CaptureReader::fail_record(std::uint32_t captured) {
   return fail(CaptureFault::record_length, offset_,
               text::format("packet record at offset {} claims {} bytes, above the limit of {}", offset_, captured, max_captured));
@@ -106,9 +130,15 @@ Step CaptureReader::cut(std::string_view what, std::uint64_t offset, std::uint64
               text::format("file ends inside a {} at offset {}: {} of {} bytes", what, offset, got, wanted));
 }
 
+std::uint32_t CaptureReader::captured_length(const std::uint8_t* record) const noexcept {
+  const std::uint32_t captured = load32(record + captured_at_);
+  return lengths_in_doubt_ ? std::min(captured, load32(record + 20 - captured_at_)) : captured;
+}
+
 Step CaptureReader::pcap_record(Bytes available, Packet& out) {
   if (available.size() < record_header_) return {Step::Kind::need, record_header_};
-  const std::uint32_t captured = load32(available.data() + 8);
+  if (begins_capture(available)) return fail_second();
+  const std::uint32_t captured = captured_length(available.data());
   if (captured > max_captured) return fail_record(captured);
   const std::size_t size = record_header_ + captured;
   if (available.size() < size) return {Step::Kind::need, size};
@@ -124,12 +154,15 @@ Step CaptureReader::next(Bytes available, Packet& out) {
         case Likeness::need_more: return {Step::Kind::need, available.size() < 4 ? 4U : 12U};
         case Likeness::yes: break;
       }
+      if (load_be32(available.data()) == snoop_magic[0]) return snoop_header(available);
       if (load_be32(available.data()) != section_block) return pcap_header(available);
       state_ = State::block;
       return block(available, out);
     case State::pcap: return pcap_record(available, out);
     case State::block: return block(available, out);
     case State::rest_of_block: return rest_of_block(available);
+    case State::snoop: return snoop_record(available, out);
+    case State::erf: return erf_record(available, out);
     case State::failed: break;
   }
   return {Step::Kind::error, 0};
@@ -138,18 +171,21 @@ Step CaptureReader::next(Bytes available, Packet& out) {
 Step CaptureReader::pcap_header(Bytes available) {
   if (available.size() < pcap_header_size) return {Step::Kind::need, pcap_header_size};
   const std::uint8_t* p = available.data();
-  for (const auto& magic : magics) {
+  for (const auto& magic : pcap_magics) {
     const bool big = load_be32(p) == magic.value;
     if (!big && load_le32(p) != magic.value) continue;
     big_endian_ = big;
     fraction_ns_ = magic.fraction_ns;
-    record_header_ = magic.record_header;
+    record_header_ = magic.record_header + extra_header_;
   }
   const unsigned major = load16(p + 4);
   const unsigned minor = load16(p + 6);
-  if (major != 2 || minor != 4) {
-    return fail(CaptureFault::version, 4, text::format("pcap version {}.{} is not 2.4", major, minor));
+  // 543.0 is DG/UX's. Before 2.3 the length on the wire came first.
+  if ((major != 2 || minor > 4) && (major != 543 || minor != 0)) {
+    return fail(CaptureFault::version, 4, text::format("pcap version {}.{} is not one of 2.0 to 2.4", major, minor));
   }
+  captured_at_ = pcap_captured_at(major, minor);
+  lengths_in_doubt_ = major == 2 && minor == 3;
   // The upper six bits say how long a frame check sequence is; the link type is below them.
   link_type_ = load32(p + 20) & 0x03ffffff;
   state_ = State::pcap;
@@ -169,6 +205,10 @@ Step CaptureReader::block(Bytes available, Packet& out) {
   }
   const std::uint32_t total = load32(p + 4);
   const BlockKind kind = kind_of(type);
+  if (is_pcap_magic(available)) {
+    if (available.size() < 16) return {Step::Kind::need, 16};
+    if (begins_capture(available)) return fail_second();
+  }
   const auto complain = [&](CaptureFault fault, const std::string& what) {
     return fail(fault, offset_, text::format("{} at offset {} claims {} bytes, {}", kind.name, offset_, total, what));
   };
@@ -185,12 +225,14 @@ Step CaptureReader::block(Bytes available, Packet& out) {
     if (holds_packet(type)) return packet_block(whole, type, total, out);
     if (type == section_block) return section(whole);
     if (type == interface_description) return interface_block(whole);
+    if (counts_as_frame(type)) ++frames_;
     return used(Step::Kind::skip, total);
   }
   if (type == section_block || type == interface_description) {
     return complain(CaptureFault::block_length, text::format("above the limit of {}", max_block));
   }
   if (holds_packet(type)) return packet_block(available, type, total, out);
+  if (counts_as_frame(type)) ++frames_;
   block_total_ = total;
   rest_ = total - 4 - 8;
   state_ = State::rest_of_block;
@@ -323,11 +365,19 @@ Step CaptureReader::at_end(Bytes rest) {
       if (looks_like_capture(rest) == Likeness::no) {
         return fail(CaptureFault::not_a_capture, 0, "not a capture file: it begins neither as pcap nor as pcapng");
       }
-      return cut("file header", 0, got, rest[0] == 0x0a ? kind_of(section_block).least : pcap_header_size);
+      return cut("file header", 0, got, rest[0] == 0x0a ? kind_of(section_block).least : rest[0] == 's' ? 16 : pcap_header_size);
     case State::pcap:
       if (rest.empty()) return {Step::Kind::end, 0};
       if (got < record_header_) return cut("packet record header", offset_, got, record_header_);
-      return cut("packet record", offset_, got, std::uint64_t{record_header_} + load32(rest.data() + 8));
+      return cut("packet record", offset_, got, std::uint64_t{record_header_} + captured_length(rest.data()));
+    case State::snoop:
+      if (rest.empty()) return {Step::Kind::end, 0};
+      if (got < snoop_record_header) return cut("packet record header", offset_, got, snoop_record_header);
+      return cut("packet record", offset_, got, load_be32(rest.data() + 8));
+    case State::erf:
+      if (rest.empty()) return {Step::Kind::end, 0};
+      if (got < erf_record_header) return cut("packet record header", offset_, got, erf_record_header);
+      return cut("packet record", offset_, got, load_be16(rest.data() + 10));
     case State::block:
       if (rest.empty()) return {Step::Kind::end, 0};
       if (got < 12) return cut("block header", offset_, got, 12);

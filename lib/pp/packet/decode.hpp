@@ -61,8 +61,9 @@ enum class Wrapper : std::uint8_t {
   gtp,
   capwap,
   ayiya,
+  erf,
 };
-inline constexpr std::size_t wrapper_count = 18;
+inline constexpr std::size_t wrapper_count = 19;
 
 /// "IPsec ESP" and so on.
 std::string_view to_string(Wrapper wrapper) noexcept;

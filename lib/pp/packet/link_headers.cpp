@@ -148,6 +148,38 @@ Next open_pktap(Rest& rest) noexcept {
   return next == 1 ? open_link(link, rest) : stop(Decoded::not_ip);
 }
 
+/// A record of Endace's cards with its extension headers. Its own length counts, and not what the record is padded to.
+Next open_erf(Rest& rest) noexcept {
+  constexpr std::uint32_t record_header = 16;
+  if (!rest.has(record_header)) return stop(rest.lacks(record_header));
+  const std::uint32_t type = rest.data()[8] & 0x7fU;
+  const std::uint32_t length = load_be16(rest.data() + 14);
+  bool extended = (rest.data()[8] & 0x80U) != 0;
+  rest.drop(record_header);
+  while (extended) {
+    if (!rest.has(8)) return stop(rest.lacks(8));
+    extended = (rest.data()[0] & 0x80U) != 0;
+    rest.drop(8);
+  }
+  switch (type) {
+    case 2:   // Ethernet, after an offset and a byte of padding
+    case 11:  // with a colour, of several cards, with a hash
+    case 16:
+    case 20:
+      if (!rest.has(2)) return stop(rest.lacks(2));
+      rest.drop(2);
+      rest.limit(length);
+      return go(Layer::ethernet);
+    case 1:  // HDLC over SONET, and the same kinds of it
+    case 10:
+    case 15:
+    case 19: rest.limit(length); return open_ppp_link(rest);
+    case 22: rest.limit(length); return go(Layer::ipv4);
+    case 23: rest.limit(length); return go(Layer::ipv6);
+    default: return stop(Wrapper::erf);
+  }
+}
+
 Next open_ppi(Rest& rest) noexcept {
   if (!rest.has(8)) return stop(rest.lacks(8));
   const std::uint32_t header = load_le16(rest.data() + 2);

@@ -27,6 +27,7 @@ Next open_dsa(Rest& rest) noexcept;
 Next open_edsa(Rest& rest) noexcept;
 Next open_netanalyzer(Rest& rest) noexcept;
 Next open_netanalyzer_transparent(Rest& rest) noexcept;
+Next open_erf(Rest& rest) noexcept;
 /// A packet tap and a PPI header say which link type follows, one of the others.
 Next open_pktap(Rest& rest) noexcept;
 Next open_ppi(Rest& rest) noexcept;

@@ -38,6 +38,7 @@ constexpr LinkType rows[] = {
     {163, 163, "802.11 with AVS header", open_avs},
     {166, 166, "PPP of pppd", open_ppp_with_direction},
     {192, 192, "per-packet information", open_ppi},
+    {197, 197, "Endace ERF", open_erf, false, true},
     {204, 204, "PPP with direction", open_ppp_with_direction, false, true},
     {205, 205, "Cisco HDLC with direction", open_c_hdlc_with_direction, false, true},
     {206, 206, "Frame Relay with direction", open_frame_relay_with_direction, false, true},

@@ -32,6 +32,7 @@ std::string_view to_string(Wrapper wrapper) noexcept {
     case Wrapper::gtp: return "GTP-U of an unsupported kind";
     case Wrapper::capwap: return "CAPWAP";
     case Wrapper::ayiya: return "AYIYA";
+    case Wrapper::erf: return "ERF records of an unsupported type";
   }
   return "";
 }

@@ -72,11 +72,9 @@ CaptureResult read_capture(BlockBuffer& buffer, Sink&& sink, const ReadHooks& ho
       return !result.stopped;
     }
   };
-  const auto finish = [&] {
-    result.packets = reader.frames();
-    result.bytes = buffer.bytes_read();
-  };
-  while (true) {
+  if (buffer.available().empty()) read_more(buffer, 1, hooks, timer, result.stopped);
+  reader.look_at(buffer.available());
+  while (!result.stopped) {
     Bytes left = buffer.available();
     const std::size_t held = left.size();
     Step step{Step::Kind::end, 0};
@@ -95,9 +93,11 @@ CaptureResult read_capture(BlockBuffer& buffer, Sink&& sink, const ReadHooks& ho
       if (!result.stopped && buffer.damage().empty()) step = reader.at_end(buffer.available());
     }
     if (step.kind == Step::Kind::error) result.error = reader.error();
-    finish();
-    return result;
+    break;
   }
+  result.packets = reader.frames();
+  result.bytes = buffer.bytes_read();
+  return result;
 }
 
 template <class Sink>

@@ -125,6 +125,10 @@ Detection detect(Bytes head) {
   if (capture == Likeness::yes) return {InputType::pcap, Compression::none, true};
   if (const Compression compression = compression_of(head); compression != Compression::none)
     return {InputType::automatic, compression, true};
+  const ForeignLook foreign = look_for_foreign_format(head);
+  if (foreign.format != nullptr) return {InputType::raw, Compression::none, true, foreign.format};
+  const Likeness erf = packet::looks_like_erf(head);
+  if (erf == Likeness::yes) return {InputType::pcap, Compression::none, true};
   if (begins_like_header(head)) {
     if (head[0] == 'P') return detect_v1(head);
     return {InputType::raw, Compression::none, head.size() >= v2_start.view().size()};
@@ -138,7 +142,8 @@ Detection detect(Bytes head) {
   if (printed) {
     if (const InputType type = detect_text(text); type != InputType::raw) return {type, Compression::none, false};
   }
-  const bool may_be_magic = capture == Likeness::need_more || agrees(head, gzip_magic) || agrees(head, zstd_magic);
+  const bool may_be_other = foreign.need_more || (erf == Likeness::need_more && head.size() > 8);
+  const bool may_be_magic = capture == Likeness::need_more || may_be_other || agrees(head, gzip_magic) || agrees(head, zstd_magic);
   return {InputType::raw, Compression::none, !may_be_magic && !printed};
 }
 

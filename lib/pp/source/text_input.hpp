@@ -10,6 +10,7 @@
 
 #include "pp/base/bytes.hpp"
 #include "pp/source/compression.hpp"
+#include "pp/source/foreign_formats.hpp"
 
 namespace pp::source {
 
@@ -25,11 +26,12 @@ struct Detection {
   InputType type = InputType::raw;
   Compression compression = Compression::none;
   bool settled = false;
+  const ForeignFormat* foreign = nullptr;  // a file that is not read here; `type` means nothing then
 };
 inline constexpr std::size_t detect_enough = 65536;
 
-/// In this order: capture magic (also while it may become one); gzip, zstd; the start of a version 1 or 2 header; a dump
-/// as of xxd, hexdump, od, tcpdump -x; nothing but hexadecimal digits, blanks, 0x, \x, ':' and ',', or a header in them on
+/// In this order: capture magic (also while it may become one); gzip, zstd; the formats of foreign_formats.cpp; ERF; the start of a version 1
+/// or 2 header; a dump as of xxd, hexdump, od, tcpdump -x; nothing but hexadecimal digits, blanks, 0x, \x, ':' and ',', or a header in them on
 /// each of several lines; base64 if it decodes to the start of a header; any other form of printed_bytes.hpp; raw.
 Detection detect(Bytes head);
 
