@@ -19,6 +19,46 @@ TEST(HeadSyn, TheFirstOneCounts) {
   EXPECT_EQ(w.finish().at(0).syn_time_ns, t);
 }
 
+/// SYN proxies answer a SYN a second time, with another number: the client's acknowledgement says which answer counts.
+TEST(HeadSyn, OfTwoAnswersTheAcknowledgedOneCounts) {
+  for (const bool first : {true, false}) {
+    for (const bool bare : {true, false}) {
+      Wire w;
+      w.handshake();
+      w.raw(false, syn | ack, 16'000'000, "", w.client_seq);
+      const std::uint32_t real = first ? 9001U : 16'000'001U;
+      if (bare) w.raw(true, ack, w.client_seq, "", real);
+      w.raw(true, ack, w.client_seq, "<ab>", real);
+      w.raw(false, ack, real, "200 OK", w.client_seq + 4);
+      w.raw(false, fin | ack, real + 6, "", w.client_seq + 4);
+      const auto heads = w.finish();
+      ASSERT_EQ(heads.size(), 1U);
+      EXPECT_EQ(heads[0].bytes, "<ab>");
+      EXPECT_TRUE(heads[0].start_seen);
+      EXPECT_EQ(heads[0].reaction.kind, Kind::data);
+      EXPECT_EQ(heads[0].first, "200 OK");
+      EXPECT_EQ(w.counters().tcp_connections, 1U);
+    }
+  }
+}
+
+/// A SYN that was refused and is sent again, with the same number: the RST is not of the attempt that succeeds.
+TEST(HeadSyn, RefusedAndTriedAgain) {
+  Wire w;
+  w.raw(true, syn, w.client_isn, "");
+  w.raw(false, rst | ack, 0, "", w.client_isn + 1);
+  w.after(500 * ms).raw(true, syn, w.client_isn, "");
+  w.raw(false, syn | ack, w.server_isn, "", w.client_isn + 1);
+  w.client("<ab>");
+  w.after(ms).server("ok");
+  const auto heads = w.finish();
+  ASSERT_EQ(heads.size(), 1U);
+  EXPECT_EQ(heads[0].before.kind, Kind::unknown);
+  EXPECT_EQ(heads[0].reaction.kind, Kind::data);
+  EXPECT_EQ(heads[0].first, "ok");
+  EXPECT_EQ(w.counters().tcp_connections, 1U);
+}
+
 TEST(HeadSyn, BehindTheFirstBytes) {
   Wire w;
   w.client("<ab>");

@@ -18,7 +18,8 @@ namespace pp::packet {
 
 class ConnectionTracker {
  public:
-  ConnectionTracker(const HeadOptions& options, HeadCounters& counters) : counters_(counters), closed_(options.max_seen), numbers_(options.max_seen) {}
+  ConnectionTracker(const HeadOptions& options, HeadCounters& counters)
+      : counters_(counters), closed_(options.max_seen), numbers_(options.max_seen) {}
 
   FlowTable& table() noexcept { return table_; }
   const FlowTable& table() const noexcept { return table_; }
@@ -37,6 +38,32 @@ class ConnectionTracker {
     const Direction& d = table_[index].sides[side];
     return d.anchored && d.start != start;
   }
+  /// A SYN with an ACK that has another first byte than the one before: true when both answer the same SYN, and the server has
+  /// not sent yet. Which of them counts is the client's choice (settle_start).
+  bool answers_again(std::uint32_t index, unsigned side, const Segment& segment, std::uint32_t start) noexcept {
+    Connection& c = table_[index];
+    const Direction& server = c.sides[side];
+    const Direction& client = c.sides[1 - side];
+    if (c.client != 1 - side || !client.syn_seen || segment.ack != client.start || server.high != server.start) return false;
+    c.start_disputed = true;
+    c.other_start = start;
+    return true;
+  }
+  /// A later segment of such a connection: the client acknowledges one of the two, or the server sends from it on.
+  void settle_start(std::uint32_t index, unsigned side, const Segment& segment) noexcept {
+    Connection& c = table_[index];
+    Direction& server = c.sides[1 - c.client];
+    const std::uint32_t named = side == c.client ? segment.ack : segment.seq;
+    if (named != c.other_start && named != server.start) return;
+    if (named == c.other_start) server.anchor(c.other_start);
+    c.start_disputed = false;
+  }
+  /// A SYN of a connection in the table whose earlier SYN was refused: the client tries again.
+  bool tries_again(std::uint32_t index, unsigned side) const noexcept {
+    const Connection& c = table_[index];
+    return c.reset && c.client == side && c.sides[side].state == Direction::State::silent && !c.sides[1 - side].syn_seen;
+  }
+
   /// A SYN of a connection that is not in the table: true when it repeats that of a finished one, which is superseded otherwise.
   bool repeats_finished(const FlowPlace& place, std::uint32_t start) noexcept;
   /// A segment without a SYN, of a connection that is not in the table: true when its side is known to have sent.

@@ -27,6 +27,7 @@ void DatagramHeads::datagram(const Packet& packet, const Segment& segment, const
   head.segments = 1;
   head.detection = detection;
   head.start_seen = true;
+  head.from_client = spoke_first(place, number.stream) ? Client::yes : Client::no;
   std::uint64_t limit = max_head_bytes;
   if (detection.kind == Detection::Kind::need) {
     head.end = segment.fragmented ? End::gap : segment.payload.size() < segment.payload_length ? End::cut : End::datagram;
@@ -44,8 +45,18 @@ std::uint64_t DatagramHeads::connection_of(const FlowPlace& place) {
   return counters_.udp_connections++;
 }
 
+std::uint64_t DatagramHeads::stream_hash(const FlowPlace& place, unsigned side) noexcept {
+  return place.hash ^ (side == 0 ? 0 : 0x9e3779b97f4a7c16);
+}
+
+/// Of the two sides the one that was seen first.
+bool DatagramHeads::spoke_first(const FlowPlace& place, std::uint64_t stream) noexcept {
+  const std::uint64_t* const other = streams_.find(stream_hash(place, 1 - place.side));
+  return other == nullptr || static_cast<std::uint32_t>(*other) > stream;
+}
+
 DatagramHeads::Number DatagramHeads::number_of(const FlowPlace& place) {
-  const std::uint64_t hash = place.hash ^ (place.side == 0 ? 0 : 0x9e3779b97f4a7c16);
+  const std::uint64_t hash = stream_hash(place, place.side);
   if (const std::uint64_t* known = streams_.find(hash)) {
     return {static_cast<std::uint32_t>(*known), static_cast<std::uint32_t>(*known >> 32U)};
   }

@@ -15,7 +15,12 @@ namespace pp::packet {
 class DatagramHeads {
  public:
   DatagramHeads(const HeadOptions& options, const HeadCallbacks& callbacks, HeadCounters& counters, DeliveryQueue& queue)
-      : options_(options), callbacks_(callbacks), counters_(counters), queue_(queue), streams_(options.max_udp_flows), connections_(options.max_udp_flows) {}
+      : options_(options),
+        callbacks_(callbacks),
+        counters_(counters),
+        queue_(queue),
+        streams_(options.max_udp_flows),
+        connections_(options.max_udp_flows) {}
 
   /// `whole`: the datagram that was put together from fragments, else nullptr.
   void datagram(const Packet& packet, const Segment& segment, const Datagram* whole);
@@ -26,7 +31,9 @@ class DatagramHeads {
     std::uint32_t stream;
     std::uint32_t connection;
   };
+  static std::uint64_t stream_hash(const FlowPlace& place, unsigned side) noexcept;
   Number number_of(const FlowPlace& place);
+  bool spoke_first(const FlowPlace& place, std::uint64_t stream) noexcept;
   std::uint64_t connection_of(const FlowPlace& place);
   bool is_repeated(const Packet& packet, const Segment& segment, const Datagram* whole);
 

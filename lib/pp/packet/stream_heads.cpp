@@ -74,6 +74,7 @@ void StreamHeads::tcp(const Packet& packet, const Segment& segment, const FlowPl
   }
   if (index == no_index) return;
   if (!syn) connections_.prefetch(place);  // this segment may finish the connection
+  if (!syn && connections_.table()[index].start_disputed) connections_.settle_start(index, place.side, segment);
   const Arrival arrival{packet, segment, index, place.side, segment.seq + (syn ? 1U : 0U), std::min(segment.payload_length, max_segment)};
   if ((segment.flags & tcp_ack) != 0 && assembler_.holes() > 0) assembler_.acknowledge(arrival);
   if (arrival.length > 0) on_data(arrival);
@@ -90,6 +91,12 @@ std::uint32_t StreamHeads::open(const Packet& packet, const Segment& segment, co
   std::optional<std::uint64_t> number;
   if (index == no_index) {
     if (connections_.repeats_finished(place, start)) return no_index;
+  } else if (answers && connections_.opens_another(index, place.side, start) &&
+             connections_.answers_again(index, place.side, segment, start)) {
+    return index;
+  } else if (!answers && connections_.tries_again(index, place.side)) {
+    reactions_.forget(connections_.table()[index]);
+    connections_.table()[index].reset = false;
   } else if (connections_.opens_another(index, place.side, start)) {
     // Another SYN with an ACK answers the same SYN again.
     if (answers) number = connections_.table()[index].number;
