@@ -474,6 +474,8 @@ std::vector<DiagnosisRow> diagnosis_rows() {
       {"syn-unanswered", Side::network, unanswered.record()},
       {"refused-connection", Side::network, rejected.record()},
       {"header-not-first", Side::sender, Seen("\n" + v1).expected().record()},
+      {"server-spoke-first", Side::receiver, Seen(request).expected().before(ReactionKind::data, 0, 400).record()},
+      {"answered-without-header", Side::receiver, Seen(request).expected().answer("HTTP/1.1 200 OK\r\n\r\n").record()},
       {"no-header-tls", Side::sender, Seen(hello).expected().record()},
       {"no-header-silent", Side::unknown, Seen("").expected().record()},
       {"no-header-simple-proxy", Side::sender, Seen("\x56\xec" + std::string(36, 'x')).expected().record()},

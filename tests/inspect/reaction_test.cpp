@@ -103,8 +103,10 @@ const std::vector<Row> rows = {
      false,
      "truncated fin unknown:receiver-closed-inside truncated\n"},
 
-    // The signature begins with line ends: as long as nothing contradicts it, a cut start of one is what they are.
-    {"line-ends-alone", {client("\r\n\r\n"), client_fin}, false, "truncated fin unknown:line-ends-only truncated\n"},
+    // SIP keeps connections alive with line ends, either side; the signature begins so, and nobody stops there.
+    {"line-ends-alone", {client("\r\n\r\n"), client_fin}, false, ""},
+    {"line-ends-both-ways", {client("\r\n\r\n"), server("\r\n"), client_fin}, false, ""},
+    {"line-ends-expected", {client("\r\n\r\n"), client_fin}, true, "truncated fin unknown:line-ends-only truncated\n"},
     {"line-ends-and-a-byte-more", {client("\r\n\r\n\0"sv), client_fin}, false, "truncated fin sender:sender-stopped truncated\n"},
 
     // One cause, one diagnosis.
@@ -356,7 +358,7 @@ TEST(Losses, MarkWhatALostPacketCouldExplain) {
       {"whole", {client(v1), client(get), server("HTTP/1.1 200 OK\r\n")}, "valid", false, false},
       {"wrong", {client("PROXY TCP9 "), client("a\r\n"), server("HTTP/1.1 200 OK\r\n")}, "malformed", false, false},
       {"hole", {client(v1.substr(0, 14)), lost(v1.substr(14, 10)), client(v1.substr(24)), client_fin}, "gap", true},
-      {"first-segment-lost", {lost(v1), client(get), client_fin}, "gap", true},
+      {"first-segment-lost-in-part", {client(v1.substr(0, 1)), lost(v1.substr(1)), client(get), client_fin}, "gap", true},
       {"rest-lost", {client(v1.substr(0, 14)), lost(v1.substr(14))}, "incomplete", true},
       {"cut-by-reset", {client(v1.substr(0, 14)), lost(v1.substr(14)), server_rst}, "truncated", true},
       {"cut-by-fin", {client(v1.substr(0, 14)), client_fin}, "truncated", false},

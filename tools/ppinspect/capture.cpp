@@ -21,6 +21,11 @@ void name_undecoded(Session& session, const std::string& name, const inspect::Ca
   }
   if (const std::uint64_t n = decoded(packet::Decoded::truncated); n > 0)
     session.say("{}: {} {} cut inside {} headers: capture with a larger -s", name, Counted{n, "frame"}, are(n), their(n));
+  if (const std::uint64_t n = heads.unseen(); n > 0) {
+    session.say(
+        "{}: of {} the capture has no byte of what came first: nothing is said about {}; capture with a larger snaplen (tcpdump -s 0)",
+        name, Counted{n, "connection"}, n == 1 ? "it" : "them");
+  }
   for (std::size_t i = 1; i < packet::wrapper_count; ++i) {
     const std::string_view wrapper = to_string(static_cast<packet::Wrapper>(i));
     const std::uint64_t n = c.wrapped[i];

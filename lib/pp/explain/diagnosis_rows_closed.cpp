@@ -14,8 +14,8 @@ std::string receiver_fix(const Case& c) { return receiving_fix(c.r.reaction.prod
 
 bool late(const Case& c) { return c.closed() && c.r.reaction.after_us >= patient_us; }
 
-/// A request of DNS over TCP: two bytes of length, a question.
-bool length_first(const Case& c) { return c.r.payload.kind == PayloadKind::binary; }
+/// A request of DNS over TCP, or of another protocol of messages: a length comes first. TLS has its own answers.
+bool length_first(const Case& c) { return is_binary(c.r.payload.kind) && c.r.payload.kind != PayloadKind::tls && !c.followed_by_header(); }
 
 bool differs_by(const Case& c, Property property) {
   const auto difference = telling_difference(c);

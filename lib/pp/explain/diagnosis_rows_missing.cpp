@@ -12,7 +12,7 @@ namespace {
 using namespace inspect;
 
 std::string no_fix(const Case&) { return {}; }
-std::string sender_fix(const Case&) { return sending_fix(); }
+std::string sender_fix(const Case& c) { return c.r.flow.udp ? datagram_sending_fix() : sending_fix(); }
 
 std::string history_or_guess(const Case& c) {
   const std::string history = sender_history(c);
@@ -40,6 +40,22 @@ bool both_waited(const Case& c) {
 std::string waited(const Case& c) {
   const BeforeHeader& b = c.r.reaction.before;
   return duration_text(c.r.payload.kind == PayloadKind::nothing ? c.r.reaction.after_us : b.since_start_us);
+}
+
+/// The port was named with -e, and its receiver took what came without a header.
+bool answered_without(const Case& c) {
+  return c.missing() && !c.r.flow.assumed && taken_here(c) == 0 && c.r.payload.kind != PayloadKind::nothing && c.r.reaction.kind == ReactionKind::data && !c.r.reaction.error &&
+         c.r.header_at == 0 && !lower_case_header(c);
+}
+
+/// The server sent before the client's first byte, without having waited for a header.
+bool server_spoke_first(const Case& c) {
+  const BeforeHeader& b = c.r.reaction.before;
+  return c.missing() && !c.r.flow.assumed && taken_here(c) == 0 && b.kind == ReactionKind::data && b.bytes == 0 && b.answer <= AnswerClass::ok;
+}
+
+std::string turn_on_or_leave(const Case& c) {
+  return text::format("nothing, unless headers are wanted on {}: then turn them on at the receiver first, and at the sender after that", c.port());
 }
 
 // A row to a line.
@@ -74,6 +90,16 @@ constexpr DiagnosisRow rows[] = {
                            c.sender(), c.port(), waited(c), c.r.reaction.before.answer > AnswerClass::ok && c.r.reaction.before.code != 0 ? text::format(" ({})", c.r.reaction.before.code) : std::string());
      },
      sender_fix},
+    {"server-spoke-first", "the server sent first: a receiver that waits for a header cannot", Side::receiver, server_spoke_first,
+     [](const Case& c) {
+       return text::format("the receiver on {} greets before a byte of the client comes: it does not wait for a header", c.port());
+     },
+     turn_on_or_leave},
+    {"answered-without-header", "the receiver answered what came without a header: it does not want one", Side::receiver, answered_without,
+     [](const Case& c) {
+       return text::format("the receiver on {} takes {} without a header: it does not want one", c.port(), c.follows());
+     },
+     turn_on_or_leave},
     {"no-header-tls", "TLS where a header was expected", Side::sender,
      [](const Case& c) { return c.missing(PayloadKind::tls); },
      [](const Case& c) {

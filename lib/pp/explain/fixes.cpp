@@ -89,4 +89,9 @@ std::string sending_fix() {
   return "on the sender: haproxy \"server ... send-proxy-v2\", nginx \"proxy_protocol on\"; or take the option off the receiver's port";
 }
 
+std::string datagram_sending_fix() {
+  return "on the sender: dnsdist \"useProxyProtocol=true\", nginx stream \"proxy_protocol on\"; few receivers of datagrams read a header, "
+         "and none of QUIC that is widely used";
+}
+
 }  // namespace pp::explain

@@ -15,5 +15,7 @@ std::string mail_receiving_fix(std::string_view product, const std::string& send
 std::string trusting_fix(std::string_view product, const std::string& sender);
 /// For the sender: the option by which it sends a header.
 std::string sending_fix();
+/// The same for datagrams.
+std::string datagram_sending_fix();
 
 }  // namespace pp::explain

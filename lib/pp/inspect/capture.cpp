@@ -96,6 +96,21 @@ bool is_worth_assuming(const packet::Head& head) {
   return !head.bytes.empty() || head.end == packet::End::closed || head.end == packet::End::reset;
 }
 
+/// CR LF once or twice and nothing after it keeps a connection of SIP alive (RFC 5626, 3.5.1). The signature begins so too, but
+/// nobody stops there.
+bool is_keep_alive(const packet::Head& head) {
+  constexpr std::string_view line_ends = "\r\n\r\n";
+  const Bytes bytes = head.bytes;
+  if (!head.incomplete() || (bytes.size() != 2 && bytes.size() != 4)) return false;
+  return std::memcmp(bytes.data(), line_ends.data(), bytes.size()) == 0;
+}
+
+/// The capture has lost or left out the very first byte: whether it began a header is not known.
+bool is_unseen(const packet::Head& head) {
+  const bool lost = head.end == packet::End::cut || head.end == packet::End::gap;
+  return lost && head.bytes.empty();
+}
+
 }  // namespace
 
 CaptureInspector::CaptureInspector(const CaptureOptions& options, Inspector& inspector, std::string_view input)
@@ -203,8 +218,15 @@ void CaptureInspector::judge(const packet::Head& head) {
   f.assumed = f.expected && seen_.has_value();
   if (f.assumed && (!head.established || !is_worth_assuming(head))) return;
   if (options_.expected && !f.expected) return;
-  // The first byte is not in the capture: whether it began a header is known only where there must be one.
+  if (is_unseen(head)) {
+    if (f.expected) ++unseen_;
+    return;
+  }
   if (head.bytes.empty() && !f.expected) return;
+  // What a server answers may go to a port that is expected as well: only clients send headers.
+  if (f.expected && !f.assumed && head.from_client == packet::Client::no && head.detection.kind == packet::Detection::Kind::not_header)
+    return;
+  if (is_keep_alive(head) && (f.assumed || !f.expected)) return;
   f.udp = head.protocol() == packet::Protocol::udp;
   f.first_datagram_only = false;
   if (f.udp) {
@@ -221,7 +243,7 @@ void CaptureInspector::judge(const packet::Head& head) {
   f.nanoseconds = head.nanoseconds;
   f.start_seen = head.start_seen;
   f.established = head.established;
-  f.from_server = head.from_client == packet::Client::no;
+  f.from_server = !f.udp && head.from_client == packet::Client::no;
   f.segments = head.segments;
   f.connection = head.connection;
   f.frame = head.frame;

@@ -54,6 +54,8 @@ class CaptureInspector {
 
   const packet::HeadCounters& counters() const noexcept { return heads_.counters(); }
   std::uint32_t link_type() const noexcept { return link_type_; }
+  /// Connections to an expected port of whose first bytes the capture kept none.
+  std::uint64_t unseen() const noexcept { return unseen_; }
   /// Connections without a header to a port, from before its first header; with expect_where_seen.
   EarlyConnections early(std::uint16_t port) const { return seen_ ? seen_->early(port) : EarlyConnections{}; }
 
@@ -76,6 +78,7 @@ class CaptureInspector {
   std::uint32_t link_type_ = 0;
   const packet::Packet* packet_ = nullptr;  // the one that is fed
   std::uint64_t mark_ = 0;
+  std::uint64_t unseen_ = 0;
   /// UDP flows whose first datagram carried a header, until one without is seen; the latest few hundred.
   std::vector<packet::FlowKey> udp_headers_;
   packet::StreamHeads heads_;

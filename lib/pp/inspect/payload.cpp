@@ -1,38 +1,15 @@
 #include "pp/inspect/payload.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "pp/base/utf8.hpp"
+#include "pp/inspect/payload_names.hpp"
 #include "pp/wire/header.hpp"
 
 namespace pp::inspect {
 namespace {
 
 constexpr std::size_t most_shown = 64;
-
-struct KindName {
-  PayloadKind kind;
-  std::string_view name;
-  std::string_view title;
-  std::string_view brief;
-};
-constexpr std::array kind_table = {
-    KindName{PayloadKind::nothing, "nothing", "nothing at all", "nothing"},
-    KindName{PayloadKind::http1, "http/1.1", "an HTTP request", "HTTP"},
-    KindName{PayloadKind::http2, "http/2", "an HTTP/2 connection preface", "HTTP/2"},
-    KindName{PayloadKind::tls, "tls", "a TLS ClientHello", "TLS"},
-    KindName{PayloadKind::ssh, "ssh", "an SSH banner", "SSH"},
-    KindName{PayloadKind::smtp, "smtp", "an SMTP command", "SMTP"},
-    KindName{PayloadKind::proxy_v1, "proxy-v1", "a PROXY v1 header", "PROXY v1"},
-    KindName{PayloadKind::proxy_v2, "proxy-v2", "a PROXY v2 header", "PROXY v2"},
-    KindName{PayloadKind::simple_proxy, "simple-proxy-protocol", "Cloudflare's Simple Proxy Protocol", "Simple Proxy Protocol"},
-    KindName{PayloadKind::redis, "redis", "a Redis command", "Redis"},
-    KindName{PayloadKind::text, "text", "text", "text"},
-    KindName{PayloadKind::binary, "binary", "binary data", "binary data"},
-};
-
-constexpr std::string_view methods[] = {"GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ", "CONNECT ", "TRACE "};
 
 bool starts_with(Bytes bytes, std::string_view text) noexcept {
   if (bytes.size() < text.size()) return false;
@@ -158,6 +135,8 @@ void read_client_hello(Bytes bytes, Payload& out) {
   }
 }
 
+const PayloadName& row_of(PayloadKind kind) noexcept { return payload_names()[static_cast<std::size_t>(kind)]; }
+
 bool mostly_text(Bytes bytes) noexcept {
   const Bytes part = bytes.first(std::min<std::size_t>(bytes.size(), most_shown));
   return std::all_of(part.begin(), part.end(),
@@ -166,26 +145,16 @@ bool mostly_text(Bytes bytes) noexcept {
 
 }  // namespace
 
-std::string_view name(PayloadKind kind) noexcept { return kind_table[static_cast<std::size_t>(kind)].name; }
-std::string_view title(PayloadKind kind) noexcept { return kind_table[static_cast<std::size_t>(kind)].title; }
-std::string_view brief(PayloadKind kind) noexcept { return kind_table[static_cast<std::size_t>(kind)].brief; }
+std::string_view name(PayloadKind kind) noexcept { return row_of(kind).name; }
+std::string_view title(PayloadKind kind) noexcept { return row_of(kind).title; }
+std::string_view brief(PayloadKind kind) noexcept { return row_of(kind).brief; }
+bool is_binary(PayloadKind kind) noexcept { return row_of(kind).binary; }
 
 PayloadKind kind_of(Bytes b) noexcept {
   if (b.empty()) return PayloadKind::nothing;
-  if (starts_with(b, "PRI * HTTP/2")) return PayloadKind::http2;
-  for (std::string_view method : methods) {
-    if (starts_with(b, method)) return PayloadKind::http1;
+  for (const PayloadName& row : payload_names()) {
+    if (row.fits != nullptr && row.fits(b)) return row.kind;
   }
-  if (b.size() >= 6 && b[0] == 0x16 && b[1] == 0x03 && b[2] <= 0x04 && b[5] == 0x01) return PayloadKind::tls;
-  if (starts_with(b, "SSH-")) return PayloadKind::ssh;
-  for (std::string_view word : {"EHLO ", "HELO ", "LHLO "}) {
-    if (starts_with_folded(b, word)) return PayloadKind::smtp;
-  }
-  if (starts_with(b, "PROXY ")) return PayloadKind::proxy_v1;
-  if (b.size() >= sizeof v2_signature && std::equal(std::begin(v2_signature), std::end(v2_signature), b.begin()))
-    return PayloadKind::proxy_v2;
-  if (b.size() >= 38 && b[0] == 0x56 && b[1] == 0xec) return PayloadKind::simple_proxy;
-  if (b.size() >= 4 && b[0] == '*' && b[1] >= '1' && b[1] <= '9' && (b[2] == '\r' || b[3] == '\r')) return PayloadKind::redis;
   return mostly_text(b) ? PayloadKind::text : PayloadKind::binary;
 }
 

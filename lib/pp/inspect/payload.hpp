@@ -10,7 +10,63 @@
 
 namespace pp::inspect {
 
-enum class PayloadKind : std::uint8_t { nothing, http1, http2, tls, ssh, smtp, proxy_v1, proxy_v2, simple_proxy, redis, text, binary };
+/// In the order in which payload_names.cpp asks for them.
+enum class PayloadKind : std::uint8_t {
+  nothing,
+  http1,
+  http2,
+  sip,
+  rtsp,
+  nats,
+  tls,
+  ssh,
+  smtp,
+  proxy_v1,
+  proxy_v2,
+  simple_proxy,
+  redis,
+  imap,
+  pop3,
+  ftp,
+  irc,
+  xmpp,
+  memcached,
+  stomp,
+  rsync,
+  git,
+  syslog,
+  rfb,
+  amqp,
+  mqtt,
+  postgresql,
+  mysql,
+  tds,
+  oracle,
+  mongodb,
+  cassandra,
+  kafka,
+  ldap,
+  smb,
+  rdp,
+  minecraft,
+  bittorrent,
+  rtmp,
+  stun,
+  quic,
+  dtls,
+  wireguard,
+  bgp,
+  diameter,
+  fastcgi,
+  ajp,
+  modbus,
+  socks,
+  x11,
+  telnet,
+  dns,
+  text,
+  binary,
+};
 
 /// The word for JSON: "http/1.1", "tls", ...
 std::string_view name(PayloadKind kind) noexcept;
@@ -29,6 +85,9 @@ struct Payload {
   std::string sni;                // TLS
   std::vector<std::string> alpn;  // TLS
 };
+
+/// A protocol of messages, not of lines of text.
+bool is_binary(PayloadKind kind) noexcept;
 
 /// Looks at the first bytes; more of them help (a ClientHello's names can lie 2 KB deep), none is required.
 Payload identify(Bytes bytes);
