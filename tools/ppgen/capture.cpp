@@ -21,7 +21,7 @@ CaptureText::CaptureText(std::string& out, bool pcapng) : out_(out), pcapng_(pca
   append(out_, bytes);
 }
 
-void CaptureText::add(Bytes header, Bytes payload, forge::Split split, bool udp) {
+void CaptureText::add(Bytes header, Bytes payload, const forge::Plan& plan, bool udp) {
   const forge::Wire wire = forge::wire_of(index_++);
   if (udp && header.size() + payload.size() <= forge::largest_datagram) {
     std::vector<std::uint8_t> all(header.begin(), header.end());
@@ -30,7 +30,7 @@ void CaptureText::add(Bytes header, Bytes payload, forge::Split split, bool udp)
     put(packet.time_ns, packet.data);
     return;
   }
-  for (const forge::WirePacket& packet : forge::conversation(wire, header, payload, split)) put(packet.time_ns, packet.data);
+  for (const forge::WirePacket& packet : forge::conversation(wire, header, payload, plan)) put(packet.time_ns, packet.data);
 }
 
 void CaptureText::put(std::int64_t time_ns, Bytes data) {

@@ -14,7 +14,7 @@ class CaptureText {
  public:
   CaptureText(std::string& out, bool pcapng);
   /// The next conversation: TCP, or one UDP datagram.
-  void add(Bytes header, Bytes payload, forge::Split split, bool udp);
+  void add(Bytes header, Bytes payload, const forge::Plan& plan, bool udp);
 
  private:
   void put(std::int64_t time_ns, Bytes data);

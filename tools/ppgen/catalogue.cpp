@@ -42,7 +42,7 @@ std::string json_case(const Case& c) {
     json.number("offset", c.expected.offset);
     json.close_object();
   }
-  json.flag("payload", c.payload);
+  json.flag("payload", c.plan.has_payload());
   json.text("sentence", c.sentence);
   json.close_object();
   std::string out;
@@ -188,7 +188,7 @@ std::string explain(const Case& c) {
   const std::string hex = text::format("{}{}", to_hex(Bytes(bytes).first(shown_bytes)), shown_bytes < bytes.size() ? "..." : "");
   const std::string finds = c.expected.code.none() ? "no error and no warning"
                                                     : text::format("{} at byte {}{}", c.expected.code.name(), c.expected.offset,
-                                                                   c.payload ? ", with a request after the header" : "");
+                                                                   c.plan.has_payload() ? ", with a request after the header" : "");
   const std::string alias = c.alias.empty() ? "" : text::format("  alias    {}\n", c.alias);
   return text::format(explained_case, fmt::arg("id", c.id), fmt::arg("sentence", c.sentence), fmt::arg("section", c.section),
                       fmt::arg("asks", name(c.asks)), fmt::arg("finds", finds), fmt::arg("alias", alias), fmt::arg("size", bytes.size()),
@@ -254,10 +254,10 @@ int run_pcap(const WriteOptions& o) {
   const Fd file = standard ? Fd() : sink::create_private_file(o.path);
   sink::Output out(standard ? STDOUT_FILENO : file.get());
   CaptureText capture(out.text(), o.path.ends_with(".pcapng"));
-  const Bytes request(reinterpret_cast<const std::uint8_t*>(forge::request.data()), forge::request.size());
   std::size_t n = 0;
   o.each([&](const Case& c) {
-    capture.add(encode(c.draft), c.payload ? request : Bytes{}, c.split, false);
+    const std::string payload = payload_of(c.plan);
+    capture.add(encode(c.draft), Bytes(reinterpret_cast<const std::uint8_t*>(payload.data()), payload.size()), c.plan, false);
     out.offer(false);
     ++n;
   });

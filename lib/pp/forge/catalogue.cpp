@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "pp/forge/rows_around.hpp"
 #include "pp/forge/rows_tlv.hpp"
 #include "pp/forge/rows_v1.hpp"
 #include "pp/forge/rows_v2.hpp"
@@ -25,10 +26,10 @@ constexpr auto joined(const std::array<CaseRow, N>&... tables) {
   (std::make_index_sequence<(N + ...)>());
 }
 
-constexpr std::array all_rows = joined(v1_rows, v2_rows, tlv_rows);
+constexpr std::array all_rows = joined(v1_rows, v2_rows, tlv_rows, around_rows);
 
 constexpr bool is_slug(std::string_view id) {
-  if (!id.starts_with("v1/") && !id.starts_with("v2/")) return false;
+  if (!id.starts_with("v1/") && !id.starts_with("v2/") && !id.starts_with("none/")) return false;
   for (char c : id) {
     if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '/' || c == '-')) return false;
   }
@@ -45,11 +46,20 @@ static_assert(sound_rows(), "ids are slugs, and each row has a sentence");
 
 }  // namespace
 
+std::string payload_of(const Plan& plan) {
+  if (!plan.has_payload()) return {};
+  std::string out(request);
+  constexpr std::size_t padding = 3000;
+  // Before the empty line that ends the request.
+  if (plan.large) out.insert(out.size() - 2, "X-Padding: " + std::string(padding, 'x') + "\r\n");
+  return out;
+}
+
 std::span<const CaseRow> rows() noexcept { return all_rows; }
 
 Case make_case(const CaseRow& row) {
-  return {std::string(row.id), row.alias,    row.section.number(),     row.asks, row.expected, row.payload,
-          row.split,           row.recipe(), std::string(row.sentence)};
+  return {std::string(row.id), row.alias,    row.section.number(),      row.asks,   row.expected,
+          row.plan,            row.recipe(), std::string(row.sentence), row.derived};
 }
 
 std::optional<Case> find_case(std::string_view id) {

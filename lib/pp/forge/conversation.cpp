@@ -48,6 +48,7 @@ class Talk {
 
   void client(unsigned flags, Bytes data = {}) { segment(wire_.client, wire_.server, client_seq_, server_seq_, flags, data); }
   void server(unsigned flags) { segment(wire_.server, wire_.client, server_seq_, client_seq_, flags, {}); }
+  void pause(std::int64_t milliseconds) { time_ += milliseconds * 1'000'000; }
   std::vector<WirePacket> packets;
 
  private:
@@ -74,7 +75,8 @@ class Talk {
   std::uint32_t server_seq_ = 5000;
 };
 
-constexpr unsigned fin = 1, syn = 2, push = 8, ack = 16;
+constexpr std::int64_t idle_ms = 12'000;  // then the client gives up
+constexpr unsigned fin = 1, syn = 2, rst = 4, push = 8, ack = 16;
 
 }  // namespace
 
@@ -92,7 +94,7 @@ Wire wire_of(std::uint64_t index) {
   return w;
 }
 
-std::vector<WirePacket> conversation(const Wire& wire, Bytes header, Bytes payload, Split split) {
+std::vector<WirePacket> conversation(const Wire& wire, Bytes header, Bytes payload, const Plan& plan) {
   Talk talk(wire);
   talk.client(syn);
   talk.server(syn | ack);
@@ -102,17 +104,26 @@ std::vector<WirePacket> conversation(const Wire& wire, Bytes header, Bytes paylo
       talk.client(push | ack, bytes.first(std::min(bytes.size(), segment_bytes)));
     }
   };
-  if (split.each_byte) {
-    for (std::size_t i = 0; i < header.size(); ++i) send(header.subspan(i, 1));
+  if (plan.each_byte) {
+    for (std::size_t i = 0; i < header.size(); ++i) {
+      send(header.subspan(i, 1));
+      talk.pause(plan.pause_ms);
+    }
     send(payload);
   } else {
     Buffer all(header.begin(), header.end());
     all.insert(all.end(), payload.begin(), payload.end());
-    const std::size_t first = std::min<std::size_t>(split.at, all.size());
+    const std::size_t first = std::min<std::size_t>(plan.at, all.size());
     send(Bytes(all).first(first));
+    talk.pause(plan.pause_ms);
     send(Bytes(all).subspan(first));
   }
+  if (plan.then == Then::reset) {
+    talk.client(rst | ack);
+    return std::move(talk.packets);
+  }
   talk.server(ack);
+  if (plan.idles()) talk.pause(idle_ms);
   talk.client(fin | ack);
   talk.server(fin | ack);
   talk.client(ack);

@@ -27,9 +27,10 @@ struct Wire {
 Wire wire_of(std::uint64_t index);
 inline constexpr std::uint16_t wire_server_port = 9999;
 
-/// Handshake, the header split as asked and in segments of at most 1,448 bytes, the payload behind it (in the header's
-/// last segment unless the split is where the header ends), then both sides' FIN.
-std::vector<WirePacket> conversation(const Wire& wire, Bytes header, Bytes payload, Split split);
+/// Handshake, the header in the plan's pieces and in segments of at most 1,448 bytes, the payload after it (in the header's
+/// last segment unless a piece ends there), then the end that the plan asks for: both sides' FIN, for idle plans after
+/// 12 s, or the client's RST.
+std::vector<WirePacket> conversation(const Wire& wire, Bytes header, Bytes payload, const Plan& plan);
 /// One UDP datagram of at most largest_datagram bytes.
 WirePacket datagram(const Wire& wire, Bytes bytes);
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "pp/forge/case.hpp"
 #include "pp/wire/draft.hpp"
 
 namespace pp::forge {
@@ -57,6 +58,16 @@ inline Draft ends(Draft d, std::string_view source, std::uint16_t source_port, s
   return d;
 }
 
+// Plans.
+constexpr Plan split_at(std::uint16_t at, std::uint16_t pause_ms = 200) { return {.at = at, .pause_ms = pause_ms}; }
+constexpr Plan each_byte() { return {.pause_ms = 3, .each_byte = true}; }
+constexpr Plan large_payload() { return {.large = true}; }
+constexpr Plan with_fin() { return {.then = Then::payload_and_fin}; }
+constexpr Plan with_idle() { return {.then = Then::payload_and_idle}; }
+constexpr Plan ends() { return {.then = Then::fin}; }
+constexpr Plan resets() { return {.then = Then::reset}; }
+constexpr Plan idles() { return {.then = Then::idle}; }
+
 // Version 1, field by field.
 // A row to a line.
 // clang-format off
@@ -73,6 +84,10 @@ inline Draft signature(Draft d, std::string_view text) { d.signature = octets(te
 inline Draft patch(Draft d, std::size_t offset, std::string_view bytes) { d.patches.push_back({offset, octets(bytes)}); return d; }
 inline Draft cut(Draft d, std::size_t size) { d.truncate = size; return d; }
 inline Draft tail(Draft d, std::string_view bytes) { d.append = octets(bytes); return d; }
+/// These bytes and nothing else.
+inline Draft raw(std::string_view bytes = {}) { return tail(cut(v1(), 0), bytes); }
+/// `second` follows as if it were the first bytes of the payload.
+inline Draft twice(Draft first, const Draft& second) { first.append = encode(second); return first; }
 
 // Version 2.
 inline Draft local(Draft d = v2()) { d.command = Command::local; return d; }

@@ -16,7 +16,9 @@ inline std::string two_digits(std::size_t byte) {
 }
 
 inline Case generated(std::string id, Section section, Asks asks, Expected expected, Draft draft, std::string sentence) {
-  return {std::move(id), "", section.number(), asks, expected, false, {}, std::move(draft), std::move(sentence)};
+  // More bytes would complete what is truncated.
+  const Plan plan{.then = expected.code == "truncated" ? Then::fin : Then::payload};
+  return {std::move(id), "", section.number(), asks, expected, plan, std::move(draft), std::move(sentence)};
 }
 
 inline constexpr std::size_t v1_damage_count = 47 * 255;
