@@ -20,9 +20,10 @@ GRAPH = {
     "c": ["net"],
     "inspect": ["lint", "packet"],
     "text": ["base"],
+    "judge": ["forge", "inspect", "text"],
     "explain": ["inspect", "text"],
     "stats": ["explain"],
-    "render": ["stats"],
+    "render": ["stats", "judge"],
     "source": ["packet", "net", "text"],
     "sys": ["base"],
     "sink": ["sys", "packet", "net", "text"],
@@ -30,7 +31,7 @@ GRAPH = {
 }
 LAYERS = list(GRAPH)
 TOOLS = "tools"
-PURE = ["base", "wire", "lint", "forge", "packet"]  # no I/O, no clock
+PURE = ["base", "wire", "lint", "forge", "packet", "judge"]  # no I/O, no clock
 IMPURE = [layer for layer in LAYERS if layer not in PURE] + [TOOLS]
 
 # Where a header that is not ours may be included; the first row that matches decides. A header without a row is an error.

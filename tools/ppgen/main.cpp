@@ -28,6 +28,7 @@ constexpr Subcommand subcommands[] = {
     {"make", "one header, or a series, to standard output", declare_make},
     {"send", "send a header to a receiver and show what comes back", declare_send},
     {"probe", "find out whether a port requires headers, and which forms it accepts", declare_probe},
+    {"conform", "find out which rules of the specification a receiver breaks", declare_conform},
     {"forward", "put a header before each connection: makes any client speak PROXY", declare_forward},
     {"replay", "send headers again: those of a capture or of ppinspect -o json", declare_replay},
     {"list", "list cases, TLV types or mutations", declare_list},

@@ -74,6 +74,7 @@ std::string ending_words(const Exchange& e) {
     case Ending::enough:
     case Ending::open: return text::format("still open {}", when);
     case Ending::failed: return text::format("{}, {}", error_words(e.error), when);
+    case Ending::left: return "reset by this side once all was sent";
     case Ending::unreachable: return connect_refusal(e.place, e.error);
   }
   return {};

@@ -7,6 +7,7 @@
 
 #include "cli/interrupt.hpp"
 #include "cli/parse_args.hpp"
+#include "pp/judge/client_hello.hpp"
 #include "pp/net/sockaddr.hpp"
 #include "pp/sink/output.hpp"
 #include "pp/wire/draft.hpp"
@@ -89,7 +90,7 @@ class Probe {
     limits_.wait = o.wait;
     const std::string name = target_.is_unix() ? "localhost" : target_.host;
     if (o.tls) {
-      payload_ = client_hello(*o.tls == "*" ? name : *o.tls);
+      payload_ = judge::client_hello(*o.tls == "*" ? name : *o.tls);
     } else if (o.smtp) {
       constexpr std::string_view quit = "QUIT\r\n";
       payload_.assign(quit.begin(), quit.end());

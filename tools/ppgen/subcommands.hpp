@@ -14,6 +14,7 @@ using Run = std::function<int()>;
 Run declare_make(CommandLine& line);
 Run declare_send(CommandLine& line);
 Run declare_probe(CommandLine& line);
+Run declare_conform(CommandLine& line);
 Run declare_forward(CommandLine& line);
 Run declare_replay(CommandLine& line);
 Run declare_list(CommandLine& line);

@@ -97,9 +97,22 @@ void Conversation::send_due() {
     piece_begin_ = end_of_piece;
     last_heard_ = now;
     next_piece_ = now + plan_.gap;
-    if (result_.sent == bytes_.size()) sent_time_ = now;
+    if (result_.sent == bytes_.size()) {
+      sent_time_ = now;
+      if (target_.protocol == Protocol::tcp) close_own_side();
+    }
   }
   if (sent_time_ && result_.send_us == 0) result_.send_us = microseconds(*sent_time_ - connected_time_);
+}
+
+void Conversation::close_own_side() {
+  if (plan_.then == AfterSending::fin) ::shutdown(fd_.get(), SHUT_WR);
+  if (plan_.then != AfterSending::reset) return;
+  // Without lingering, close() sends RST.
+  const linger none{1, 0};
+  ::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &none, sizeof none);
+  end(Ending::left);
+  fd_.reset();
 }
 
 void Conversation::receive() {

@@ -17,6 +17,9 @@
 
 namespace pp {
 
+/// What the client does to its side of the connection once everything is sent.
+enum class AfterSending : std::uint8_t { stay, fin, reset };
+
 /// How the bytes are divided into pieces. Each piece is its own send() and, with TCP_NODELAY, its own segment.
 struct Delivery {
   std::vector<std::size_t> splits{};  // offsets at which a new piece starts, ascending
@@ -24,6 +27,7 @@ struct Delivery {
   std::chrono::microseconds gap{0};   // between pieces
   /// Bytes from this offset on are sent only after the peer has sent something or has been silent for half of `wait`.
   std::optional<std::size_t> hold{};
+  AfterSending then = AfterSending::stay;  // datagrams: always stay
 };
 
 struct Limits {
@@ -40,6 +44,7 @@ enum class Ending : std::uint8_t {
   silence,  // the peer sent nothing for Limits::wait
   enough,   // the caller asked to stop
   failed,   // send() or recv() failed: `error`
+  left,     // the plan has reset the connection
 };
 
 struct Exchange {
@@ -86,6 +91,7 @@ class Conversation {
   void refused(int error);
   void connected();
   void send_due();
+  void close_own_side();
   void receive();
   void end(Ending ending, int error = 0);
   bool held() const noexcept;
