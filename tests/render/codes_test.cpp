@@ -8,6 +8,7 @@
 
 #include "pp/explain/diagnosis.hpp"
 #include "pp/explain/finding_text.hpp"
+#include "pp/explain/receiver_report.hpp"
 #include "pp/lint/code.hpp"
 #include "pp/render/info_text.hpp"
 
@@ -27,6 +28,7 @@ TEST(Codes, HoldEveryTable) {
   }
   for (const lint::RuleInfo& row : lint::rule_table) there(row.code);
   for (const explain::DiagnosisInfo* row = explain::diagnosis_begin(); row != explain::diagnosis_end(); ++row) there(row->code);
+  for (const explain::ReportInfo& row : explain::report_infos()) there(row.code);
   EXPECT_EQ(rows, names.size());
 }
 
@@ -44,6 +46,14 @@ TEST(Codes, AreListedAndExplained) {
     EXPECT_NE(text->find(code.description), std::string::npos) << *text;
     EXPECT_NE(text->find(code.level), std::string::npos) << *text;
   }
+}
+
+TEST(Codes, ProductsAreExplainedByNameInAnyCase) {
+  const auto text = render::explain("MARIADB");
+  ASSERT_TRUE(text);
+  EXPECT_EQ(text->substr(0, text->find("  trust")), "MariaDB\n  kind     database, queue, directory or name server\n  receive  MariaDB \"proxy-protocol-networks\"\n");
+  EXPECT_NE(render::explain("products")->find("OpenSSH\n  kind     cannot read a header\n"), std::string::npos);
+  EXPECT_NE(render::explain("no-header")->find("    haproxy                     \"server ... send-proxy-v2\""), std::string::npos);
 }
 
 TEST(Codes, AreNumbersWithTheWordsOfTheirRow) {

@@ -1,64 +1,20 @@
 #include "pp/explain/fixes.hpp"
 
+#include "pp/explain/products.hpp"
 #include "pp/text/format.hpp"
 
 namespace pp::explain {
 namespace {
 
-struct ProductFix {
-  std::string_view product;
-  std::string_view receive;  // turns receiving on; empty: it cannot read the header
-  std::string_view trust;    // names the senders that may send one; empty: everyone may
-};
-// A row to a line.
-// clang-format off
-constexpr ProductFix products[] = {
-    {"nginx", "nginx \"listen ... proxy_protocol\"", "\"set_real_ip_from\""},
-    {"haproxy", "haproxy \"bind ... accept-proxy\"", "\"tcp-request connection expect-proxy layer4 if { src ... }\""},
-    {"Apache", "Apache \"RemoteIPProxyProtocol On\" (mod_remoteip)", "\"RemoteIPInternalProxy\""},
-    {"lighttpd", "lighttpd \"extforward.hap-PROXY = \"enable\"\" (mod_extforward)", "\"extforward.forwarder\""},
-    {"Varnish", "Varnish \"-a ADDRESS:PORT,PROXY\"", ""},
-    {"Squid", "Squid \"http_port ... require-proxy-header\"", "\"proxy_protocol_access allow\""},
-    {"h2o", "h2o \"proxy-protocol: ON\" in listen", ""},
-    {"Traffic Server", "Traffic Server \"proxy.config.http.server_ports: PORT:pp\"", "\"proxy.config.http.proxy_protocol_allowlist\""},
-    {"Envoy", "Envoy's listener filter \"envoy.filters.listener.proxy_protocol\"", ""},
-    {"Istio", "Istio's listener filter \"envoy.filters.listener.proxy_protocol\"", ""},
-    {"Caddy", "Caddy \"listener_wrappers { proxy_protocol }\"", "\"allow\""},
-    {"Jetty", "Jetty's module \"proxy-protocol\"", ""},
-    {"gunicorn", "gunicorn \"--proxy-protocol\"", "\"--proxy-allow-from\""},
-    {"Postfix", "Postfix \"smtpd_upstream_proxy_protocol = haproxy\" (or postscreen_...)", ""},
-    {"Exim", "Exim \"hosts_proxy\"", "\"hosts_proxy\""},
-    {"Dovecot", "Dovecot \"haproxy = yes\" in inet_listener", "\"haproxy_trusted_networks\""},
-    {"MariaDB", "MariaDB \"proxy-protocol-networks\"", "\"proxy-protocol-networks\""},
-    {"MySQL", "MariaDB or Percona \"proxy-protocol-networks\"; Oracle's MySQL cannot read the header", ""},
-    {"RabbitMQ", "RabbitMQ \"proxy_protocol = true\"", ""},
-    {"ProFTPD", "ProFTPD \"ProxyProtocol\" of mod_proxy_protocol", ""},
-    {"OpenSSH", "", ""},
-    {"dropbear", "", ""},
-    {"PostgreSQL", "", ""},
-    {"Redis", "", ""},
-    {"memcached", "", ""},
-    {"NATS", "", ""},
-    {"OpenLDAP", "", ""},
-    {"vsftpd", "", ""},
-    {"Pure-FTPd", "", ""},
-    {"an FTP server", "", ""},
-    {"INN", "", ""},
-    {"an IRC server", "", ""},
-    {"uvicorn", "", ""},
-};
-// clang-format on
-
-const ProductFix* row_of(std::string_view product) {
-  for (const ProductFix& row : products) {
-    if (row.product == product) return &row;
-  }
-  return nullptr;
+// A service that only sends is never the receiver.
+const Product* receiver(std::string_view product) {
+  const Product* row = find_product(product);
+  return row != nullptr && row->group != Group::cloud ? row : nullptr;
 }
 
-std::string known(const ProductFix& row, const std::string& sender) {
+std::string known(const Product& row, const std::string& sender) {
   if (row.receive.empty()) {
-    return text::format("turn the header off on the sender: {} cannot read one", row.product);
+    return text::format("turn the header off on the sender: {} cannot read one", row.name);
   }
   std::string out = text::format("on the receiver: {}", row.receive);
   if (!row.trust.empty() && row.receive.find(row.trust) == row.receive.npos) text::append(out, ", with {} in {}", sender, row.trust);
@@ -69,20 +25,20 @@ std::string known(const ProductFix& row, const std::string& sender) {
 }  // namespace
 
 std::string receiving_fix(std::string_view product, const std::string& sender) {
-  if (const ProductFix* row = row_of(product); row != nullptr) return known(*row, sender);
-  return text::format("on the receiver: {}, {}, and trust {}; or turn the header off on the sender", row_of("nginx")->receive,
-                      row_of("haproxy")->receive, sender);
+  if (const Product* row = receiver(product); row != nullptr) return known(*row, sender);
+  return text::format("on the receiver: {}, {}, and trust {}; or turn the header off on the sender", find_product("nginx")->receive,
+                      find_product("haproxy")->receive, sender);
 }
 
 std::string mail_receiving_fix(std::string_view product, const std::string& sender) {
-  if (const ProductFix* row = row_of(product); row != nullptr) return known(*row, sender);
-  return text::format("on the receiver: {}, {}; or turn the header off on the sender", row_of("Postfix")->receive, row_of("Exim")->receive);
+  if (const Product* row = receiver(product); row != nullptr) return known(*row, sender);
+  return text::format("on the receiver: {}, {}; or turn the header off on the sender", find_product("Postfix")->receive, find_product("Exim")->receive);
 }
 
 std::string trusting_fix(std::string_view product, const std::string& sender) {
-  const ProductFix* row = row_of(product);
+  const Product* row = receiver(product);
   if (row == nullptr || row->trust.empty()) return text::format("on the receiver: list {} among the trusted senders", sender);
-  return text::format("on the receiver: add {} to {}'s {}", sender, row->product, row->trust);
+  return text::format("on the receiver: add {} to {}'s {}", sender, row->name, row->trust);
 }
 
 std::string sending_fix() {

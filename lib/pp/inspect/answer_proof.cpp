@@ -154,6 +154,14 @@ Proof proof_of(const Heard& heard, const Reaction& reaction) noexcept {
   return Proof::nothing;
 }
 
+std::vector<std::string_view> product_names() {
+  std::vector<std::string_view> out;
+  for (const Product& row : servers) out.push_back(row.name);
+  for (const Product& row : greetings) out.push_back(row.name);
+  for (const Speaker& row : speakers) out.push_back(row.name);
+  return out;
+}
+
 std::string_view product_of(const Heard& heard, const Reaction& reaction) noexcept {
   const std::string_view all = text_view(heard.answer);
   if (const std::string_view server = field(all, "server"); !server.empty()) {

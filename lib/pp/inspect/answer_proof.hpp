@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "pp/inspect/answer.hpp"
 
@@ -15,5 +16,7 @@ Proof proof_of(const Heard& heard, const Reaction& reaction) noexcept;
 
 /// The name that the server gives itself in its greeting or its Server header, or that its words have; empty when unknown.
 std::string_view product_of(const Heard& heard, const Reaction& reaction) noexcept;
+/// Every name that product_of can give; some twice.
+std::vector<std::string_view> product_names();
 
 }  // namespace pp::inspect

@@ -9,6 +9,7 @@
 #include "pp/explain/log_line.hpp"
 #include "pp/inspect/payload.hpp"
 #include "pp/lint/lint.hpp"
+#include "pp/render/code_text.hpp"
 #include "pp/wire/tlv_types.hpp"
 
 namespace pp::render {
@@ -30,14 +31,6 @@ std::string padded(std::string_view text, std::size_t width) {
 }
 
 std::string hex_type(std::uint8_t type) { return "0x" + to_hex(Bytes(&type, 1)); }
-
-std::string code_entry(const explain::CodeInfo& code) {
-  const std::string name(code.name);
-  const std::string description(code.description);
-  if (code.is_diagnosis()) return name + "\n  diagnosis: " + description + "\n";
-  return name + "\n  level    " + std::string(code.level) + "\n  section  " + std::string(code.section) + "\n  rule     " + description +
-         "\n";
-}
 
 std::string tlv_entry(const TlvType& row) {
   std::string out = hex_type(row.type) + " " + std::string(row.name) + "\n  where    ";
@@ -111,7 +104,7 @@ std::string log_entry(const explain::LogReading& log) {
 
 std::optional<std::string> explain(std::string_view word) {
   for (const explain::CodeInfo& row : explain::all_codes()) {
-    if (row.name == word) return code_entry(row);
+    if (row.name == word) return code_text(row);
   }
   std::string out;
   std::optional<std::uint8_t> type;
@@ -126,6 +119,7 @@ std::optional<std::string> explain(std::string_view word) {
     if (type ? row.type == *type : row.name == wanted || upper(row.vendor) == wanted) out += vendor_entry(row);
   }
   if (out.empty() && type) out = range_entry(*type);
+  out += products_text(word);
   if (!out.empty()) return out;
   if (const auto log = explain::read_log_line(word)) return log_entry(*log);
   return std::nullopt;
