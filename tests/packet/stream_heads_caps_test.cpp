@@ -477,6 +477,52 @@ TEST(Heads, SayHowFineTheirTimesAre) {
   }
 }
 
+/// Bytes that nothing makes sense of may hold a header all the same: the frame is named.
+TEST(Heads, SignaturesInUndecodedBytesAreNoted) {
+  const std::string v2("\x0d\x0a\x0d\x0a\x00\x0d\x0a\x51\x55\x49\x54\x0a", 12);
+  struct Row {
+    const char* id;
+    Frame frame;
+    std::uint64_t noted;
+  };
+  const Frame inner = bytes_of("0123456789 PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n");
+  const Row rows[] = {
+      {"not IP", ethernet(0x88b5, inner), 1},
+      {"ESP", ethernet(0x0800, ipv4({.protocol = 50}, bytes_of("01234567" + v2))), 1},
+      {"an unknown tunnel", ethernet(0x0800, ipv4({.protocol = 17}, udp(1, 14789, bytes_of("01234567" + v2)))), 1},
+      {"the signature's start", ethernet(0x88b5, bytes_of(v2.substr(0, 11))), 0},
+      {"another word", ethernet(0x88b5, bytes_of("PROXY TCP5 ")), 0},
+      {"nothing", ethernet(0x88b5, Frame(46, 0)), 0},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.id);
+    Wire w;
+    w.other_traffic();
+    w.feed(row.frame);
+    EXPECT_EQ(w.counters().undecoded_signatures, row.noted);
+    EXPECT_EQ(w.counters().undecoded_signature_frame, row.noted * 2);
+  }
+}
+
+TEST(Heads, ConnectionsThatNeverCameToBeAreCounted) {
+  Wire w;
+  w.raw(true, syn, w.client_isn, "");
+  w.raw(false, rst | ack, 0, "", w.client_isn + 1);
+  w.port = 40001;
+  w.raw(true, syn, w.client_isn, "");
+  w.port = 40002;
+  w.handshake();
+  w.raw(true, rst, w.client_isn + 1, "");
+  w.port = 40003;
+  w.handshake();
+  w.raw(true, ack, w.client_isn + 1, "");
+  w.raw(true, rst | ack, w.client_isn + 1, "");
+  w.finish();
+  EXPECT_EQ(w.counters().connections_refused, 1U);
+  EXPECT_EQ(w.counters().connections_unanswered, 1U);
+  EXPECT_EQ(w.counters().connections_given_up, 1U) << "a check that closes an established connection is none";
+}
+
 TEST(Heads, TheDecodersWordIsHandedOn) {
   using pp::packet::Decoded;
   Wire w;

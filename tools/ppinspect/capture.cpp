@@ -21,6 +21,11 @@ void name_undecoded(Session& session, const std::string& name, const inspect::Ca
   }
   if (const std::uint64_t n = decoded(packet::Decoded::truncated); n > 0)
     session.say("{}: {} {} cut inside {} headers: capture with a larger -s", name, Counted{n, "frame"}, are(n), their(n));
+  if (const std::uint64_t n = c.undecoded_signatures; n > 0) {
+    session.say(
+        "{}: {} {} what looks like a PROXY header in bytes that are not decoded, first frame {}: an encapsulation that is not known", name,
+        Counted{n, "packet"}, n == 1 ? "holds" : "hold", c.undecoded_signature_frame);
+  }
   if (const std::uint64_t n = heads.unseen(); n > 0) {
     session.say(
         "{}: of {} the capture has no byte of what came first: nothing is said about {}; capture with a larger snaplen (tcpdump -s 0)",
@@ -64,6 +69,8 @@ void CaptureCounts::update() {
   tally.connections = before_.connections + c.tcp_connections + c.udp_connections;
   tally.connections_without_start = before_.connections_without_start + c.connections_without_start;
   tally.evicted = before_.evicted + c.evicted;
+  tally.packets = before_.packets;
+  tally.packets.add(c);
 }
 
 void CaptureCounts::close(const std::string& name) {

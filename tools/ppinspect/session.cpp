@@ -56,6 +56,7 @@ void Session::say(std::string_view text) {
 void Session::complain(std::string_view text) {
   say(text);
   refused_ = true;
+  ++tally().file_errors;
 }
 
 void Session::misused(std::string_view text) {
@@ -152,9 +153,7 @@ bool Session::report_if_wanted() {
   return true;
 }
 
-void Session::may_fold() {
-  style_.fold = isatty(STDOUT_FILENO) == 1 && style_.detail == 0 && !style_.all && !options_.line_buffered;
-}
+void Session::may_fold() { style_.fold = isatty(STDOUT_FILENO) == 1 && style_.detail == 0 && !style_.all && !options_.line_buffered; }
 
 void Session::note_receiver(const inspect::Record& record) {
   if (!receiver_) receiver_ = record.flow;

@@ -44,14 +44,14 @@ std::string waited(const Case& c) {
 
 /// The port was named with -e, and its receiver took what came without a header.
 bool answered_without(const Case& c) {
-  return c.missing() && !c.r.flow.assumed && taken_here(c) == 0 && c.r.payload.kind != PayloadKind::nothing && c.r.reaction.kind == ReactionKind::data && !c.r.reaction.error &&
+  return c.missing() && !c.r.flow.assumed && c.r.payload.kind != PayloadKind::nothing && c.r.reaction.kind == ReactionKind::data && !c.r.reaction.error &&
          c.r.header_at == 0 && !lower_case_header(c);
 }
 
 /// The server sent before the client's first byte, without having waited for a header.
 bool server_spoke_first(const Case& c) {
   const BeforeHeader& b = c.r.reaction.before;
-  return c.missing() && !c.r.flow.assumed && taken_here(c) == 0 && b.kind == ReactionKind::data && b.bytes == 0 && b.answer <= AnswerClass::ok;
+  return c.missing() && !c.r.flow.assumed && b.kind == ReactionKind::data && b.bytes == 0 && b.answer <= AnswerClass::ok;
 }
 
 std::string turn_on_or_leave(const Case& c) {
@@ -95,9 +95,9 @@ constexpr DiagnosisRow rows[] = {
        return text::format("the receiver on {} greets before a byte of the client comes: it does not wait for a header", c.port());
      },
      turn_on_or_leave},
-    {"answered-without-header", "the receiver answered what came without a header: it does not want one", Side::receiver, answered_without,
+    {"answered-without-header", "the receiver answered what came without a header: it does not ask for one", Side::receiver, answered_without,
      [](const Case& c) {
-       return text::format("the receiver on {} takes {} without a header: it does not want one", c.port(), c.follows());
+       return text::format("the receiver on {} takes {} without a header: it does not ask for one", c.port(), c.follows());
      },
      turn_on_or_leave},
     {"no-header-tls", "TLS where a header was expected", Side::sender,

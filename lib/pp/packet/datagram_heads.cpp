@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "pp/packet/signatures.hpp"
+
 namespace pp::packet {
 
 void DatagramHeads::datagram(const Packet& packet, const Segment& segment, const Datagram* whole) {
@@ -14,7 +16,14 @@ void DatagramHeads::datagram(const Packet& packet, const Segment& segment, const
   const Number number = number_of(place);
   if (segment.payload.empty()) return;
   const Detection detection = callbacks_.detect(callbacks_.context, segment.payload, segment.flow);
-  if ((detection.kind == Detection::Kind::not_header && detection.keep == 0) || is_repeated(packet, segment, whole)) return;
+  if (detection.kind == Detection::Kind::not_header && detection.keep == 0) {
+    // A tunnel that is not known puts a few headers in front of the TCP payload.
+    constexpr std::size_t within = 256;
+    const bool found = holds_signature(segment.payload.first(std::min(segment.payload.size(), within)));
+    if (found && counters_.undecoded_signatures++ == 0) counters_.undecoded_signature_frame = packet.frame;
+    return;
+  }
+  if (is_repeated(packet, segment, whole)) return;
 
   Head head;
   head.stream = number.stream;

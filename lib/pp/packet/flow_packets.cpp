@@ -196,6 +196,22 @@ void FlowPackets::take_fragments(const packet::Head& head, std::vector<Fragment>
   }
 }
 
+/// Where the packets of this connection end that belong to the head: the last one up to its frame, or up to that time. Clocks
+/// of captures step back, so that neither alone finds the packet that proves the reaction.
+std::size_t FlowPackets::end_of(const Entry& entry, const packet::Head& head, std::int64_t until) {
+  std::size_t end = 0;
+  bool opened = false;
+  for (std::size_t at = 0; at < entry.store.size();) {
+    Held held;
+    std::memcpy(&held, &entry.store[at], sizeof held);
+    if (held.opens && opened && held.frame > head.frame) break;  // the next connection with the same endpoints
+    opened |= held.opens;
+    at += sizeof held + held.size;
+    if (held.frame <= head.frame || held.time_ns <= until) end = at;
+  }
+  return end;
+}
+
 /// Writes the packets up to this head; keeps the rest. True when all packets that the record depends on were there.
 bool FlowPackets::write_up_to(Entry& entry, const packet::Head& head) {
   const bool tcp = head.protocol() == packet::Protocol::tcp;
@@ -206,6 +222,7 @@ bool FlowPackets::write_up_to(Entry& entry, const packet::Head& head) {
   if (wanted_ && !head.reported) take_fragments(head, fragments);
   std::sort(fragments.begin(), fragments.end(), [](const Fragment& a, const Fragment& b) { return a.packet.frame < b.packet.frame; });
   bool opened = false;
+  const std::size_t end = tcp ? end_of(entry, head, until) : 0;
   const auto hand_over = [&](packet::Packet packet, Bytes bytes) {
     packet.data = bytes;
     entry.last_frame = std::max(entry.last_frame, packet.frame);
@@ -221,7 +238,7 @@ bool FlowPackets::write_up_to(Entry& entry, const packet::Head& head) {
     std::memcpy(&held, &entry.store[at], sizeof held);
     // The next connection with the same endpoints, or the next datagram.
     if (tcp ? held.opens && opened && held.frame > head.frame : held.frame > head.frame) break;
-    if (tcp && held.time_ns > until && entry.written >= options_.flow_bytes) break;
+    if (tcp && at >= end && entry.written >= options_.flow_bytes) break;
     opened |= held.opens;
     const Bytes bytes = Bytes(entry.store).subspan(at + sizeof held, held.size);
     at += sizeof held + held.size;

@@ -101,6 +101,7 @@ class FlowPackets {
   void erase(Entry& entry);
   void make_room();
   void take_fragments(const packet::Head& head, std::vector<Fragment>& out);
+  static std::size_t end_of(const Entry& entry, const packet::Head& head, std::int64_t until);
   bool write_up_to(Entry& entry, const packet::Head& head);
   void write(Entry& entry, const packet::Packet& packet);
 

@@ -92,7 +92,7 @@ enum class Client : std::uint8_t { unknown, yes, no };
 
 /// The first bytes of one direction of a TCP connection, or one UDP datagram. Views live until the sink returns.
 struct Head {
-  std::uint64_t stream = 0;  // from 0, in the order of the first frames that carried a byte
+  std::uint64_t stream = 0;      // from 0, in the order of the first frames that carried a byte
   std::uint64_t connection = 0;  // from 0, as Wireshark's tcp.stream and udp.stream have it; the two are counted apart
   FlowKey flow;
   std::int64_t time_ns = 0;  // of the packet that completed the header: the latest one that carried bytes of it
@@ -167,11 +167,17 @@ struct HeadCounters {
   std::uint64_t connections_without_start = 0;         // of tcp_connections, those whose first packet is not a SYN
   std::uint64_t udp_streams = 0;                       // 4-tuples
   std::uint64_t datagrams = 0;
-  std::uint64_t streams_without_start = 0;  // directions that carried data, whose SYN is not in the capture
-  bool streams_exact = true;                // false once a table of finished connections or UDP 4-tuples has evicted a live entry
-  std::uint64_t heads = 0;                  // passed to the sink, each counted once
-  std::uint64_t evicted = 0;                // connections and heads ended early to stay within the limits
-  std::uint64_t greetings_forgotten = 0;    // early responses evicted for the same reason
+  std::uint64_t streams_without_start = 0;      // directions that carried data, whose SYN is not in the capture
+  bool streams_exact = true;                    // false once a table of finished connections or UDP 4-tuples has evicted a live entry
+  std::uint64_t heads = 0;                      // passed to the sink, each counted once
+  std::uint64_t evicted = 0;                    // connections and heads ended early to stay within the limits
+  std::uint64_t greetings_forgotten = 0;        // early responses evicted for the same reason
+  std::uint64_t connections_refused = 0;        // never established: a RST answered the SYN
+  std::uint64_t connections_unanswered = 0;     // nothing answered it
+  std::uint64_t connections_given_up = 0;       // the client reset it when the answer came, as scanners do
+  std::uint64_t undecoded_signatures = 0;       // packets with the start of a header in bytes that are not decoded
+  std::uint64_t undecoded_signature_frame = 0;  // the first of them
+  std::uint32_t undecoded_link = 0;             // the latest link type that is not decoded
   std::uint64_t flows_peak = 0;
   std::uint64_t pending_bytes_peak = 0;
 

@@ -278,8 +278,16 @@ void HeadAssembler::evict(std::uint32_t at) {
   }
 }
 
+void HeadAssembler::count_never_established(const Connection& c, unsigned side) noexcept {
+  const Direction& d = c.sides[side];
+  const Direction& other = c.sides[1 - side];
+  if (c.client != side || d.state != Direction::State::silent || !d.syn_seen || other.syn_seen || other.anchored) return;
+  ++(c.reset ? counters_.connections_refused : counters_.connections_unanswered);
+}
+
 /// A connection that was refused never got that far.
 void HeadAssembler::report_silent(std::uint32_t connection, unsigned side, End how, Reaction::By by, std::int64_t time_ns) {
+  count_never_established(connections_[connection], side);
   if (callbacks_.silent == nullptr) return;
   const Connection& c = connections_[connection];
   const Direction& d = c.sides[side];

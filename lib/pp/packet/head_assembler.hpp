@@ -50,6 +50,7 @@ class HeadAssembler {
   std::uint32_t holes() const noexcept { return holes_; }
 
  private:
+  void count_never_established(const Connection& c, unsigned side) noexcept;
   void offer(std::uint32_t at, std::uint32_t offset, Bytes bytes, std::uint32_t length, const Packet& packet, const Detection* known);
   void introduce(const Arrival& arrival, Head& head) const;
   void introduce_syn(const Connection& connection, unsigned side);

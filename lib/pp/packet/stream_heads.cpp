@@ -176,6 +176,8 @@ void StreamHeads::reset_side(const Arrival& arrival, unsigned side, Reaction::By
     case Direction::State::silent: {
       // Only a client's first bytes are worth waiting for after the RST, and not when its own RST says that there are none.
       const bool nothing_sent = by == Reaction::By::sender && d.anchored && arrival.seq == d.start;
+      const bool scanned = nothing_sent && c.client == side && c.sides[1 - side].syn_seen && (arrival.segment.flags & tcp_ack) == 0;
+      if (scanned) ++counters_.connections_given_up;
       if (c.client != side || nothing_sent || !d.anchored) {
         assembler_.report_silent(arrival.connection, side, End::reset, by, time_ns);
         d.state = Direction::State::done;

@@ -1,10 +1,18 @@
 // StreamHeads: fragments and wrapped packets.
 #include "pp/packet/stream_heads.hpp"
 
+#include "pp/packet/signatures.hpp"
+
 namespace pp::packet {
+
+void StreamHeads::note_signature(const Packet& packet) noexcept {
+  if (counters_.undecoded_signatures++ == 0) counters_.undecoded_signature_frame = packet.frame;
+}
 
 /// Decodes a rare packet again, for the details.
 void StreamHeads::other(const Packet& packet, Decoded decoded) {
+  if (decoded == Decoded::unsupported_link) counters_.undecoded_link = packet.link_type;
+  if (decoded != Decoded::fragment && holds_signature(packet.data)) note_signature(packet);
   if (decoded != Decoded::fragment && decoded != Decoded::wrapped) return;
   Segment segment;
   Detail detail;

@@ -30,6 +30,10 @@ std::string label_list(const stats::Tally& t, Wanted wanted) {
 
 std::string of_connections(const stats::Tally& t, std::string_view refused_by) {
   const std::uint64_t all = t.records();
+  const stats::PacketCounts& packets = t.packets;
+  if (all == 0 && packets.read > 0 && packets.undecoded() == packets.read) {
+    return text::format("of {} none could be decoded: {}", Counted{packets.read, "packet"}, packets.undecoded_text());
+  }
   if (all == 0) return "no connection with a header";
   const std::uint64_t connections = all - std::min(all, t.chained + t.datagrams);
   std::string out;
@@ -52,8 +56,17 @@ std::string of_headers(const stats::Tally& t) {
 
 std::string closing_line(const stats::Tally& t, bool connections, std::string_view refused_by) {
   std::string out = connections ? of_connections(t, refused_by) : of_headers(t);
-  if (t.connections_without_start > 0)
-    text::append(out, "; start not seen of {}", Counted{t.connections_without_start, "connection"});
+  if (const stats::PacketCounts& p = t.packets; t.records() == 0 && p.never_established() > 0) {
+    std::string how;
+    const auto part = [&how](std::uint64_t n, std::string_view word) {
+      if (n > 0) text::append(how, "{}{} {}", how.empty() ? "" : ", ", text::Grouped{n}, word);
+    };
+    part(p.refused, "refused");
+    part(p.unanswered, "unanswered");
+    part(p.given_up, "given up by the client");
+    text::append(out, "; {} never came to be: {}", Counted{p.never_established(), "connection"}, how);
+  }
+  if (t.connections_without_start > 0) text::append(out, "; start not seen of {}", Counted{t.connections_without_start, "connection"});
   if (t.evicted > 0) text::append(out, "; {} given up to stay within --max-flows", Counted{t.evicted, "pending connection"});
   if (t.packets_lost > 0) text::append(out, "; capture incomplete: {} lost", Counted{t.packets_lost, "packet"});
   return out;

@@ -37,6 +37,19 @@ constexpr std::string_view after_records = R"json(,
         "connections_without_start": {"$ref": "#/$defs/count", "description": "begun before the capture"},
         "evicted": {"$ref": "#/$defs/count"},
         "packets_lost": {"$ref": "#/$defs/count", "description": "by the kernel or the interface of a live capture: verdicts may be wrong because they are missing"},
+        "file_errors": {"$ref": "#/$defs/count", "description": "inputs that could not be read, or not to their end"},
+        "packets": {"type": "object", "required": ["read", "decoded", "others", "undecoded", "encapsulations"], "additionalProperties": false,
+          "description": "of captures", "properties": {
+          "read": {"$ref": "#/$defs/count"}, "decoded": {"$ref": "#/$defs/count", "description": "down to TCP or UDP"},
+          "others": {"$ref": "#/$defs/count", "description": "understood, and neither TCP nor UDP"},
+          "undecoded": {"type": "object", "required": ["link_type", "cut", "malformed", "encapsulated"], "additionalProperties": false, "properties": {
+            "link_type": {"$ref": "#/$defs/count"}, "cut": {"$ref": "#/$defs/count", "description": "inside their headers, by the snaplen"},
+            "malformed": {"$ref": "#/$defs/count"}, "encapsulated": {"$ref": "#/$defs/count"}}},
+          "encapsulations": {"type": "array", "description": "those that are not decoded", "items": {"type": "object", "required": ["name", "count"],
+            "additionalProperties": false, "properties": {"name": {"type": "string"}, "count": {"$ref": "#/$defs/count"}}}}}},
+        "never_established": {"type": "object", "required": ["refused", "unanswered", "given_up"], "additionalProperties": false, "properties": {
+          "refused": {"$ref": "#/$defs/count"}, "unanswered": {"$ref": "#/$defs/count"},
+          "given_up": {"$ref": "#/$defs/count", "description": "by the client, when the answer came"}}},
         "problems": {"type": "array", "description": "a row for each finding code, errors first", "items": {"type": "object",
           "required": ["code", "level", "count", "first", "message"], "additionalProperties": false, "properties": {
           "code": {"type": "string"}, "level": {"enum": ["note", "warning", "error"]}, "count": {"$ref": "#/$defs/count"},

@@ -33,6 +33,7 @@ class SummaryJson {
     w_.number("connections_without_start", t.connections_without_start);
     w_.number("evicted", t.evicted);
     w_.number("packets_lost", t.packets_lost);
+    packets(t);
     problems();
     causes();
     missing();
@@ -63,6 +64,41 @@ class SummaryJson {
     w_.text("side", name(d.side));
     w_.text("sentence", d.sentence);
     if (!d.fix.empty()) w_.text("fix", d.fix);
+  }
+
+  void packets(const stats::Tally& t) {
+    using packet::Decoded;
+    const stats::PacketCounts& p = t.packets;
+    w_.number("file_errors", t.file_errors);
+    w_.key("packets");
+    w_.open_object();
+    w_.number("read", p.read);
+    w_.number("decoded", p.transport());
+    w_.number("others", p.others());
+    w_.key("undecoded");
+    w_.open_object();
+    w_.number("link_type", p.count(Decoded::unsupported_link));
+    w_.number("cut", p.count(Decoded::truncated));
+    w_.number("malformed", p.count(Decoded::malformed));
+    w_.number("encapsulated", p.count(Decoded::wrapped));
+    w_.close_object();
+    w_.key("encapsulations");
+    w_.open_array();
+    for (std::size_t i = 1; i < p.wrapped.size(); ++i) {
+      if (p.wrapped[i] == 0) continue;
+      w_.open_object();
+      w_.text("name", to_string(static_cast<packet::Wrapper>(i)));
+      w_.number("count", p.wrapped[i]);
+      w_.close_object();
+    }
+    w_.close_array();
+    w_.close_object();
+    w_.key("never_established");
+    w_.open_object();
+    w_.number("refused", p.refused);
+    w_.number("unanswered", p.unanswered);
+    w_.number("given_up", p.given_up);
+    w_.close_object();
   }
 
   void problems() {

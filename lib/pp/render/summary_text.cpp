@@ -7,6 +7,7 @@
 #include "pp/render/format.hpp"
 #include "pp/render/palette.hpp"
 #include "pp/render/text_words.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::render {
 namespace {
@@ -34,6 +35,7 @@ class SummaryText {
 
   void write() {
     row("headers", counts());
+    packets();
     trouble();
     causes();
     missing();
@@ -64,6 +66,21 @@ class SummaryText {
     out_ += paint(style_, Paint::off);
     out_ += "\n";
   }
+  void packets() {
+    const stats::PacketCounts& p = s_.tally.packets;
+    if (p.read > 0 && (!style_.quiet || p.undecoded() > 0)) {
+      std::string line = text::format("{} read, {} decoded", text::Grouped{p.read}, text::Grouped{p.transport()});
+      if (p.others() > 0) text::append(line, ", {} neither TCP nor UDP", text::Grouped{p.others()});
+      if (p.undecoded() > 0) text::append(line, "; not decoded: {}", p.undecoded_text());
+      row("packets", line);
+    }
+    if (p.never_established() > 0) {
+      row("never established",
+          text::format("{}: {} refused, {} unanswered, {} given up", text::Counted{p.never_established(), "connection"},
+                       text::Grouped{p.refused}, text::Grouped{p.unanswered}, text::Grouped{p.given_up}));
+    }
+    if (s_.tally.file_errors > 0) row("file errors", text::format("{}", text::Grouped{s_.tally.file_errors}));
+  }
   std::string counts() const {
     const stats::Tally& t = s_.tally;
     std::string out = std::to_string(t.headers());
@@ -87,8 +104,9 @@ class SummaryText {
     if (!any) {
       // Whoever looks for a header that is missing must not take this for an answer.
       const bool asked = s_.missing.matters();
-      out_ += !asked && s_.tally.connections > s_.tally.headers() ? "  none found; connections without a header count only on the ports of -e\n"
-                                                              : "  none found\n";
+      out_ += !asked && s_.tally.connections > s_.tally.headers()
+                  ? "  none found; connections without a header count only on the ports of -e\n"
+                  : "  none found\n";
     }
     for (const stats::Problem* p : problems) {
       out_ += "  " + std::string(paint(style_, paint_of(p->level))) + padded(name(p->level), 8) + std::string(paint(style_, Paint::off)) +
@@ -260,7 +278,8 @@ void append_groups(std::string& out, const stats::MissingGroups& missing, const 
     out += "  " + g.diagnosis.sentence + "\n";
     if (!g.diagnosis.fix.empty()) out += "   = fix: " + g.diagnosis.fix + "\n";
   }
-  if (left > 0) out += "... and " + std::to_string(left) + " more groups with " + counted(streams, "connection") + " (-S -o json has them)\n";
+  if (left > 0)
+    out += "... and " + std::to_string(left) + " more groups with " + counted(streams, "connection") + " (-S -o json has them)\n";
   if (!missing.exact()) out += std::to_string(missing.others()) + " connections are in no group: the table had no room for them\n";
 }
 

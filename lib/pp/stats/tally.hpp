@@ -7,6 +7,7 @@
 #include "pp/explain/receiver_report.hpp"
 #include "pp/inspect/label.hpp"
 #include "pp/inspect/record.hpp"
+#include "pp/stats/packet_counts.hpp"
 
 namespace pp::stats {
 
@@ -14,16 +15,18 @@ namespace pp::stats {
 struct Tally {
   std::array<std::uint64_t, inspect::outcome_count> outcomes{};
   std::array<std::uint64_t, inspect::label_count> labels{};  // the same, as people read them
-  std::array<std::uint64_t, 3> versions{};  // by header version; [0]: none
-  std::uint64_t local = 0;                  // LOCAL and UNKNOWN
+  std::array<std::uint64_t, 3> versions{};                   // by header version; [0]: none
+  std::uint64_t local = 0;                                   // LOCAL and UNKNOWN
   std::uint64_t chained = 0;
   std::uint64_t datagrams = 0;
-  std::uint64_t refused = 0;   // headers that their receiver refused, as far as no error in them explains it
-  std::uint64_t errors = 0;  // records with a finding at or above that level
+  std::uint64_t refused = 0;  // headers that their receiver refused, as far as no error in them explains it
+  std::uint64_t errors = 0;   // records with a finding at or above that level
   std::uint64_t warnings = 0;
   std::uint64_t connections = 0;  // set by the source: TCP connections and UDP conversations
   std::uint64_t connections_without_start = 0;
   std::uint64_t evicted = 0;
+  PacketCounts packets;            // of captures; set by the source
+  std::uint64_t file_errors = 0;   // inputs that could not be read, or not to their end
   std::uint64_t packets_lost = 0;  // by the kernel or the interface, so that they are in no count
 
   void add(const inspect::Record& record) noexcept { add(record, record.parsed().header); }
