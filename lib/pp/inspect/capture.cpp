@@ -101,7 +101,8 @@ bool is_worth_assuming(const packet::Head& head) {
 bool is_keep_alive(const packet::Head& head) {
   constexpr std::string_view line_ends = "\r\n\r\n";
   const Bytes bytes = head.bytes;
-  if (!head.incomplete() || head.end == packet::End::gap || (bytes.size() != 2 && bytes.size() != 4)) return false;
+  const bool lost = head.end == packet::End::gap || head.end == packet::End::cut;
+  if (!head.incomplete() || lost || (bytes.size() != 2 && bytes.size() != 4)) return false;
   return std::memcmp(bytes.data(), line_ends.data(), bytes.size()) == 0;
 }
 
