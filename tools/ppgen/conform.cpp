@@ -130,6 +130,11 @@ class Conform {
     run.tool = PP_VERSION;
     const auto now = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch());
     render::append_iso_time(run.time, now.count(), false);
+    if (run.capability.v2.tells_another || run.capability.v1.tells_another) {
+      run.notes.emplace_back(
+          "the address that it tells is never the announced one: either it believes no header, or the answer tells something else; "
+          "addresses are not judged");
+    }
     if (judge::ignores_tlvs(run.results)) run.notes.emplace_back("TLVs are not looked at: none that overruns, strays or nests is refused");
     if (judge::hands_on_unread(run.results)) run.notes.emplace_back("takes malformed headers of every kind: it hands headers on unread");
   }

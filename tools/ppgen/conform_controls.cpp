@@ -1,5 +1,6 @@
 // The control phase of ppgen conform, and the controls between the windows.
 #include <algorithm>
+#include <memory>
 
 #include "cli/interrupt.hpp"
 #include "cli/option_table.hpp"
@@ -56,6 +57,25 @@ Talked ConformRun::ask(const std::vector<std::uint8_t>& header, const forge::Pla
   return out;
 }
 
+/// `wanted` answers of one kind. A refusal among answers is chance, and is asked again; refusals alone are what they are.
+std::vector<judge::ControlAnswer> ConformRun::ask_control(Control control, unsigned wanted, milliseconds wait) {
+  std::vector<judge::ControlAnswer> answered, others;
+  while (answered.size() < wanted && others.size() < wanted && !interrupted()) {
+    const Talked t = ask(control_header(control), {}, wait);
+    if (!t.own_trouble.empty() || (run_.connections == 0 && !t.refusal.empty())) {
+      give_up(t.own_trouble.empty() ? t.refusal : t.own_trouble);
+      return {};
+    }
+    ++run_.connections;
+    if (answered.empty() && talker_.arrived_exactly(t.mark, {})) talker_.payload_is_exact(true);
+    const bool silent = t.observed.end == judge::End::silence;
+    (t.observed.answer_class.empty() ? others : answered).push_back({control, t.observed, t.announced, t.mark, t.us});
+    // Silence takes all of --wait: once is enough to know it.
+    if (answered.empty() && silent) break;
+  }
+  return answered.size() == wanted ? answered : others;
+}
+
 std::vector<judge::ControlAnswer> ConformRun::ask_controls(milliseconds wait) {
   std::vector<judge::ControlAnswer> out;
   for (std::size_t i = 0; i < judge::control_count && !interrupted(); ++i) {
@@ -63,17 +83,8 @@ std::vector<judge::ControlAnswer> ConformRun::ask_controls(milliseconds wait) {
     const bool v1 = control == Control::v1 || control == Control::unknown;
     if (o_.udp && v1) continue;
     const bool good = control == Control::v2 || control == Control::v1;
-    for (unsigned n = 0; n < (good ? judge::control_repeats : 1) && !interrupted(); ++n) {
-      const Talked t = ask(control_header(control), {}, wait);
-      if (!t.own_trouble.empty() || (out.empty() && !t.refusal.empty())) {
-        give_up(t.own_trouble.empty() ? t.refusal : t.own_trouble);
-        return {};
-      }
-      out.push_back({control, t.observed, t.announced, t.mark, t.us});
-      if (good && n == 0 && talker_.arrived_exactly(t.mark, {})) talker_.payload_is_exact(true);
-      // Silence takes all of --wait: once is enough to know that it is not supported.
-      if (good && t.observed.end == judge::End::silence && t.observed.answer_class.empty()) break;
-    }
+    for (judge::ControlAnswer& answer : ask_control(control, good ? judge::control_repeats : 1, wait)) out.push_back(std::move(answer));
+    if (run_.exit != 0) return {};
   }
   return out;
 }
@@ -113,13 +124,33 @@ void ConformRun::learn_payloads() {
 
 /// One good header of the version that the receiver supports; false when it is not answered as before.
 bool ConformRun::good_control() {
-  const Talked t = ask(good_header(), {}, wait_);
-  if (interrupted()) return true;
-  const bool good = t.observed.answer_class == run_.capability.of(run_.capability.version()).oracle.answer_class;
+  Talked t;
+  bool good = false;
+  // One answer shows that the receiver lives; a refusal may be chance.
+  for (unsigned n = 0; n < judge::control_repeats && !good; ++n) {
+    t = ask(good_header(), {}, wait_);
+    if (interrupted()) return true;
+    good = t.observed.answer_class == run_.capability.of(run_.capability.version()).oracle.answer_class;
+  }
   // Under load a receiver that forks, or logs in, answers late: fewer at once.
   const std::int64_t usual = std::max<std::int64_t>(run_.capability.slowest_us, 20'000);
   if (good && t.us > 5 * usual && parallel_ > 1) parallel_ /= 2;
   return good;
+}
+
+/// Canaries that are still there a moment later: one that is refused at once tells nothing.
+void ConformRun::start_canaries(std::size_t count, bool& ended) {
+  for (std::size_t i = 0; i < count && !interrupted(); ++i) {
+    for (unsigned n = 0; n < judge::control_repeats; ++n) {
+      const auto refused = std::make_shared<bool>(false);
+      const auto trusted = std::make_shared<bool>(false);
+      talker_.start_canary(good_header(), [refused, trusted, &ended] { (*trusted ? ended : *refused) = true; });
+      const Clock::time_point until = Clock::now() + milliseconds(10) + std::chrono::microseconds(3 * run_.capability.slowest_us);
+      talker_.turn_until([&] { return *refused || Clock::now() >= until; });
+      *trusted = true;
+      if (!*refused) break;
+    }
+  }
 }
 
 /// Waits up to --recover for good answers.

@@ -11,7 +11,7 @@ using judge::Verdict;
 bool ConformRun::survives(Item& item, std::string& sign) {
   bool canary_ended = false;
   const bool canary = canary_count_ > 0 && false_alarms_ < most_false_alarms;
-  if (canary) talker_.start_canary(good_header(), [&] { canary_ended = true; });
+  if (canary) start_canaries(1, canary_ended);
   bool finished = false;
   talker_.start(item.header, item.row.plan, wait_of(item), [&](const Talked& talked) {
     item.done = false;

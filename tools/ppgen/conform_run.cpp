@@ -208,8 +208,7 @@ bool ConformRun::window(std::span<Item* const> items) {
   std::vector<Item*> suspects(slow_open_);
   bool alarm = false;
   const std::size_t canaries = false_alarms_ < most_false_alarms ? canary_count_ : 0;
-  for (std::size_t i = 0; i < canaries; ++i)
-    talker_.start_canary(good_header(), [&] { alarm = true; });
+  start_canaries(canaries, alarm);
   std::size_t next = 0, open = 0;
   while ((next < items.size() || open > 0) && !interrupted()) {
     fill_slow();

@@ -43,9 +43,11 @@ class ConformRun {
   std::vector<std::uint8_t> good_header() const;
   Talked ask(const std::vector<std::uint8_t>& header, const forge::Plan& plan, std::chrono::milliseconds wait);
   bool control_phase();
+  std::vector<judge::ControlAnswer> ask_control(judge::Control control, unsigned wanted, std::chrono::milliseconds wait);
   std::vector<judge::ControlAnswer> ask_controls(std::chrono::milliseconds wait);
   void learn_payloads();
   bool good_control();
+  void start_canaries(std::size_t count, bool& ended);
   bool recovered();
 
   // Cases.

@@ -7,6 +7,7 @@
 #include "pp/inspect/answer.hpp"
 #include "pp/net/acceptor.hpp"
 #include "pp/text/format.hpp"
+#include "ppgen/delivery.hpp"
 
 namespace pp::tool {
 namespace {
@@ -54,17 +55,8 @@ std::vector<std::uint8_t> Talker::payload(const Sent& sent) const {
 }
 
 Delivery Talker::delivery(const Sent& sent, std::size_t payload_bytes) const {
-  Delivery out;
-  out.gap = milliseconds(sent.plan.pause_ms);
-  const std::size_t size = sent.header.size();
-  if (!o_.udp && sent.plan.each_byte) {
-    for (std::size_t i = 1; i <= size; ++i) out.splits.push_back(i);
-  } else if (!o_.udp && sent.plan.at != 0) {
-    out.splits = {sent.plan.at};
-  }
-  if ((app_.server_first || o_.greeting) && payload_bytes > 0) out.hold = size;
-  const bool fin = sent.plan.then == forge::Then::fin || sent.plan.then == forge::Then::payload_and_fin;
-  out.then = fin ? AfterSending::fin : sent.plan.then == forge::Then::reset ? AfterSending::reset : AfterSending::stay;
+  Delivery out = o_.udp ? Delivery{} : delivery_of(sent.plan, sent.header.size());
+  if ((app_.server_first || o_.greeting) && payload_bytes > 0) out.hold = sent.header.size();
   return out;
 }
 
@@ -187,7 +179,7 @@ void Talker::turn(milliseconds longest) {
 }
 
 void Talker::turn_until(const std::function<bool()>& stop) {
-  while (!stop() && !interrupted()) turn();
+  while (!stop() && !interrupted()) turn(milliseconds(5));
 }
 
 }  // namespace pp::tool

@@ -44,6 +44,8 @@ class HeaderOptions {
   bool counted() const noexcept { return a_.count.has_value(); }
   /// --spp: a header for datagrams, not for streams.
   bool simple() const noexcept { return a_.simple; }
+  /// How the case of --case is sent; nullptr without one.
+  const forge::Plan* plan() const noexcept { return a_.known_case != nullptr ? &a_.known_case->plan : nullptr; }
   /// False when every item is the same bytes, for the same endpoints.
   bool varies() const noexcept { return a_.seed.has_value() || !a_.mutations.empty() || read_.size() > 1; }
 

@@ -6,9 +6,11 @@
 #include "cli/interrupt.hpp"
 #include "cli/parse_args.hpp"
 #include "cli/usage.hpp"
+#include "pp/judge/app.hpp"
 #include "pp/net/conversation.hpp"
 #include "pp/sink/output.hpp"
 #include "pp/wire/parse.hpp"
+#include "ppgen/delivery.hpp"
 #include "ppgen/header.hpp"
 #include "ppgen/outcome.hpp"
 #include "ppgen/parse_args.hpp"
@@ -42,7 +44,16 @@ class Send {
   explicit Send(SendOptions& o)
       : o_(o), target_(parse_target_word(o.address, o.udp ? Protocol::udp : Protocol::tcp)), out_(o.stdio ? STDERR_FILENO : STDOUT_FILENO) {
     limits_.wait = o.wait;
-    if (!o.payload.empty()) payload_ = parse_payload(o.payload, target_.is_unix() ? "localhost" : target_.host);
+    // A case is sent as its plan says, unless the pieces are asked for by hand.
+    const bool pieces = !o.plan.splits.empty() || o.plan.dribble > 0;
+    if (!pieces && !o.udp && !o.stdio) case_plan_ = o.header.plan();
+    if (o.payload.empty() || (case_plan_ != nullptr && !case_plan_->has_payload())) return;
+    const std::string_view host = target_.is_unix() ? "localhost" : std::string_view(target_.host);
+    const judge::App* const app = judge::find_app(o.payload);
+    server_first_ = app != nullptr && app->server_first;
+    // As conform sends it.
+    payload_ = app != nullptr && case_plan_ != nullptr ? app->payload({.mark = judge::mark_of(0), .large = case_plan_->large})
+                                                       : parse_payload(o.payload, host);
   }
 
   int operator()() {
@@ -79,7 +90,10 @@ class Send {
   int one(const std::vector<std::uint8_t>& header) {
     std::vector<std::uint8_t> bytes = header;
     bytes.insert(bytes.end(), payload_.begin(), payload_.end());
-    Conversation conversation(target_, bytes, o_.plan, limits_);
+    Delivery plan = o_.plan;
+    if (case_plan_ != nullptr) plan = delivery_of(*case_plan_, header.size());
+    if (server_first_ && !payload_.empty()) plan.hold = header.size();
+    Conversation conversation(target_, bytes, plan, limits_);
     if (o_.stdio) return as_pipe(conversation, header);
     converse(conversation, [](const Exchange&) { return interrupted(); });
     const Exchange& e = conversation.result();
@@ -188,6 +202,8 @@ class Send {
   Target target_;
   Limits limits_;
   std::vector<std::uint8_t> payload_;
+  const forge::Plan* case_plan_ = nullptr;
+  bool server_first_ = false;
   sink::Output out_;
 };
 
@@ -203,6 +219,12 @@ int run(SendOptions& o) {
   return Send(o)();
 }
 
+std::vector<std::string> payload_names() {
+  std::vector<std::string> out = judge::app_names();
+  std::erase(out, "custom");
+  return out;
+}
+
 void take_splits(SendOptions& o, const Given& given) {
   o.plan.splits = parse_splits(given.option, given.value);
   o.plan.gap = std::chrono::milliseconds(20);
@@ -212,8 +234,9 @@ constexpr OptionRow<SendOptions> rows[] = {
     {{.names = "ADDR", .help = "HOST:PORT, PORT on loopback, or unix:PATH", .required = true}, take_text<&SendOptions::address>},
     {{.names = "--payload",
       .value = "TEXT",
-      .allowed = {.fixed = "http", .others = true},
-      .help = "bytes to send after the header: TEXT with \\r \\n \\xNN, @FILE, - for standard input, or http for a request"},
+      .allowed = {.listed = payload_names, .others = true},
+      .help = "bytes to send after the header: TEXT with \\r \\n \\xNN, @FILE, - for standard input, or http, smtp, dns and so on for a request",
+      .more = "With --case the case's plan decides whether it is sent, in which pieces, and how the client ends the connection."},
      take_text<&SendOptions::payload>},
     {{.names = "--split", .value = "N,N..", .help = "send in pieces that begin at these offsets, 20 ms apart", .excludes = "--dribble"},
      take_splits},

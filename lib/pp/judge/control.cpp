@@ -58,6 +58,7 @@ VersionControl version_control(const Answers& good, const ControlAnswer* bare, c
   out.oracle.mark = mark;
   out.oracle.none = none;
   // An address that is never the announced one is no evidence about headers.
+  out.tells_another = out.supported && out.oracle.address && !out.believed;
   if (!out.believed) out.oracle.address = false;
   return out;
 }
