@@ -93,6 +93,11 @@ TEST(App, NaturalEchoes) {
   EXPECT_EQ(stun.mark, "q0abcdef");
   EXPECT_EQ(told("irc", "ERROR :Closing link: (q0abcdef@192.0.2.10) [bye]\r\n").source, "192.0.2.10");
   EXPECT_EQ(told("mysql", "Access denied for user 'q0abcdef'@'192.0.2.10' (using password: YES)").source, "192.0.2.10");
+  // A TXT record whose length byte, 0x61, is a letter.
+  const std::string txt = "src=192.0.2.10 " + std::string(82, 'x');
+  const std::string dns = "\x50\x50\x80\x00\x00\x01\x00\x01\x00\x00\x00\x00\x01q\x00\x00\x10\x00\x01\xc0\x0c\x00\x10\x00\x01\x00\x00\x00\x00\x00\x62\x61"s + txt;
+  EXPECT_EQ(judge::find_app("dns")->text(bytes(dns), true), txt + "\n");
+  EXPECT_EQ(judge::find_app("dns")->text(bytes(dns.substr(0, 40)), true), "");
   EXPECT_FALSE(told("mysql", "Access denied for user 'x'@'192.0.2.10'").source);
 }
 

@@ -78,6 +78,13 @@ TEST(Outcome, WithoutAnAnswer) {
   }
 }
 
+TEST(Outcome, ADatagramIsRefusedBySilence) {
+  Observed o;
+  o.end = End::silence;
+  o.datagram = true;
+  EXPECT_EQ(letter(judge::outcome(o, announced(good_v2), "q0000001", oracle())), 'R');
+}
+
 TEST(Outcome, DependsOnWhatTheOracleTells) {
   Observed o = answer("192.0.2.10", "80");
   Oracle no_port = oracle();

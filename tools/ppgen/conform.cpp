@@ -10,11 +10,12 @@
 #include "cli/usage.hpp"
 #include "pp/forge/catalogue.hpp"
 #include "pp/judge/baseline.hpp"
+#include "pp/render/conform_matrix.hpp"
 #include "pp/render/conform_report.hpp"
 #include "pp/render/time_text.hpp"
 #include "pp/sink/output.hpp"
 #include "pp/sink/private_file.hpp"
-#include "pp/source/file.hpp"
+#include "ppgen/conform_merge.hpp"
 #include "ppgen/conform_run.hpp"
 #include "ppgen/known_names.hpp"
 #include "ppgen/parse_args.hpp"
@@ -25,14 +26,6 @@
 
 namespace pp::tool {
 namespace {
-
-std::string file_text(const std::string& path) {
-  source::InputFile file(path);
-  source::BlockBuffer buffer(file, source::BlockBuffer::default_block);
-  constexpr std::size_t most = std::size_t{1} << 24;
-  const std::vector<std::uint8_t> bytes = source::read_rest(buffer, most);
-  return {bytes.begin(), bytes.end()};
-}
 
 bool begins_with_one_of(const forge::Case& c, const std::vector<std::string>& prefixes) {
   return std::any_of(prefixes.begin(), prefixes.end(), [&](const std::string& p) { return c.id.starts_with(p) || c.alias == p; });
@@ -74,6 +67,31 @@ std::string again_words(const ConformOptions& o) {
   if (o.app == "custom") return text::format("{}--payload '{}'", out, o.payload);
   text::append(out, "--payload {}", o.app);
   return out;
+}
+
+void append_report(std::string& out, ConformFormat format, std::span<const judge::Run> runs, const render::ConformStyle& style) {
+  switch (format) {
+    case ConformFormat::text:
+      for (const judge::Run& run : runs) render::append_conform_text(out, run, style);
+      break;
+    case ConformFormat::json:
+      for (const judge::Run& run : runs) render::append_conform_json(out, run);
+      break;
+    case ConformFormat::markdown: render::append_conform_markdown(out, runs); break;
+    case ConformFormat::html: render::append_conform_html(out, runs); break;
+  }
+}
+
+/// --merge: runs that were written before, side by side.
+int merge(const ConformOptions& o) {
+  std::vector<judge::Run> runs;
+  for (const std::string& path : o.operands) {
+    for (judge::Run& run : read_runs(path)) runs.push_back(std::move(run));
+  }
+  sink::Output out(STDOUT_FILENO);
+  append_report(out.text(), o.format, runs, {o.verbose, o.quiet, again_words(o), nullptr});
+  out.offer(true);
+  return 0;
 }
 
 class Conform {
@@ -154,11 +172,7 @@ class Conform {
         baseline_ ? std::optional(judge::compare(*baseline_, run.results, o_.strict)) : std::nullopt;
     run.exit = interrupted() ? 130 : status(run, compared ? &*compared : nullptr);
     const render::ConformStyle style{o_.verbose, o_.quiet, again_words(o_), compared ? &*compared : nullptr};
-    if (o_.format == ConformFormat::json) {
-      render::append_conform_json(out_.text(), run);
-    } else {
-      render::append_conform_text(out_.text(), run, style);
-    }
+    append_report(out_.text(), o_.format, std::span(&run, 1), style);
     out_.offer(true);
     if (junit_) {
       std::string text;
@@ -178,7 +192,14 @@ class Conform {
 };
 
 int run(ConformOptions& o) {
-  if (o.address.empty() && !o.list) refuse("ADDR is required: ppgen conform HOST:PORT");
+  if (o.operands.empty() && !o.list) {
+    if (o.merge) refuse("FILE is required: ppgen conform --merge RUN.json...");
+    refuse("ADDR is required: ppgen conform HOST:PORT");
+  }
+  catch_signals();
+  if (o.merge) return merge(o);
+  if (o.operands.size() > 1) refuse("only one ADDR can be judged at a time: '{}' is one too many", o.operands[1]);
+  if (!o.operands.empty()) o.address = o.operands.front();
   const judge::App* const app = judge::find_app(o.app);
   if (o.app == "custom" && o.payload.empty()) refuse("--app custom needs --payload: what to send after the header");
   if (o.app != "custom" && !o.payload.empty()) refuse("--payload goes with --app custom: {} has a request of its own", o.app);
@@ -190,12 +211,14 @@ int run(ConformOptions& o) {
     const std::vector<std::uint8_t> bytes = parse_payload(o.payload, "localhost");
     o.payload.assign(bytes.begin(), bytes.end());
   }
-  catch_signals();
   return Conform(o)();
 }
 
 constexpr OptionRow<ConformOptions> rows[] = {
-    {{.names = "ADDR", .help = "HOST:PORT, PORT on loopback, or unix:PATH"}, take_text<&ConformOptions::address>},
+    {{.names = "ADDR", .help = "HOST:PORT, PORT on loopback, or unix:PATH; with --merge files", .repeatable = true},
+     add_text<&ConformOptions::operands>},
+    {{.names = "--merge", .help = "print runs that were written with -o json, side by side; nothing is sent"},
+     turn_on<&ConformOptions::merge>},
     {{.names = "--target", .value = "CIDR", .help = "a network that may be judged besides this machine", .repeatable = true},
      [](ConformOptions& o, const Given& given) { o.targets.push_back(parse_network(given)); }},
     {{.names = "-j", .value = "N", .initial = "8", .help = "connections at once"}, take_number<&ConformOptions::parallel, 1, 1000>},
@@ -270,7 +293,11 @@ constexpr OptionRow<ConformOptions> report_rows[] = {
       .excludes = "--write-baseline"},
      take_text<&ConformOptions::baseline>},
     {{.names = "--write-baseline", .value = "FILE", .help = "write such a file from this run"}, take_text<&ConformOptions::write_baseline>},
-    {{.names = "-o", .value = "FORMAT", .initial = "text", .allowed = {"text|json"}, .help = "text, or json with one object on each line"},
+    {{.names = "-o",
+      .value = "FORMAT",
+      .initial = "text",
+      .allowed = {"text|json|markdown|html"},
+      .help = "text; json, one object on each line; markdown or html, a table with a column for each receiver"},
      take_choice<&ConformOptions::format>},
     {{.names = "-v", .help = "text: a line for every case", .excludes = "-q"}, turn_on<&ConformOptions::verbose>},
     {{.names = "-q", .help = "text: only failures and the last line"}, turn_on<&ConformOptions::quiet>},
@@ -288,6 +315,7 @@ Run declare_conform(CommandLine& line) {
   line.add("Whom it believes", oracle_rows, *options);
   line.add("Cases", select_rows, *options);
   line.add("Report", report_rows, *options);
+  line.usage("[options] ADDR | --merge FILE...");
   line.note(
       "Each case is sent on a connection of its own, to the receiver named by ADDR. Receivers believe these headers: only use ppgen "
       "against systems you operate.");

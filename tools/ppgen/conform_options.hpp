@@ -15,10 +15,12 @@ namespace pp::tool {
 enum class Level : std::uint8_t { must, should, may };
 
 /// In the order of the words of -o.
-enum class ConformFormat : std::uint8_t { text, json };
+enum class ConformFormat : std::uint8_t { text, json, markdown, html };
 
 struct ConformOptions {
+  std::vector<std::string> operands;  // the address, or with --merge files
   std::string address;
+  bool merge = false;
   std::vector<Cidr> targets;  // beside loopback and UNIX paths
 
   std::string app = "http";

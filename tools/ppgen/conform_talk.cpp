@@ -119,7 +119,8 @@ judge::Told Talker::told(const Sent& sent, const Exchange& e) const {
     return o_.echo.empty() ? judge::told_by_keys(text) : judge::told_by_template(o_.echo, text);
   };
   const std::string_view line = log_ ? log_->line(sent.mark) : std::string_view();
-  judge::Told out = in_text(log_ ? line : text_of(e.answer));
+  const std::string own_text = app_.text != nullptr ? app_.text(e.answer, o_.udp) : std::string();
+  judge::Told out = in_text(log_ ? line : app_.text != nullptr ? std::string_view(own_text) : text_of(e.answer));
   if (log_ && !line.empty() && !out.mark) out.mark = sent.mark;
   if (app_.told == nullptr) return out;
   const judge::Told natural = app_.told(e.answer, sent.mark);
@@ -139,6 +140,7 @@ void Talker::finish(const Sent& sent, const Exchange& e) {
   out.answer = e.answer;
   out.us = e.answer_us.value_or(e.end_us);
   out.observed.end = end_of(e);
+  out.observed.datagram = o_.udp;
   if (e.local) out.observed.real = *e.local;
   out.observed.answer_class = app_.answer_class(e.answer, o_.udp);
   if (log_ && !app_.answers && !log_->line(sent.mark).empty()) out.observed.answer_class = app_.name;

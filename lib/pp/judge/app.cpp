@@ -142,7 +142,7 @@ constexpr std::array table = {
     App{"http", "an HTTP/1.1 request", false, false, true, http, http_complete, http_class, nullptr},
     App{"smtp", "EHLO, MAIL, RCPT and QUIT", true, false, true, smtp, smtp_complete, smtp_class, nullptr},
     App{"imap", "LOGIN and LOGOUT", true, false, true, imap, imap_complete, imap_class, nullptr},
-    App{"dns", "a query for a TXT record", false, true, true, dns, dns_complete, dns_class, nullptr},
+    App{"dns", "a query for a TXT record", false, true, true, dns, dns_complete, dns_class, nullptr, dns_text},
     App{"sip", "OPTIONS", false, true, true, sip, sip_complete, sip_class, sip_told},
     App{"stun", "a binding request", false, true, true, stun, stun_complete, stun_class, stun_told},
     App{"mysql", "a login that is refused", true, false, true, mysql, mysql_complete, mysql_class, mysql_told},

@@ -34,6 +34,8 @@ struct App {
   std::string (*answer_class)(Bytes answer, bool datagram);
   /// Addresses where the protocol has a place for them, in addition to keys; nullptr when it has none.
   Told (*told)(Bytes answer, std::string_view mark);
+  /// The text in which keys and templates are looked for; nullptr: the answer as it is.
+  std::string (*text)(Bytes answer, bool datagram) = nullptr;
 };
 
 std::span<const App> apps() noexcept;

@@ -161,6 +161,47 @@ std::string dns_class(Bytes answer, bool datagram) {
   return text::format("dns-{}{}", m[3] & 15U, load_be16(&m[6]) != 0 ? "-answer" : "");
 }
 
+namespace {
+
+/// How many bytes a name takes, 0 when it does not end.
+std::size_t name_size(Bytes m, std::size_t at) {
+  for (std::size_t end = at; end < m.size(); end += 1U + m[end]) {
+    if (m[end] == 0) return end + 1 - at;
+    if ((m[end] & 0xc0U) == 0xc0U) return end + 2 - at;  // a pointer ends it
+  }
+  return 0;
+}
+
+}  // namespace
+
+/// The strings of all TXT records, a line each.
+std::string dns_text(Bytes answer, bool datagram) {
+  const Bytes m = dns_message(answer, datagram);
+  std::string out;
+  if (m.size() < 12) return out;
+  std::size_t at = 12;
+  for (unsigned questions = load_be16(&m[4]); questions > 0; --questions) {
+    const std::size_t name = name_size(m, at);
+    if (name == 0) return out;
+    at += name + 4;
+  }
+  while (at < m.size()) {
+    const std::size_t name = name_size(m, at);
+    if (name == 0 || m.size() - at < name + 10) break;
+    const std::size_t type = load_be16(&m[at + name]), size = load_be16(&m[at + name + 8]);
+    at += name + 10;
+    if (size > m.size() - at) break;
+    constexpr std::size_t txt = 16;
+    for (Bytes data = m.subspan(at, size); type == txt && !data.empty();) {
+      const std::size_t length = std::min<std::size_t>(data[0], data.size() - 1);
+      text::append(out, "{}\n", text_view(data.subspan(1, length)));
+      data = data.subspan(1 + length);
+    }
+    at += size;
+  }
+  return out;
+}
+
 bool sip_complete(Bytes answer, bool datagram) {
   const auto h = head_of(text_view(answer));
   return h && (datagram || has_announced_length(*h));

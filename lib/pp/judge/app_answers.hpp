@@ -20,6 +20,7 @@ std::string imap_class(Bytes answer, bool datagram);
 
 bool dns_complete(Bytes answer, bool datagram);
 std::string dns_class(Bytes answer, bool datagram);
+std::string dns_text(Bytes answer, bool datagram);
 
 bool sip_complete(Bytes answer, bool datagram);
 std::string sip_class(Bytes answer, bool datagram);

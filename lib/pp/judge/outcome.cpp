@@ -101,7 +101,7 @@ Code outcome(const Observed& observed, const Announced& announced, std::string_v
   if (observed.end == End::unreachable) return Code::unreachable;
   if (observed.end == End::left) return Code::left;
   if (observed.answer_class.empty()) {
-    const bool ended = observed.end == End::fin || observed.end == End::rst;
+    const bool ended = observed.end == End::fin || observed.end == End::rst || (observed.datagram && observed.end == End::silence);
     return ended ? Code::refused : observed.end == End::failed ? Code::unreachable : Code::waits;
   }
   if (observed.answer_class != oracle.answer_class) return Code::error;

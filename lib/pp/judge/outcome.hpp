@@ -33,6 +33,7 @@ constexpr bool took(Code code) noexcept { return code <= Code::damaged; }
 
 /// How the receiver ended the connection.
 enum class End : std::uint8_t { fin, rst, silence, enough, left, unreachable, failed };
+inline constexpr std::size_t end_count = static_cast<std::size_t>(End::failed) + 1;
 std::string_view name(End end) noexcept;
 
 /// The address that a header announces to a receiver.
@@ -48,6 +49,7 @@ struct Observed {
   End end = End::silence;
   std::string answer_class;  // empty: no answer
   Told told;
+  bool datagram = false;         // silence is how a datagram is refused
   bool payload_damaged = false;  // the origin got other bytes than were sent
   Endpoint real;                 // the connection's own source; size 0 for UNIX sockets
 };

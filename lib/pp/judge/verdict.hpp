@@ -59,7 +59,7 @@ inline constexpr std::array table = {
     AsksRow{Asks::should_tolerate,      "should", {{P, F, F, U, F, F, N, N, W}}},
     AsksRow{Asks::may_use,              "may",    {{P, P, P, P, X, F, P, P, W}}},
     AsksRow{Asks::may_real,             "may",    {{F, P, P, P, F, F, P, P, W}}},
-    AsksRow{Asks::may_clean,            "may",    {{P, P, P, P, F, F, P, P, W}}},
+    AsksRow{Asks::may_clean,            "may",    {{P, P, P, P, X, F, P, P, W}}},
     AsksRow{Asks::may_either,           "may",    {{P, P, P, P, P, F, P, P, P}}},
     AsksRow{Asks::should_reject,        "should", {{W, W, W, W, W, F, P, P, L}}},
     AsksRow{Asks::must_reject_checksum, "must",   {{C, C, C, C, C, F, P, P, L}}},
@@ -81,7 +81,7 @@ constexpr const AsksRow& row_of(forge::Asks asks) noexcept { return asks_interna
 
 /// A broken MUST for counts: what must be refused or taken, and addresses that may never be used.
 constexpr bool is_must(forge::Asks asks) noexcept {
-  return row_of(asks).level == "must" || asks == forge::Asks::should_accept_real;
+  return row_of(asks).level == "must" || asks == forge::Asks::should_accept_real || asks == forge::Asks::may_real;
 }
 
 /// What else decides.
