@@ -75,7 +75,7 @@ def main():
     parser.add_argument("--size", type=float, metavar="X", help="of the captures; 1: 1.5 GB and 0.8 GB (default 0.5; 0.1 with --quick)")
     parser.add_argument("--rounds", type=int, metavar="N", help="of each comparison (default 7; 3 with --quick)")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="the rows as JSON; /dev/stdout in place of the table")
-    parser.add_argument("--markdown", action="store_true", help="README's table in place of the whole one")
+    parser.add_argument("--markdown", action="store_true", help="the table of docs/benchmarks.md in place of the whole one")
     options = parser.parse_args()
     options.size = options.size or (0.1 if options.quick else 0.5)
     options.rounds = options.rounds or (3 if options.quick else 7)

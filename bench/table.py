@@ -83,7 +83,7 @@ def summary(rows):
     return out
 
 
-# README's table: where a row is found (the beginning of its section, its figure, its peer), and what it is called there.
+# The table of docs/benchmarks.md: where a row is found (the beginning of its section, its figure, its peer), and what it is called there.
 HEADLINES = [
     ("parse", "v1/tcp4/typical", "textbook", "parse a line of version 1, IPv4"),
     ("parse", "v1/tcp6/typical", "textbook", "parse a line of version 1, IPv6"),
@@ -114,7 +114,7 @@ HEADLINES = [
 
 
 def markdown(rows):
-    """README's table: of the rows that were measured, those that HEADLINES names."""
+    """The table of docs/benchmarks.md: of the rows that were measured, those that HEADLINES names."""
     out = ["| what | here | beside | ratio | goal |", "|---|---|---|---|---|"]
     for section, figure, peer, words in HEADLINES:
         for r in rows:

@@ -48,21 +48,20 @@ TEST(Products, AServiceThatOnlySendsIsNeverTheReceiver) {
   EXPECT_EQ(receiving_fix("AWS NLB", "10.0.0.1"), receiving_fix("", "10.0.0.1"));
 }
 
-TEST(Advice, EachCodeHasCauseAndRemedyAndNoRowIsLeftOver) {
-  std::set<std::string_view> codes;
+TEST(Advice, EachCodeHasCauseAndRemedy) {
   for (const CodeInfo& code : all_codes()) {
-    codes.insert(code.name);
     const Advice* advice = find_advice(code.name);
     ASSERT_NE(advice, nullptr) << code.name;
     EXPECT_FALSE(advice->cause.empty() || advice->remedy.empty()) << code.name;
     EXPECT_EQ(advice->check.empty(), code.is_finding()) << code.name;
   }
-  std::size_t rows = 0;
+}
+
+TEST(Advice, NoCodeHasTwoRows) {
+  std::set<std::string_view> seen;
   for (const auto table : {finding_advice(), diagnosis_advice()}) {
-    rows += table.size();
-    for (const Advice& row : table) EXPECT_TRUE(codes.contains(row.code)) << row.code;
+    for (const Advice& row : table) EXPECT_TRUE(seen.insert(row.code).second) << row.code;
   }
-  EXPECT_EQ(rows, codes.size());
 }
 
 }  // namespace

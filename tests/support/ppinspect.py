@@ -33,8 +33,16 @@ class Result:
     def __init__(self, code, out, err):
         self.code, self.out, self.err = code, out, err
 
-    def records(self):
+    def lines(self):
+        """Every line of -o json."""
         return [strict_json(line) for line in self.out.splitlines(keepends=True)]
+
+    def records(self):
+        """The lines that are not about several connections at once."""
+        return [line for line in self.lines() if line["schema"] != "pp.group/1"]
+
+    def groups(self):
+        return [line for line in self.lines() if line["schema"] == "pp.group/1"]
 
     def talk(self):
         return self.err.decode("utf-8")

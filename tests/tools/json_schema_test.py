@@ -13,7 +13,7 @@ import ppinspect
 import transcripts_test
 
 TYPES = {"object": dict, "array": list, "string": str, "boolean": bool}
-DEFINITIONS = {"pp.header/1": "header", "pp.summary/1": "summary", "pp.client/1": "client_hops", "pp.clients/1": "clients_end"}
+DEFINITIONS = {"pp.header/1": "header", "pp.group/1": "group", "pp.summary/1": "summary", "pp.client/1": "client_hops", "pp.clients/1": "clients_end"}
 ANNOTATIONS = {"$schema", "$defs", "title", "description"}
 
 
@@ -177,7 +177,7 @@ class Schema(unittest.TestCase):
         headers = os.path.join(ppinspect.SOURCE, "corpus", "headers")
         contents = [pathlib.Path(headers, name).read_bytes() for name in sorted(os.listdir(headers))]
         result = ppinspect.run("-o", "json", *[os.path.join(headers, name) for name in sorted(os.listdir(headers))])
-        self.assertGreaterEqual(len(result.records()), len(contents))
+        self.assertGreaterEqual(len(result.lines()), len(contents))
         self.check(result.out, "corpus/headers")
         self.check(ppinspect.run_lines(contents).out, "corpus/headers as lines")
 
@@ -192,7 +192,7 @@ class Schema(unittest.TestCase):
             transcripts_test.make_directory(directory)
             names = sorted(name for name in os.listdir(directory) if name.endswith((".pcap", ".pcapng")))
             for words in [[name] for name in names] + [["-e", "9999,19001", *names]]:
-                record, = ppinspect.run("-S", "-o", "json", *words, cwd=directory).records()
+                record, = ppinspect.run("-S", "-o", "json", *words, cwd=directory).lines()
                 self.assertEqual(record["schema"], "pp.summary/1")
                 self.valid(record)
 

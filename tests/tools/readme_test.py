@@ -1,4 +1,4 @@
-"""What README.md and CONTRIBUTING.md show of the tools is what the tools print.
+"""What README.md, docs/guide.md and CONTRIBUTING.md show of the tools is what the tools print.
 
 readme_test.py PPINSPECT PPGEN
 
@@ -22,7 +22,7 @@ UNTRIED = {
     r"hop1\.pcap|/var/tmp/|POD|trouble\.pcap port": "files of the reader's",
     r"\| jq ": "jq need not be here",
 }
-FILES = ("README.md", "CONTRIBUTING.md")
+FILES = ("README.md", "docs/guide.md", "CONTRIBUTING.md")
 LEAST = 12
 
 

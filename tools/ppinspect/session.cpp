@@ -161,8 +161,7 @@ void Session::note_receiver(const inspect::Record& record) {
 }
 
 std::string Session::closing() const {
-  const bool one = receiver_ && receiver_->captured && !several_receivers_;
-  return render::closing_line(tally(), streams_, one ? endpoint_text(receiver_->destination, receiver_->destination_port) : "");
+  return render::closing_line(tally(), streams_, only_receiver() ? endpoint_text(receiver_->destination, receiver_->destination_port) : "");
 }
 
 /// What the exit status is, where the counts leave a doubt about it.
@@ -180,6 +179,13 @@ std::string Session::with_exit_status(std::string counts, int status) const {
 
 void Session::report() const { std::fprintf(stderr, "%s\n", closing().c_str()); }
 
+/// What is said of receivers as a whole. Notes are no result: text has them after the counts.
+void Session::write_reports() {
+  if (options_.format->report == nullptr || summary_ != nullptr || hops_ != nullptr) return;
+  state_.counts_say_all_refused = only_receiver() && tally_.count(inspect::Label::refused) == tally_.records();
+  for (const explain::ReceiverReport& report : explainer_.reports()) options_.format->report(out_.text(), report, style_, state_);
+}
+
 int Session::finish() {
   explainer_.end();
   for (const explain::ReceiverReport& report : explainer_.reports()) tally().add(report);
@@ -187,6 +193,7 @@ int Session::finish() {
   if (hops_ != nullptr) options_.format->hops(out_.text(), *hops_, style_);
   if (options_.format->finish != nullptr) options_.format->finish(out_.text(), style_, state_);
   if (missing_ != nullptr) options_.format->groups(out_.text(), *missing_, style_);
+  write_reports();
   out_.offer(true);
   if (kept_) kept_->close();
   const int result = cut_short_ ? 130 : status();
@@ -194,6 +201,7 @@ int Session::finish() {
   const bool apart = interrupted() || (isatty(STDOUT_FILENO) == 1 && state_.last != render::State::Written::nothing);
   if (apart && isatty(STDERR_FILENO) == 1) std::fputc('\n', stderr);
   std::fprintf(stderr, "%s\n", with_exit_status(closing(), result).c_str());
+  for (const std::string& note : render::notes(explainer_.reports(), style_)) std::fprintf(stderr, "%s\n", note.c_str());
   return result;
 }
 

@@ -122,6 +122,9 @@ class Session {
   bool hidden(const inspect::Record& record) const { return style_.quiet && record.outcome == inspect::Outcome::valid; }
   void print(const inspect::Record& record);
   void report() const;
+  void write_reports();
+  /// All connections of a capture went to one receiver.
+  bool only_receiver() const { return receiver_ && receiver_->captured && !several_receivers_; }
   std::string closing() const;
   std::string with_exit_status(std::string counts, int status) const;
   int status() const;

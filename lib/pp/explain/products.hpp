@@ -21,7 +21,8 @@ struct Product {
   std::string_view receive;  // turns receiving on
   std::string_view trust;    // names the senders that may send a header
   std::string_view send;     // makes it send a header
-  std::string_view limits;   // the longest header that it reads, and what else it refuses
+  std::uint32_t most_bytes;  // the longest header that it reads; 0 when that is not known
+  std::string_view limits;   // what else is special about that
   std::string_view source;   // where the row's facts are documented; never empty
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "pp/render/layout.hpp"
 #include "pp/text/format.hpp"
 
 namespace pp::render {
@@ -69,6 +70,16 @@ std::string closing_line(const stats::Tally& t, bool connections, std::string_vi
   if (t.connections_without_start > 0) text::append(out, "; start not seen of {}", Counted{t.connections_without_start, "connection"});
   if (t.evicted > 0) text::append(out, "; {} given up to stay within --max-flows", Counted{t.evicted, "pending connection"});
   if (t.packets_lost > 0) text::append(out, "; capture incomplete: {} lost", Counted{t.packets_lost, "packet"});
+  return out;
+}
+
+std::vector<std::string> notes(std::span<const explain::ReceiverReport> reports, const Style& style) {
+  std::vector<std::string> out;
+  for (const explain::ReceiverReport& report : reports) {
+    if (report.level != lint::Level::note) continue;
+    const inspect::Diagnosis& d = report.diagnosis;
+    append_wrapped(out.emplace_back(), d.fix.empty() ? d.sentence : text::format("{}; {}", d.sentence, d.fix), 0, 0, style);
+  }
   return out;
 }
 

@@ -25,13 +25,19 @@ void append_options(std::string& out, Options side) {
   }
 }
 
+/// "1,024 bytes; not in pieces".
+std::string limits_text(const Product& row) {
+  if (row.most_bytes == 0) return std::string(row.limits);
+  return text::format("{} bytes{}{}", text::Grouped{row.most_bytes}, row.limits.empty() ? "" : "; ", row.limits);
+}
+
 std::string product_text(const Product& row) {
   std::string out = text::format("{}\n", row.name);
   append_line(out, "kind", explain::name(row.group));
   append_line(out, "receive", row.receive);
   append_line(out, "trust", row.trust);
   append_line(out, "send", row.send);
-  append_line(out, "limits", row.limits);
+  append_line(out, "limits", limits_text(row));
   append_line(out, "source", row.source);
   return out;
 }

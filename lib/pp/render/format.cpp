@@ -18,10 +18,10 @@ void write_raw(std::string& out, const inspect::Record& record, const Style&, St
 }
 
 constexpr std::array formats = {
-    Format{"text", Redactable::yes, write_text, finish_text, write_text_summary, write_text_groups, write_text_hops},
-    Format{"json", Redactable::yes, write_json, nullptr, write_json_summary, nullptr, write_json_hops},
-    Format{"hex", Redactable::no, write_hex, nullptr, nullptr, nullptr, nullptr},
-    Format{"raw", Redactable::no, write_raw, nullptr, nullptr, nullptr, nullptr},
+    Format{"text", Redactable::yes, write_text, finish_text, write_text_summary, write_text_groups, write_text_report, write_text_hops},
+    Format{"json", Redactable::yes, write_json, nullptr, write_json_summary, write_json_groups, write_json_report, write_json_hops},
+    Format{"hex", Redactable::no, write_hex, nullptr, nullptr, nullptr, nullptr, nullptr},
+    Format{"raw", Redactable::no, write_raw, nullptr, nullptr, nullptr, nullptr, nullptr},
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "pp/render/fold.hpp"
 #include "pp/stats/hops.hpp"
+#include "pp/explain/receiver_report.hpp"
 #include "pp/inspect/record.hpp"
 #include "pp/stats/summary.hpp"
 
@@ -47,11 +48,15 @@ struct State {
   std::string clock;  // of that second, "06:33:06"
   std::string kind;   // of the record at hand; kept for its capacity
   Causes causes;
+  bool counts_say_all_refused = false;  // of the only receiver, so that no block has to
   GoodRuns runs;
 };
 
 using RecordWriter = void (*)(std::string& out, const inspect::Record& record, const Style& style, State& state);
 using SummaryWriter = void (*)(std::string& out, const stats::Summary& summary, const Style& style);
+
+/// What is said of a receiver as a whole, after the records.
+using ReportWriter = void (*)(std::string& out, const explain::ReceiverReport& report, const Style& style, State& state);
 
 using GroupsWriter = void (*)(std::string& out, const stats::MissingGroups& missing, const Style& style);
 
@@ -69,7 +74,8 @@ struct Format {
   RecordWriter record;    // appends
   Finisher finish;        // after the last record; nullptr when nothing waits
   SummaryWriter summary;  // nullptr when the format has none
-  GroupsWriter groups;    // after the records: what -e found many of; nullptr when each is a record
+  GroupsWriter groups;    // after the records: what -e found many of; nullptr when the format has none
+  ReportWriter report;    // nullptr when the format has none
   HopsWriter hops;        // --by client: in place of records; nullptr when the format has none
 };
 
@@ -89,6 +95,11 @@ void append_groups(std::string& out, const stats::MissingGroups& missing, const 
 
 /// The groups of which there is more than one connection.
 void write_text_groups(std::string& out, const stats::MissingGroups& missing, const Style& style);
+
+void write_json_groups(std::string& out, const stats::MissingGroups& missing, const Style& style);
+
+void write_text_report(std::string& out, const explain::ReceiverReport& report, const Style& style, State& state);
+void write_json_report(std::string& out, const explain::ReceiverReport& report, const Style& style, State& state);
 
 void write_text_hops(std::string& out, const stats::Hops& hops, const Style& style);
 void write_json_hops(std::string& out, const stats::Hops& hops, const Style& style);

@@ -9,11 +9,24 @@ namespace {
 constexpr std::string_view before_records = R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "one line of -o json: a header (or what the connection carries in place of one), with -S the counts of a run, with --by client a client",
-  "oneOf": [{"$ref": "#/$defs/header"}, {"$ref": "#/$defs/summary"}, {"$ref": "#/$defs/client_hops"}, {"$ref": "#/$defs/clients_end"}],
+  "oneOf": [{"$ref": "#/$defs/header"}, {"$ref": "#/$defs/group"}, {"$ref": "#/$defs/summary"}, {"$ref": "#/$defs/client_hops"}, {"$ref": "#/$defs/clients_end"}],
   "$defs": {
     )json";
 
 constexpr std::string_view after_records = R"json(,
+    "group": {
+      "title": "pp.group/1: after the records, what is said of several connections at once: of a receiver as a whole, or of one sender's connections without a header",
+      "type": "object", "required": ["schema", "input", "code", "side", "count", "sentence"], "additionalProperties": false, "properties": {
+        "schema": {"const": "pp.group/1"}, "input": {"type": "string"}, "code": {"type": "string", "description": "ppinspect --explain has more on it"},
+        "side": {"$ref": "#/$defs/side"}, "count": {"$ref": "#/$defs/count", "description": "connections that it is about"},
+        "level": {"enum": ["note", "warning", "error"], "description": "of a receiver as a whole"},
+        "receiver": {"type": "string", "description": "address and port"},
+        "connections": {"$ref": "#/$defs/count", "description": "to the receiver in all"},
+        "sender": {"type": "string"}, "port": {"type": "integer", "minimum": 0, "maximum": 65535}, "saw": {"$ref": "#/$defs/payload"},
+        "interval_us": {"type": "integer", "minimum": 1, "description": "when they come regularly"},
+        "frame": {"type": "integer", "minimum": 1, "description": "of the first"},
+        "sentence": {"type": "string"}, "fix": {"type": "string"}}
+    },
     "summary": {
       "title": "pp.summary/1: every count of a run; those of two inputs add up, rows by their keys, buckets by their bounds",
       "type": "object",

@@ -228,7 +228,7 @@ void append_remedy(std::string& out, const Record& r, const Style& style) {
 
 void append_explanation(std::string& out, std::string_view what, const inspect::Diagnosis& d, std::string_view code, const Style& style) {
   std::string no_place;
-  append_paragraph(out, text::format("{} {}", sentence(what), sentence(d.sentence)), no_place, style);
+  append_paragraph(out, what.empty() ? sentence(d.sentence) : text::format("{} {}", sentence(what), sentence(d.sentence)), no_place, style);
   if (!d.fix.empty()) append_labelled(out, "fix", Paint::fix, sentence(d.fix), {}, style);
   append_labelled(out, "code", Paint::faint, code, {}, style);
 }

@@ -24,7 +24,7 @@ void append_sentences(std::string& out, const inspect::Record& record, std::stri
 /// fix, rule and code.
 void append_remedy(std::string& out, const inspect::Record& record, const Style& style);
 
-/// The same of what is known about several records: the bytes, why, the fix, and the code of the cause.
+/// The same of what is known about several records: the bytes (`what`, may be empty), why, the fix, and the code of the cause.
 void append_explanation(std::string& out, std::string_view what, const inspect::Diagnosis& diagnosis, std::string_view code,
                         const Style& style);
 
