@@ -37,16 +37,15 @@ TEST(Products, EachServerThatAnAnswerNamesHasARow) {
 }
 
 TEST(Products, ReceiversThatReadHeadersSinceALaterVersionAreNotCalledUnable) {
-  EXPECT_EQ(receiving_fix("NATS", "10.0.0.1"),
-            "on the receiver: nats-server \"proxy_protocol: true\" (2.12 and newer; older ones cannot read one); or turn the header off on the sender");
+  EXPECT_EQ(
+      receiving_fix("NATS", "10.0.0.1"),
+      "on the receiver: nats-server \"proxy_protocol: true\" (2.12 and newer; older ones cannot read one); or turn the header off on the sender");
   EXPECT_EQ(receiving_fix("OpenLDAP", "10.0.0.1"),
             "on the receiver: OpenLDAP \"slapd -h pldap:///\" (2.5 and newer); or turn the header off on the sender");
   EXPECT_EQ(receiving_fix("OpenSSH", "10.0.0.1"), "turn the header off on the sender: OpenSSH cannot read one");
 }
 
-TEST(Products, AServiceThatOnlySendsIsNeverTheReceiver) {
-  EXPECT_EQ(receiving_fix("AWS NLB", "10.0.0.1"), receiving_fix("", "10.0.0.1"));
-}
+TEST(Products, AServiceThatOnlySendsIsNeverTheReceiver) { EXPECT_EQ(receiving_fix("AWS NLB", "10.0.0.1"), receiving_fix("", "10.0.0.1")); }
 
 TEST(Advice, EachCodeHasCauseAndRemedy) {
   for (const CodeInfo& code : all_codes()) {

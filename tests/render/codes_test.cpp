@@ -51,7 +51,8 @@ TEST(Codes, AreListedAndExplained) {
 TEST(Codes, ProductsAreExplainedByNameInAnyCase) {
   const auto text = render::explain("MARIADB");
   ASSERT_TRUE(text);
-  EXPECT_EQ(text->substr(0, text->find("  trust")), "MariaDB\n  kind     database, queue, directory or name server\n  receive  MariaDB \"proxy-protocol-networks\"\n");
+  EXPECT_EQ(text->substr(0, text->find("  trust")),
+            "MariaDB\n  kind     database, queue, directory or name server\n  receive  MariaDB \"proxy-protocol-networks\"\n");
   EXPECT_NE(render::explain("products")->find("OpenSSH\n  kind     cannot read a header\n"), std::string::npos);
   EXPECT_NE(render::explain("no-header")->find("    haproxy                     \"server ... send-proxy-v2\""), std::string::npos);
 }

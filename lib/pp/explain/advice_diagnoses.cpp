@@ -7,7 +7,8 @@ namespace pp::explain {
 namespace {
 
 constexpr std::string_view probe = "ppgen probe HOST:PORT, from the sender's host, tells which headers the receiver takes";
-constexpr std::string_view read_or_leave = "turn reading the header on at the receiver and let it trust the sender, or turn the header off on the sender";
+constexpr std::string_view read_or_leave =
+    "turn reading the header on at the receiver and let it trust the sender, or turn the header off on the sender";
 
 // A row to a line.
 // clang-format off

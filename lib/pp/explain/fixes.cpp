@@ -32,7 +32,8 @@ std::string receiving_fix(std::string_view product, const std::string& sender) {
 
 std::string mail_receiving_fix(std::string_view product, const std::string& sender) {
   if (const Product* row = receiver(product); row != nullptr) return known(*row, sender);
-  return text::format("on the receiver: {}, {}; or turn the header off on the sender", find_product("Postfix")->receive, find_product("Exim")->receive);
+  return text::format("on the receiver: {}, {}; or turn the header off on the sender", find_product("Postfix")->receive,
+                      find_product("Exim")->receive);
 }
 
 std::string trusting_fix(std::string_view product, const std::string& sender) {

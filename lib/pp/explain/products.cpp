@@ -91,8 +91,13 @@ constexpr Product rows[] = {
 }  // namespace
 
 std::string_view name(Group group) noexcept {
-  constexpr std::string_view names[] = {"web server or proxy", "Kubernetes", "mail server", "database, queue, directory or name server",
-                                        "library or application server", "load balancer as a service", "cannot read a header"};
+  constexpr std::string_view names[] = {"web server or proxy",
+                                        "Kubernetes",
+                                        "mail server",
+                                        "database, queue, directory or name server",
+                                        "library or application server",
+                                        "load balancer as a service",
+                                        "cannot read a header"};
   static_assert(std::size(names) == group_count);
   return names[static_cast<std::size_t>(group)];
 }

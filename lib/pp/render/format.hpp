@@ -8,10 +8,10 @@
 #include <string>
 #include <string_view>
 
-#include "pp/render/fold.hpp"
-#include "pp/stats/hops.hpp"
 #include "pp/explain/receiver_report.hpp"
 #include "pp/inspect/record.hpp"
+#include "pp/render/fold.hpp"
+#include "pp/stats/hops.hpp"
 #include "pp/stats/summary.hpp"
 
 namespace pp::render {

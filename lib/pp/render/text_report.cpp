@@ -11,9 +11,10 @@ void write_text_report(std::string& out, const explain::ReceiverReport& report, 
   if (report.level == lint::Level::note) return;  // notes() has it
   if (state.counts_say_all_refused && report.level == lint::Level::error) return;
   const bool error = report.level == lint::Level::error;
-  const std::string head = text::format("{}{:<9} {}{} of {} to {}", paint(style, error ? Paint::error : Paint::warning), error ? "REFUSED" : "MISSING",
-                                        paint(style, Paint::off), text::Grouped{report.count}, text::Counted{report.connections, "connection"},
-                                        text::Endpoint{report.receiver.address, report.receiver.port});
+  const std::string head =
+      text::format("{}{:<9} {}{} of {} to {}", paint(style, error ? Paint::error : Paint::warning), error ? "REFUSED" : "MISSING",
+                   paint(style, Paint::off), text::Grouped{report.count}, text::Counted{report.connections, "connection"},
+                   text::Endpoint{report.receiver.address, report.receiver.port});
   std::string place;
   if (report.first.frame > 0) {
     place = style.names ? text::format("first in {} frame {}", text::Shown{report.input}, report.first.frame)
