@@ -37,7 +37,7 @@ IMPURE = [layer for layer in LAYERS if layer not in PURE] + [TOOLS]
 # Where a header that is not ours may be included; the first row that matches decides. A header without a row is an error.
 HEADERS = [
     (r"CLI/.*", [TOOLS]),
-    (r"rapidjson/.*", ["source"]),
+    (r"rapidjson/.*", ["render", "source"]),
     (r"fmt/.*", ["text"]),
     (r"pcap(\.h|/.*)", ["source"]),
     (r"(zlib|zstd|zstd_errors)\.h", ["source"]),

@@ -3,7 +3,6 @@
 #include <map>
 #include <random>
 
-#include "pp/stats/delays.hpp"
 #include "pp/inspect/header_kind.hpp"
 #include "pp/stats/summary.hpp"
 #include "pp/stats/top_table.hpp"
@@ -82,32 +81,61 @@ TEST(TopTable, TheSecretChangesNothingThatIsSeen) {
   }
 }
 
-TEST(Delays, BucketsArePowersOfTwo) {
-  Delays d;
-  for (std::int64_t us : {0, 1, 2, 3, 4, 1023, 1024}) d.add(us);
-  d.add(-5);
-  d.add(INT64_MAX);
-  EXPECT_EQ(d.count, 9U);
-  EXPECT_EQ(d.buckets[0], 2U);  // below 1 us; times that run backwards too
-  EXPECT_EQ(d.buckets[1], 1U);
-  EXPECT_EQ(d.buckets[2], 2U);
-  EXPECT_EQ(d.buckets[3], 1U);
-  EXPECT_EQ(d.buckets[10], 1U);
-  EXPECT_EQ(d.buckets[11], 1U);
-  EXPECT_EQ(d.buckets[Delays::bucket_count - 1], 1U);
-  EXPECT_EQ(d.max_us, INT64_MAX);
+/// Two tables that each kept their promise keep it for the sum of what they counted.
+TEST(TopTable, MergeKeepsThePromiseOfItsBounds) {
+  std::mt19937 engine(20261201);
+  const auto random = [&engine] { return static_cast<unsigned>(engine()); };
+  for (int round = 0; round < 50; ++round) {
+    Table tables[2] = {Table(16), Table(16)};
+    std::map<unsigned, std::uint64_t> truth;
+    for (Table& t : tables) {
+      const unsigned keys = 4 + random() % 60;
+      for (unsigned i = 0; i < 500; ++i) {
+        const unsigned key = random() % 3 == 0 ? random() % 4 : random() % keys;
+        ++truth[key];
+        t.count(key).weight += 1;
+      }
+    }
+    const bool exact = tables[0].exact() && tables[1].exact();
+    Table& t = tables[0];
+    t.merge(tables[1]);
+    std::uint64_t sum = t.others().count, weight = t.others().weight;
+    for (const auto* entry : t.sorted()) {
+      sum += entry->second.count;
+      weight += entry->second.weight;
+      EXPECT_LE(entry->second.count, truth[entry->first]);
+      EXPECT_GE(entry->second.count + entry->second.missed, truth[entry->first]);
+    }
+    EXPECT_EQ(sum, 1000U);
+    EXPECT_EQ(weight, 1000U);
+    EXPECT_LE(t.size(), 16U);
+    if (exact && truth.size() <= 16) {
+      EXPECT_TRUE(t.exact());
+    }
+    for (const auto& [key, count] : truth) {
+      if (t.find(key) == nullptr) {
+        EXPECT_LE(count, t.lost_at_most()) << "a key without a row";
+      }
+    }
+    // Counting goes on in the sum.
+    for (unsigned i = 0; i < 200; ++i) t.count(random() % 100);
+    EXPECT_LE(t.size(), 16U);
+  }
 }
 
-TEST(Delays, Percentiles) {
-  Delays d;
-  for (int i = 0; i < 99; ++i) d.add(100);
-  d.add(5000);
-  EXPECT_EQ(Delays::below(d.percentile(50)), 128);
-  EXPECT_EQ(Delays::below(d.percentile(99)), 128);
-  EXPECT_EQ(Delays::below(d.percentile(100)), 8192);
-  Delays one;
-  one.add(7);
-  EXPECT_EQ(Delays::below(one.percentile(50)), 8);
+TEST(TopTable, RestoresOnlyWhatATableCanHaveWritten) {
+  Table t(4);
+  t.restore_others(5, 7, {});
+  EXPECT_NE(t.restore(1, 3, 2), nullptr);
+  EXPECT_EQ(t.restore(1, 3, 2), nullptr);  // a second time
+  EXPECT_EQ(t.restore(2, 9, 6), nullptr);  // missed more than was lost
+  EXPECT_EQ(t.restore(2, 1, 1), nullptr);  // would have been folded away
+  EXPECT_NE(t.restore(2, 5, 0), nullptr);
+  EXPECT_NE(t.restore(3, 5, 0), nullptr);
+  EXPECT_NE(t.restore(4, 5, 0), nullptr);
+  EXPECT_EQ(t.restore(5, 5, 0), nullptr);  // full
+  EXPECT_EQ(t.lost_at_most(), 5U);
+  EXPECT_EQ(t.others().count, 7U);
 }
 
 TEST(HeaderKind, EveryKindHasItsHeader) {

@@ -1,7 +1,9 @@
 """ppinspect -L: answers, UDP and UNIX senders, limits, late headers, and what is reported of connections that are open at the end."""
 import contextlib
+import fcntl
 import json
 import os
+import pty
 import re
 import resource
 import select
@@ -12,6 +14,7 @@ import stat
 import struct
 import subprocess
 import sys
+import termios
 import time
 import unittest
 
@@ -336,6 +339,73 @@ class Unix(ListenerCase):
         result = ppinspect.run("-L", "unix:" + self.path)
         self.assertEqual((result.code, result.talk()), (3, "ppinspect: cannot listen on unix:%s: Address already in use\n" % self.path))
         listener.end()
+
+
+class Summaries(ListenerCase):
+    """-S of a live source: lines at an interval into a pipe, redrawn in place on a terminal until q."""
+
+    def test_a_line_at_each_interval(self):
+        listener = self.listen("-S", "--interval", "50ms", "-t", form="text")
+        self.end_of(listener.connect(), V1)
+        line = b""
+        while b"1 ok" not in line:
+            line = listener.process.stdout.readline()
+            self.assertTrue(line)
+        self.assertRegex(line.decode(), r"^1 connection: 1 ok")
+        out, _, code = listener.end()
+        self.assertEqual(code, 0)
+
+    def test_json_lines_are_interim_but_the_last(self):
+        listener = self.listen("-S", "--interval", "50ms")
+        self.end_of(listener.connect(), V1)
+        record = {}
+        while record.get("headers") != 1:
+            record = ppinspect.strict_json(listener.process.stdout.readline())
+            self.assertIs(record["interim"], True)
+        listener.process.send_signal(signal.SIGINT)
+        out, _ = listener.process.communicate(timeout=PATIENCE)
+        last = [ppinspect.strict_json(line) for line in out.splitlines(keepends=True)][-1]
+        self.assertNotIn("interim", last)
+        self.assertEqual(last["headers"], 1)
+
+    def test_in_place_on_a_terminal(self):
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 12, 60, 0, 0))
+        before = termios.tcgetattr(slave)
+        process = subprocess.Popen([ppinspect.program(), "-L", "127.0.0.1:0", "-S", "--color=never"], stdin=slave, stdout=slave, stderr=subprocess.PIPE,
+                                   env={**ppinspect.environment(), "ASAN_OPTIONS": "detect_leaks=0"})
+        address = re.fullmatch(r"listening on (.*)\n", process.stderr.readline().decode())[1]
+        with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))) as sender:
+            sender.sendall(V1)
+            sender.recv(1)
+        screen = b""
+        while b"1 ok" not in screen:
+            self.assertTrue(select.select([master], [], [], PATIENCE)[0])
+            screen += os.read(master, 65536)
+        self.assertTrue(screen.startswith(b"\x1b[?1049h"))
+        for drawn in screen.split(b"\x1b[H")[1:-1]:
+            self.assertLessEqual(drawn.count(b"\r\n"), 11)
+            self.assertTrue(drawn.endswith(b"q ends"), drawn)
+        os.write(master, b"q")
+        while process.poll() is None:
+            if select.select([master], [], [], 0.05)[0]:
+                screen += os.read(master, 65536)
+        while select.select([master], [], [], 0.1)[0]:
+            screen += os.read(master, 65536)
+        self.assertEqual(process.returncode, 0)
+        after = screen.partition(b"\x1b[?25h\x1b[?1049l")[2]
+        self.assertIn(b"1 connection", after)  # the last summary stays
+        self.assertEqual(termios.tcgetattr(slave), before)
+        process.stderr.close()
+        os.close(master)
+        os.close(slave)
+
+    @staticmethod
+    def end_of(connection, data):
+        with connection:
+            connection.sendall(data)
+            while connection.recv(4096):
+                pass
 
 
 class Judged(ListenerCase):

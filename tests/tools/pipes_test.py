@@ -307,6 +307,27 @@ class Terminals(unittest.TestCase):
         self.assertTrue(text.endswith(b"\r\x1b[K1 connection: 1 ok\r\n"), text[-200:])
         self.assertNotIn(b"MiB", out)
 
+    def test_progress_of_a_pipe(self):
+        """Its size is not known: bytes and the counts so far, once a second has passed."""
+        capture = pcap(conversation([V1], answer=b"HTTP/1.1 200 OK\r\n\r\n"))
+        master, slave = pty.openpty()
+        process = subprocess.Popen([ppinspect.program()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=slave, env=ppinspect.environment())
+        process.stdin.write(capture)
+        process.stdin.flush()
+        text, end = b"", time.monotonic() + PATIENCE
+        while b"MiB/s" not in text and time.monotonic() < end:
+            process.stdin.write(capture[24:24 + 70] * 100)
+            process.stdin.flush()
+            while select.select([master], [], [], 0.05)[0]:
+                text += os.read(master, 65536)
+        process.communicate(timeout=PATIENCE)
+        while select.select([master], [], [], 0.1)[0]:
+            text += os.read(master, 65536)
+        os.close(master)
+        os.close(slave)
+        self.assertRegex(text, rb"\r\x1b\[K[0-9]+ MiB  [0-9]+ MiB/s  1 connection: 1 ok")
+        self.assertTrue(text.endswith(b"\r\x1b[K1 connection: 1 ok\r\n"), text[-200:])
+
     @staticmethod
     def stop_inside(process, path):
         size = os.path.getsize(path)

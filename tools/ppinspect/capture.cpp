@@ -1,5 +1,7 @@
 #include "ppinspect/capture.hpp"
 
+#include <algorithm>
+
 #include "pp/packet/link_types.hpp"
 #include "pp/sys/random_key.hpp"
 #include "pp/text/format.hpp"
@@ -71,6 +73,10 @@ void CaptureCounts::update() {
   tally.evicted = before_.evicted + c.evicted;
   tally.packets = before_.packets;
   tally.packets.add(c);
+  if (last_ns_ >= first_ns_) {
+    const auto lasted = static_cast<std::uint64_t>(std::max<std::int64_t>(packet::time_between(first_ns_, last_ns_), 0));
+    tally.duration_us = before_.duration_us + lasted / 1000;
+  }
 }
 
 void CaptureCounts::close(const std::string& name) {

@@ -18,6 +18,11 @@ class CaptureCounts {
  public:
   CaptureCounts(Session& session, const inspect::CaptureInspector& heads) : session_(session), heads_(heads), before_(session.tally()) {}
 
+  /// A packet of that time comes.
+  void see(std::int64_t time_ns) noexcept {
+    if (first_ns_ > last_ns_) first_ns_ = time_ns;
+    last_ns_ = first_ns_ > time_ns ? first_ns_ : time_ns;
+  }
   /// Brings the run's counts up to date.
   void update();
   /// At the capture's end: the same, and names what was not decoded.
@@ -27,6 +32,8 @@ class CaptureCounts {
   Session& session_;
   const inspect::CaptureInspector& heads_;
   stats::Tally before_;
+  std::int64_t first_ns_ = 0;
+  std::int64_t last_ns_ = -1;  // before first_ns_: no packet yet
 };
 
 }  // namespace pp::tool

@@ -78,6 +78,10 @@ void capture(Session& session, const std::string& name, source::BlockBuffer& buf
   CaptureCounts counts(session, heads);
   session.explainer().begin(explain::Patience::until_the_end, [&heads](std::uint16_t port) { return heads.early(port); });
   const bool at_once = !session.options().summary;
+  hooks.progress = [&counts, outer = hooks.progress](std::uint64_t bytes) {
+    counts.update();
+    return outer(bytes);
+  };
   PipeClock clock;
   const auto report = [&session, &heads] {
     heads.tick();
@@ -98,12 +102,14 @@ void capture(Session& session, const std::string& name, source::BlockBuffer& buf
   std::unique_ptr<source::Filter> filter;
   if (!session.options().filter.empty()) filter = std::make_unique<source::Filter>(session.options().filter);
   // What is not asked for costs nothing for each packet.
-  const auto all = [&heads, &clock](const packet::Packet& p) {
+  const auto all = [&heads, &clock, &counts](const packet::Packet& p) {
     clock.see(p);
+    counts.see(p.time_ns);
     heads.feed(p);
   };
-  const auto some = [&session, &heads, &clock, &filter](const packet::Packet& p) {
+  const auto some = [&session, &heads, &clock, &counts, &filter](const packet::Packet& p) {
     clock.see(p);
+    counts.see(p.time_ns);
     if (!filter || filter->passes(p)) heads.feed(p);
     return !session.enough();
   };
@@ -230,11 +236,13 @@ void inspect_literal(Session& session, const std::string& text) {
   const source::TextResult decoded = source::decode_text(source::InputType::automatic, text);
   if (decoded.error) return session.misused("-x: {}", decoded.error->text);
   if (const auto error = not_bytes(decoded.bytes)) return session.misused("-x: {}", error->text);
+  session.begin_input(name);
   printed(session, name, decoded);
 }
 
 void inspect_file(Session& session, source::InputFile& input) {
   const std::string& name = session.keep_name(input.fd() == STDIN_FILENO ? "-" : input.name());
+  session.begin_input(name);
   source::BlockBuffer buffer = source::capture_buffer(input);
   source::ReadHooks hooks;
   hooks.idle_ms = idle_ms;
@@ -243,7 +251,7 @@ void inspect_file(Session& session, source::InputFile& input) {
   session.progress().start(whole ? input.size() : 0);
   hooks.progress = [&session](std::uint64_t bytes) {
     session.report_if_wanted();
-    session.progress().show(bytes);
+    session.show_progress(bytes);
     return session.wanted();
   };
 

@@ -100,12 +100,15 @@ void inspect_listener(Session& session, serve::Listener& listener) {
     if (answering) answer->text = writer.take();
   };
   handlers.batch = [&] { session.offer(true); };
+  if (session.options().summary) handlers.tick = std::chrono::milliseconds(250);
   handlers.stop = [&] {
+    session.live_summary();
     if (session.report_if_wanted()) {
       std::fprintf(stderr, "%zu connections open, %zu KiB held for them\n", listener.open(), listener.memory() >> 10U);
     }
     return !session.wanted();
   };
+  session.begin_input("-L");
   listener.run(handlers);
   session.observe(nullptr);
   tell_counts(session, listener, listen_options(session.options()));

@@ -98,6 +98,7 @@ void inspect_live(Session& session, source::LiveSource& live) {
       losses.look(now, false);
       if (at_once) heads.tick();
       counts.update();
+      session.live_summary();
       session.offer(true);
     }
     session.report_if_wanted();
@@ -105,7 +106,12 @@ void inspect_live(Session& session, source::LiveSource& live) {
     const Clock::duration wait = at_once && heads.waits() ? std::max(next - now, Clock::duration{}) : Clock::duration(rest);
     return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(wait).count());
   };
-  live.run([&heads](const packet::Packet& p) { heads.feed(p); }, turn);
+  session.begin_input(name);
+  const auto feed = [&heads, &counts](const packet::Packet& p) {
+    counts.see(p.time_ns);
+    heads.feed(p);
+  };
+  live.run(feed, turn);
   losses.look(Clock::now(), true);
   heads.finish();
   session.explainer().end();

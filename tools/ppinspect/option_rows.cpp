@@ -46,6 +46,11 @@ void take_wait(Args& a, const Given& given) {
   if (a.wait.count() == 0) refuse("{} '{}': expected a time above 0", given.option, given.value);
 }
 
+void take_interval(Args& a, const Given& given) {
+  a.interval = parse_timeout(given.option, given.value);
+  if (a.interval.count() == 0) refuse("{} '{}': expected a time above 0", given.option, given.value);
+}
+
 void take_only(Args& a, const Given& given) {
   for (const std::string_view word : split_names(given.value)) {
     const auto only = inspect::parse_only(word);
@@ -211,6 +216,17 @@ constexpr Row output[] = {
       .more = "Without it text is wrapped at the width of the terminal, and not at all into a pipe or a file."},
      take_width},
     {{.names = "-S,--summary", .help = "counts in place of records, problems first"}, turn_on<&Args::summary>},
+    {{.names = "--group", .value = "WHAT", .allowed = {"port|sender|client|tlv"},
+      .help = "with -S: counts by receiver's port, sender, announced client or TLV type", .needs = "-S"},
+     [](Args& a, const Given& given) { a.group = choice_of<stats::GroupBy>(given); }},
+    {{.names = "--interval", .value = "TIME", .initial = "10s", .help = "with -S on a live source, and not on a terminal: a line of counts every TIME",
+      .more = "On a terminal the summary is redrawn in place and q ends it. With -o json each such line is a whole summary that is marked interim.",
+      .needs = "-S"},
+     take_interval},
+    {{.names = "--merge", .help = "FILEs are summaries of -S -o json: show their sum",
+      .more = "Counts and histograms are added, and percentiles are read off the sum; what was seen first is that of the first file.",
+      .excludes = "-i,-L,-x,-w,--extract,--by,--group,--follow,--redact"},
+     [](Args& a, const Given&) { a.merge = a.summary = true; }},
     {{.names = "--by", .value = "client", .allowed = {"client"}, .help = "show the headers of several files side by side, by the client that they announce",
       .more = "For captures from before and after a hop: what each hop changed stands in one place.", .excludes = "-S,-i,-L"},
      turn_on<&Args::by_client>},

@@ -76,6 +76,7 @@ void check_words(const CommandLine& line, InspectArguments& a) {
 
 void check_inputs(const InspectArguments& a) {
   const bool reads = !a.files.empty() || !a.hex.empty();
+  if (a.merge && !a.filter.empty()) refuse("--merge: '{}' is not a file", a.filter);
   if (!a.filter.empty() && !a.hex.empty()) refuse("a packet filter cannot be combined with -x");
   if (!a.filter.empty() && !a.listen.empty()) refuse("a packet filter cannot be combined with -L");
   if (!a.listen.empty() && reads) refuse("-L cannot be combined with files or -x");

@@ -59,6 +59,9 @@ struct InspectOptions {
   const render::Format* format = nullptr;
   render::Style style;
   bool summary = false;
+  std::optional<stats::GroupBy> group;  // --group
+  std::chrono::milliseconds interval{0};
+  bool merge = false;
   bool by_client = false;
   bool redact = false;
   bool line_buffered = false;

@@ -21,6 +21,7 @@
 #include "ppinspect/filter.hpp"
 #include "ppinspect/listen.hpp"
 #include "ppinspect/live.hpp"
+#include "ppinspect/merge.hpp"
 #include "ppinspect/session.hpp"
 
 namespace pp::tool {
@@ -91,7 +92,7 @@ int run_inputs(const InspectOptions& options) {
   for (source::InputFile& input : inputs) {
     if (interrupted()) session.cut_short();
     if (!session.wanted()) break;
-    session.guarded(input.name(), [&] { inspect_input(session, input); });
+    session.guarded(input.name(), [&] { options.merge ? merge_file(session, input) : inspect_input(session, input); });
   }
   return session.finish();
 }

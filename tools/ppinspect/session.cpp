@@ -35,13 +35,17 @@ explain::ExplainOptions explain_options() {
 
 Session::Session(const InspectOptions& options)
     : options_(options),
+      hash_key_(sys::random_key()),
       out_(STDOUT_FILENO),
       style_(options.style),
       redactor_(sys::random_key()),
       conceal_(options),
       explainer_(explain_options(), [this](const inspect::Record& r, const Header& h) { show(r, h); }),
       inspector_(inspector_options(options, redactor_), [this](inspect::Record& r) { take(r); }) {
-  if (options.summary) summary_ = std::make_unique<stats::Summary>(sys::random_key());
+  if (options.summary) {
+    summary_ = std::make_unique<stats::Summary>(hash_key_);
+    if (options.group) summary_->group_by(*options.group);
+  }
   if (options.by_client) hops_ = std::make_unique<stats::Hops>();
   // Whoever wants every record has -v, or JSON.
   const bool groups = options.expect != Expect::none && options.format->groups != nullptr && options.style.detail == 0;
@@ -82,7 +86,27 @@ void Session::open_kept(std::span<const sink::OpenInput> inputs) {
   kept_ = std::make_unique<Kept>(options_, inputs, [this](const std::string& text, bool refused) { refused ? complain(text) : say(text); });
 }
 
+void Session::show_progress(std::uint64_t bytes) {
+  if (progress_.due()) progress_.show(bytes, closing());
+}
+
+std::string_view Session::intern(std::string text) { return *texts_.insert(std::move(text)).first; }
+
+void Session::merge(const stats::Summary& other) {
+  summary_->merge(other);
+  headers_seen_ += other.tally.headers();
+  streams_ |= other.tally.connections > 0;
+}
+
+void Session::live_summary() {
+  if (summary_ == nullptr) return;
+  if (screen_ == nullptr) screen_ = std::make_unique<SummaryScreen>(out_, *options_.format, style_, options_.interval);
+  ended_by_key_ |= screen_->quit();
+  screen_->update(*summary_);
+}
+
 bool Session::wanted() const {
+  if (ended_by_key_) return false;
   if (out_.gone() || interrupted() || enough()) return false;
   return options_.duration.count() == 0 || std::chrono::steady_clock::now() - start_ < options_.duration;
 }
@@ -188,7 +212,14 @@ void Session::write_reports() {
 
 int Session::finish() {
   explainer_.end();
-  for (const explain::ReceiverReport& report : explainer_.reports()) tally().add(report);
+  for (const explain::ReceiverReport& report : explainer_.reports()) {
+    if (summary_ != nullptr) {
+      summary_->add(report);
+    } else {
+      tally_.add(report);
+    }
+  }
+  screen_.reset();
   if (summary_ != nullptr) options_.format->summary(out_.text(), *summary_, style_);
   if (hops_ != nullptr) options_.format->hops(out_.text(), *hops_, style_);
   if (options_.format->finish != nullptr) options_.format->finish(out_.text(), style_, state_);

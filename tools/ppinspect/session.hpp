@@ -8,6 +8,7 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,7 @@
 #include "pp/stats/tally.hpp"
 #include "pp/text/format.hpp"
 #include "cli/progress.hpp"
+#include "ppinspect/summary_screen.hpp"
 
 namespace pp::tool {
 
@@ -42,12 +44,24 @@ class Session {
   stats::Tally& tally() noexcept { return summary_ != nullptr ? summary_->tally : tally_; }
   const stats::Tally& tally() const noexcept { return summary_ != nullptr ? summary_->tally : tally_; }
   Progress& progress() noexcept { return progress_; }
+  /// On a terminal: how far reading is, and the counts so far.
+  void show_progress(std::uint64_t bytes);
 
   /// A name that records may borrow for the rest of the run.
   const std::string& keep_name(std::string name) { return *names_.insert(names_.end(), std::move(name)); }
 
   /// With --redact, without the names of the command line.
   std::string concealed(std::string_view text) const { return conceal_(text); }
+  /// The same for a text that many records share.
+  std::string_view intern(std::string text);
+  /// Of tables whose keys come from the input.
+  const HashKey& hash_key() const noexcept { return hash_key_; }
+
+  /// The counts of another run (--merge).
+  void merge(const stats::Summary& other);
+  /// Of a source without an end: with -S its counts are shown as they grow. To be called several times a second.
+  void live_summary();
+
   /// Prints a line on stderr, escaped; the run goes on and its exit status stays as it is.
   void say(std::string_view text);
   /// The same for input that could not be read, or an error that the system reported: the exit status becomes 3.
@@ -98,7 +112,11 @@ class Session {
   bool enough() const noexcept { return options_.count > 0 && headers_taken_ >= options_.count; }
   /// There is a reason to go on: no interrupt, a reader, not enough headers yet (-c), and time left (--duration).
   bool wanted() const;
-  /// The input has streams: the counts name them.
+  /// An input begins; `name` is one that records may borrow.
+  void begin_input(std::string_view name) {
+    if (summary_ != nullptr) summary_->begin_input(name);
+  }
+  /// The input has connections: the counts name them.
   void has_streams() noexcept { streams_ = true; }
   /// The inputs have an end, and what folds may wait for it. On a terminal alone: a pipe gets every record.
   void may_fold();
@@ -131,6 +149,7 @@ class Session {
   void note_receiver(const inspect::Record& record);
 
   const InspectOptions& options_;
+  HashKey hash_key_;
   sink::Output out_;
   render::Style style_;
   render::State state_;
@@ -147,6 +166,9 @@ class Session {
 
   std::unique_ptr<Kept> kept_;
   std::list<std::string> names_;
+  std::set<std::string, std::less<>> texts_;
+  std::unique_ptr<SummaryScreen> screen_;  // -S of a live source
+  bool ended_by_key_ = false;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::optional<inspect::Flow> receiver_;  // of the records so far, while it is the same one
   bool several_receivers_ = false;

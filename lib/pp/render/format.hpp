@@ -90,9 +90,6 @@ void write_json(std::string& out, const inspect::Record& record, const Style& st
 void write_text_summary(std::string& out, const stats::Summary& summary, const Style& style);
 void write_json_summary(std::string& out, const stats::Summary& summary, const Style& style);
 
-/// Groups of at least `least` streams without the header that -e expects, each with its likely cause.
-void append_groups(std::string& out, const stats::MissingGroups& missing, const Style& style, std::uint64_t least);
-
 /// The groups of which there is more than one connection.
 void write_text_groups(std::string& out, const stats::MissingGroups& missing, const Style& style);
 

@@ -30,11 +30,16 @@ constexpr std::string_view after_records = R"json(,
     "summary": {
       "title": "pp.summary/1: every count of a run; those of two inputs add up, rows by their keys, buckets by their bounds",
       "type": "object",
-      "required": ["schema", "connections", "headers", "versions", "local", "chained", "verdicts", "connections_without_start", "evicted", "problems", "diagnoses",
-        "kinds", "delivery", "tlvs", "senders", "clients"],
+      "required": ["schema", "inputs", "packets", "duration_us", "connections", "headers", "versions", "local", "chained", "verdicts", "labels", "errors",
+        "warnings", "refused", "datagrams", "connections_without_start", "evicted", "packets_lost", "file_errors", "never_established", "problems", "diagnoses", "changes", "kinds", "delivery",
+        "tlvs", "receivers", "senders", "clients"],
       "additionalProperties": false,
       "properties": {
         "schema": {"const": "pp.summary/1"},
+        "interim": {"const": true, "description": "of a live run that goes on: its next summary holds all of this one again"},
+        "inputs": {"$ref": "#/$defs/count"},
+        "input": {"type": "string", "description": "name of the first"},
+        "duration_us": {"$ref": "#/$defs/count", "description": "from an input's first packet to its last, of all inputs together"},
         "connections": {"$ref": "#/$defs/count"},
         "headers": {"$ref": "#/$defs/count"},
         "versions": {"type": "object", "required": ["1", "2"], "additionalProperties": false, "properties": {
@@ -47,6 +52,11 @@ constexpr std::string_view after_records = R"json(,
           "truncated": {"$ref": "#/$defs/count"}, "cut": {"$ref": "#/$defs/count"}, "gap": {"$ref": "#/$defs/count"},
           "incomplete": {"$ref": "#/$defs/count", "description": "not whole when the input ended: a file boundary may have cut them"},
           "missing": {"$ref": "#/$defs/count"}, "unreadable": {"$ref": "#/$defs/count"}}},
+        "labels": {"$ref": "#/$defs/labels", "description": "the verdicts as text and --only name them"},
+        "errors": {"$ref": "#/$defs/count", "description": "records with a finding of that level or above, and receivers that refuse all headers"},
+        "warnings": {"$ref": "#/$defs/count", "description": "the same from level warning on"},
+        "refused": {"$ref": "#/$defs/count"},
+        "datagrams": {"$ref": "#/$defs/count"},
         "connections_without_start": {"$ref": "#/$defs/count", "description": "begun before the capture"},
         "evicted": {"$ref": "#/$defs/count"},
         "packets_lost": {"$ref": "#/$defs/count", "description": "by the kernel or the interface of a live capture: verdicts may be wrong because they are missing"},
@@ -71,14 +81,28 @@ constexpr std::string_view after_records = R"json(,
           "additionalProperties": false, "properties": {
           "code": {"type": "string"}, "count": {"$ref": "#/$defs/count"}, "first": {"$ref": "#/$defs/place"},
           "side": {"$ref": "#/$defs/side"}, "sentence": {"type": "string", "description": "of the first"}, "fix": {"type": "string"}}}},
-        "expected": {"type": "object", "required": ["headers", "missing", "exact", "others", "groups"], "additionalProperties": false,
+        "changes": {"type": "object", "description": "what has to change, by who has to change it; a row without code counts a side's records once each",
+          "required": ["exact", "rows", "others"], "additionalProperties": false, "properties": {
+          "exact": {"type": "boolean"}, "lost_at_most": {"$ref": "#/$defs/lost"}, "others": {"$ref": "#/$defs/count"},
+          "rows": {"type": "array", "items": {"type": "object", "required": ["side", "level", "count", "first"], "additionalProperties": false, "properties": {
+            "side": {"$ref": "#/$defs/side"}, "ip": {"type": "string"}, "port": {"type": "integer", "minimum": 1, "maximum": 65535},
+            "code": {"type": "string"}, "level": {"enum": ["note", "warning", "error"]}, "count": {"$ref": "#/$defs/count"},
+            "missed_at_most": {"$ref": "#/$defs/count"}, "first": {"$ref": "#/$defs/place"}, "message": {"type": "string"}, "fix": {"type": "string"}}}}}},
+        "expected": {"type": "object", "required": ["headers", "missing", "exact", "others", "with_header", "groups"], "additionalProperties": false,
           "description": "connections to the ports of -e, or to receivers that get headers", "properties": {
           "headers": {"$ref": "#/$defs/count"}, "missing": {"$ref": "#/$defs/count"}, "exact": {"type": "boolean"},
           "others": {"$ref": "#/$defs/count", "description": "connections in no group, to stay within the limit"},
+          "lost_at_most": {"$ref": "#/$defs/lost"},
+          "with_header": {"type": "array", "description": "connections to these ports that had one", "items": {"type": "object",
+            "required": ["sender", "port", "count"], "additionalProperties": false, "properties": {"sender": {"type": "string"},
+            "port": {"type": "integer", "minimum": 0, "maximum": 65535}, "count": {"$ref": "#/$defs/count"}, "missed_at_most": {"$ref": "#/$defs/count"}}}},
           "groups": {"type": "array", "items": {"type": "object", "required": ["sender", "port", "saw", "count", "first", "cause", "side", "sentence"],
             "additionalProperties": false, "properties": {
             "sender": {"type": "string"}, "port": {"type": "integer", "minimum": 0, "maximum": 65535}, "saw": {"$ref": "#/$defs/payload"},
             "count": {"$ref": "#/$defs/count"}, "missed_at_most": {"$ref": "#/$defs/count"}, "first": {"$ref": "#/$defs/place"},
+            "gaps": {"type": "object", "description": "between its connections", "required": ["count", "sum_ns", "shortest_ns", "longest_ns"],
+              "additionalProperties": false, "properties": {"count": {"$ref": "#/$defs/count"}, "sum_ns": {"$ref": "#/$defs/count"},
+              "shortest_ns": {"$ref": "#/$defs/count"}, "longest_ns": {"$ref": "#/$defs/count"}}},
             "interval_us": {"type": "integer", "minimum": 1, "description": "when they come regularly"},
             "payload_line": {"type": "string"}, "host": {"type": "string"}, "sni": {"type": "string"},
             "cause": {"enum": ["health-check", "tls-outside", "silent", "other-protocol", "second-path", "direct-client", "no-option"]},
@@ -92,22 +116,34 @@ constexpr std::string_view after_records = R"json(,
           "datagrams": {"$ref": "#/$defs/count"},
           "delay_us": {"type": "object", "required": ["count", "max", "buckets"], "additionalProperties": false,
             "description": "from the sender's SYN to the packet that completed its header", "properties": {
-            "count": {"$ref": "#/$defs/count"}, "max": {"$ref": "#/$defs/count"}, "p50_below": {"$ref": "#/$defs/count"},
-            "p99_below": {"$ref": "#/$defs/count"},
-            "buckets": {"type": "array", "items": {"type": "object", "required": ["below", "count"], "additionalProperties": false, "properties": {
-              "below": {"type": "integer", "minimum": 1, "description": "a power of two; the bucket begins at half of it"},
-              "count": {"$ref": "#/$defs/count"}}}}}}}},
+            "count": {"$ref": "#/$defs/count"}, "max": {"$ref": "#/$defs/count"},
+            "p50": {"$ref": "#/$defs/count", "description": "read off the buckets: above the true one by less than a 64th of it"},
+            "p90": {"$ref": "#/$defs/count"}, "p99": {"$ref": "#/$defs/count"},
+            "buckets": {"type": "array", "description": "those that are not empty; below 64 each value has a bucket, then each doubling has 64 of equal width",
+              "items": {"type": "object", "required": ["from", "count"], "additionalProperties": false, "properties": {
+              "from": {"$ref": "#/$defs/count", "description": "the least value in it"}, "count": {"$ref": "#/$defs/count"}}}}}}}},
         "tlvs": {"type": "array", "items": {"type": "object", "required": ["type", "name", "count", "longest"], "additionalProperties": false,
           "properties": {
           "type": {"type": "integer", "minimum": 0, "maximum": 255}, "name": {"type": "string"}, "in_ssl": {"const": true},
           "count": {"$ref": "#/$defs/count", "description": "headers that hold at least one"},
           "longest": {"type": "integer", "minimum": 0, "maximum": 65535}}}},
+        "receivers": {"type": "object", "required": ["exact", "rows", "others"], "additionalProperties": false,
+          "description": "what became of the headers that they got", "properties": {
+          "exact": {"type": "boolean"}, "lost_at_most": {"$ref": "#/$defs/lost"},
+          "rows": {"type": "array", "items": {"$ref": "#/$defs/receiver"}}, "others": {"$ref": "#/$defs/receiver"}}},
         "senders": {"type": "object", "required": ["exact", "rows", "others"], "additionalProperties": false, "properties": {
           "exact": {"type": "boolean", "description": "false: others were folded together to stay within the limit"},
+          "lost_at_most": {"$ref": "#/$defs/lost"},
           "rows": {"type": "array", "items": {"$ref": "#/$defs/sender"}}, "others": {"$ref": "#/$defs/sender"}}},
         "clients": {"type": "object", "required": ["exact", "rows", "others"], "additionalProperties": false,
           "description": "sources that headers announce", "properties": {
-          "exact": {"type": "boolean"}, "rows": {"type": "array", "items": {"$ref": "#/$defs/client"}}, "others": {"$ref": "#/$defs/client"}}}
+          "exact": {"type": "boolean"}, "lost_at_most": {"$ref": "#/$defs/lost"},
+          "rows": {"type": "array", "items": {"$ref": "#/$defs/client"}}, "others": {"$ref": "#/$defs/client"}}},
+        "group": {"enum": ["port", "sender", "client", "tlv"], "description": "what --group asked for"},
+        "without_group": {"$ref": "#/$defs/count", "description": "records without such a property"},
+        "groups": {"type": "object", "required": ["exact", "rows", "others"], "additionalProperties": false, "properties": {
+          "exact": {"type": "boolean"}, "lost_at_most": {"$ref": "#/$defs/lost"},
+          "rows": {"type": "array", "items": {"$ref": "#/$defs/group_row"}}, "others": {"$ref": "#/$defs/group_row"}}}
       }
     },
     "client_hops": {
@@ -143,14 +179,31 @@ constexpr std::string_view after_records = R"json(,
     "count": {"type": ["integer", "string"], "minimum": 0, "description": "a string of digits above 2^53"},
     "place": {"type": "object", "required": ["input"], "additionalProperties": false, "properties": {
       "input": {"type": "string"}, "line": {"type": "integer", "minimum": 1}, "frame": {"type": "integer", "minimum": 1}, "time": {"type": "string"}}},
-    "sender": {"type": "object", "required": ["count", "v1", "v2", "local", "warnings", "errors", "missing", "split"], "additionalProperties": false,
+    "sender": {"type": "object", "required": ["count", "connections", "v1", "v2", "local", "warnings", "errors", "missing", "split"], "additionalProperties": false,
       "properties": {
       "ip": {"type": "string"}, "count": {"$ref": "#/$defs/count", "description": "records"},
       "missed_at_most": {"$ref": "#/$defs/count", "description": "counted in others before the row began, at most"},
+      "connections": {"$ref": "#/$defs/count", "description": "records but headers after a header"},
       "v1": {"$ref": "#/$defs/count"}, "v2": {"$ref": "#/$defs/count"}, "local": {"$ref": "#/$defs/count"}, "warnings": {"$ref": "#/$defs/count"},
       "errors": {"$ref": "#/$defs/count"}, "missing": {"$ref": "#/$defs/count"}, "split": {"$ref": "#/$defs/count"}}},
     "client": {"type": "object", "required": ["count"], "additionalProperties": false, "properties": {
       "ip": {"type": "string"}, "count": {"$ref": "#/$defs/count"}, "missed_at_most": {"$ref": "#/$defs/count"}}},
+    "lost": {"$ref": "#/$defs/count", "description": "the most that a key without a row can have been counted in others"},
+    "receiver": {"type": "object", "required": ["count", "answered", "refused", "closed", "silent", "malformed_taken"], "additionalProperties": false,
+      "properties": {
+      "ip": {"type": "string"}, "port": {"type": "integer", "minimum": 0, "maximum": 65535}, "count": {"$ref": "#/$defs/count", "description": "headers"},
+      "missed_at_most": {"$ref": "#/$defs/count"}, "answered": {"$ref": "#/$defs/count"},
+      "refused": {"$ref": "#/$defs/count", "description": "by an answer that is an error"},
+      "closed": {"$ref": "#/$defs/count", "description": "without a byte"}, "silent": {"$ref": "#/$defs/count"},
+      "malformed_taken": {"$ref": "#/$defs/count", "description": "of the answered ones"}}},
+    "labels": {"type": "object", "required": ["ok", "refused", "late", "warning", "malformed", "truncated", "cut", "gap", "open", "missing", "unreadable"], "additionalProperties": false, "properties": {
+      "ok": {"$ref": "#/$defs/count"}, "refused": {"$ref": "#/$defs/count"}, "late": {"$ref": "#/$defs/count"}, "warning": {"$ref": "#/$defs/count"},
+      "malformed": {"$ref": "#/$defs/count"}, "truncated": {"$ref": "#/$defs/count"}, "cut": {"$ref": "#/$defs/count"}, "gap": {"$ref": "#/$defs/count"}, "open": {"$ref": "#/$defs/count"}, "missing": {"$ref": "#/$defs/count"}, "unreadable": {"$ref": "#/$defs/count"}}},
+    "group_row": {"type": "object", "required": ["count", "ok", "refused", "late", "warning", "malformed", "truncated", "cut", "gap", "open", "missing", "unreadable", "v1", "v2", "local"], "additionalProperties": false, "properties": {
+      "key": {"type": "string"}, "count": {"$ref": "#/$defs/count", "description": "records"}, "missed_at_most": {"$ref": "#/$defs/count"},
+      "ok": {"$ref": "#/$defs/count"}, "refused": {"$ref": "#/$defs/count"}, "late": {"$ref": "#/$defs/count"}, "warning": {"$ref": "#/$defs/count"},
+      "malformed": {"$ref": "#/$defs/count"}, "truncated": {"$ref": "#/$defs/count"}, "cut": {"$ref": "#/$defs/count"}, "gap": {"$ref": "#/$defs/count"}, "open": {"$ref": "#/$defs/count"}, "missing": {"$ref": "#/$defs/count"}, "unreadable": {"$ref": "#/$defs/count"},
+      "v1": {"$ref": "#/$defs/count"}, "v2": {"$ref": "#/$defs/count"}, "local": {"$ref": "#/$defs/count"}}},
     "hex": {"type": "string", "pattern": "^([0-9a-f]{2})*$"}
   }
 }

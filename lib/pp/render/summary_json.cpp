@@ -1,4 +1,7 @@
-// -S -o json: every counter of a run. Two of these add up, row by row, to the one of both inputs.
+// -S -o json: every counter of a run. Two of these add up, row by row, to the one of both inputs; summary_read.cpp reads what
+// is written here.
+#include <algorithm>
+
 #include "pp/base/ip.hpp"
 #include "pp/render/format.hpp"
 #include "pp/render/json_writer.hpp"
@@ -17,6 +20,10 @@ class SummaryJson {
     const stats::Tally& t = s_.tally;
     w_.open_object();
     w_.text("schema", "pp.summary/1");
+    if (s_.interim) w_.flag("interim", true);
+    w_.number("inputs", s_.inputs);
+    if (!s_.first_input.empty()) w_.shown_text("input", s_.first_input);
+    w_.number("duration_us", t.duration_us);
     w_.number("connections", t.connections);
     w_.number("headers", t.headers());
     w_.key("versions");
@@ -30,18 +37,29 @@ class SummaryJson {
     w_.open_object();
     for (std::size_t i = 0; i < inspect::outcome_count; ++i) w_.number(name(static_cast<inspect::Outcome>(i)), t.outcomes[i]);
     w_.close_object();
+    w_.key("labels");
+    w_.open_object();
+    for (std::size_t i = 0; i < inspect::label_count; ++i) w_.number(inspect::label_table[i].only, t.labels[i]);
+    w_.close_object();
+    w_.number("errors", t.errors);
+    w_.number("warnings", t.warnings);
+    w_.number("refused", t.refused);
+    w_.number("datagrams", t.datagrams);
     w_.number("connections_without_start", t.connections_without_start);
     w_.number("evicted", t.evicted);
     w_.number("packets_lost", t.packets_lost);
     packets(t);
     problems();
     causes();
+    changes();
     missing();
     kinds();
     delivery();
     tlvs();
+    receivers();
     senders();
     clients();
+    groups();
     w_.close_object();
     w_.finish(out);
   }
@@ -128,6 +146,36 @@ class SummaryJson {
     }
     w_.close_array();
   }
+  void lost(std::uint64_t n) {
+    if (n > 0) w_.number("lost_at_most", n);
+  }
+  void changes() {
+    const stats::Changes::Table& table = s_.changes.table;
+    w_.key("changes");
+    w_.open_object();
+    w_.flag("exact", table.exact());
+    lost(table.lost_at_most());
+    w_.key("rows");
+    w_.open_array();
+    for (const auto* entry : table.sorted()) {
+      const auto& [key, row] = *entry;
+      w_.open_object();
+      w_.text("side", name(key.side));
+      if (key.address.size > 0) w_.text("ip", to_string(key.address));
+      if (key.port > 0) w_.number("port", key.port);
+      if (!key.code.empty()) w_.text("code", key.code);
+      w_.text("level", name(row.level));
+      w_.number("count", row.count);
+      if (row.missed > 0) w_.number("missed_at_most", row.missed);
+      first(row.first);
+      if (!row.message.empty()) w_.text("message", row.message);
+      if (!row.fix.empty()) w_.text("fix", row.fix);
+      w_.close_object();
+    }
+    w_.close_array();
+    w_.number("others", table.others().count);
+    w_.close_object();
+  }
   void missing() {
     if (!s_.missing.matters()) return;
     w_.key("expected");
@@ -136,6 +184,19 @@ class SummaryJson {
     w_.number("missing", s_.missing.missing());
     w_.flag("exact", s_.missing.exact());
     w_.number("others", s_.missing.others());
+    lost(s_.missing.table().lost_at_most());
+    w_.key("with_header");
+    w_.open_array();
+    for (const auto* entry : s_.missing.table().sorted()) {
+      if (!entry->first.header) continue;
+      w_.open_object();
+      w_.text("sender", to_string(entry->first.sender));
+      w_.number("port", entry->first.port);
+      w_.number("count", entry->second.count);
+      if (entry->second.missed > 0) w_.number("missed_at_most", entry->second.missed);
+      w_.close_object();
+    }
+    w_.close_array();
     w_.key("groups");
     w_.open_array();
     for (const stats::MissingGroups::Group& g : s_.missing.groups()) {
@@ -146,6 +207,15 @@ class SummaryJson {
       w_.number("count", g.row.count);
       if (g.row.missed > 0) w_.number("missed_at_most", g.row.missed);
       first(g.row.first);
+      if (g.row.gaps > 0) {
+        w_.key("gaps");
+        w_.open_object();
+        w_.number("count", g.row.gaps);
+        w_.number("sum_ns", g.row.gap_sum_ns);
+        w_.number("shortest_ns", std::max<std::int64_t>(g.row.shortest_gap_ns, 0));
+        w_.number("longest_ns", std::max<std::int64_t>(g.row.longest_gap_ns, 0));
+        w_.close_object();
+      }
       if (const auto interval = g.row.interval_us()) w_.number("interval_us", static_cast<std::uint64_t>(*interval));
       if (!g.row.example.line.empty()) w_.shown_text("payload_line", g.row.example.line);
       if (!g.row.example.host.empty()) w_.shown_text("host", g.row.example.host);
@@ -175,7 +245,7 @@ class SummaryJson {
     w_.close_array();
   }
   void delivery() {
-    const stats::Delays& d = s_.delays;
+    const stats::Histogram& d = s_.delays;
     w_.key("delivery");
     w_.open_object();
     w_.number("one_segment", s_.one_segment);
@@ -184,19 +254,20 @@ class SummaryJson {
     w_.number("datagrams", s_.datagrams);
     w_.key("delay_us");
     w_.open_object();
-    w_.number("count", d.count);
-    w_.number("max", static_cast<std::uint64_t>(d.max_us));
-    if (d.count > 0) {
-      w_.number("p50_below", static_cast<std::uint64_t>(stats::Delays::below(d.percentile(50))));
-      w_.number("p99_below", static_cast<std::uint64_t>(stats::Delays::below(d.percentile(99))));
+    w_.number("count", d.count());
+    w_.number("max", d.max());
+    if (d.count() > 0) {
+      w_.number("p50", d.percentile(500));
+      w_.number("p90", d.percentile(900));
+      w_.number("p99", d.percentile(990));
     }
     w_.key("buckets");
     w_.open_array();
-    for (std::size_t i = 0; i < stats::Delays::bucket_count; ++i) {
-      if (d.buckets[i] == 0) continue;
+    for (std::size_t i = 0; i < stats::Histogram::bucket_count; ++i) {
+      if (d.in_bucket(i) == 0) continue;
       w_.open_object();
-      w_.number("below", static_cast<std::uint64_t>(stats::Delays::below(i)));
-      w_.number("count", d.buckets[i]);
+      w_.number("from", stats::Histogram::lowest(i));
+      w_.number("count", d.in_bucket(i));
       w_.close_object();
     }
     w_.close_array();
@@ -227,16 +298,17 @@ class SummaryJson {
       tlv(vendor_table[i].type, vendor_table[i].scope == TlvScope::ssl, vendor_table[i].name, s_.vendor_tlvs[i]);
     w_.close_array();
   }
-  template <class Table, class Write>
-  void table(std::string_view key, const Table& t, Write&& write) {
+  template <class Table, class Key, class Write>
+  void table(std::string_view key, const Table& t, Key&& write_key, Write&& write) {
     w_.key(key);
     w_.open_object();
     w_.flag("exact", t.exact());
+    lost(t.lost_at_most());
     w_.key("rows");
     w_.open_array();
     for (const auto* entry : t.sorted()) {
       w_.open_object();
-      w_.text("ip", to_string(entry->first.address));
+      write_key(entry->first);
       w_.number("count", entry->second.count);
       if (entry->second.missed > 0) w_.number("missed_at_most", entry->second.missed);
       write(entry->second);
@@ -250,8 +322,28 @@ class SummaryJson {
     w_.close_object();
     w_.close_object();
   }
+  template <class Table, class Write>
+  void table(std::string_view key, const Table& t, Write&& write) {
+    table(key, t, [this](const stats::IpKey& k) { w_.text("ip", to_string(k.address)); }, write);
+  }
+  void receivers() {
+    table(
+        "receivers", s_.receivers,
+        [this](const stats::ReceiverKey& k) {
+          w_.text("ip", to_string(k.address));
+          w_.number("port", k.port);
+        },
+        [this](const stats::ReceiverRow& r) {
+          w_.number("answered", r.answered);
+          w_.number("refused", r.refused);
+          w_.number("closed", r.closed);
+          w_.number("silent", r.silent);
+          w_.number("malformed_taken", r.malformed_taken);
+        });
+  }
   void senders() {
     table("senders", s_.senders, [this](const stats::SenderRow& r) {
+      w_.number("connections", r.connections);
       w_.number("v1", r.v1);
       w_.number("v2", r.v2);
       w_.number("local", r.local);
@@ -263,6 +355,20 @@ class SummaryJson {
   }
   void clients() {
     table("clients", s_.clients, [](const stats::ClientRow&) {});
+  }
+  void groups() {
+    if (!s_.groups) return;
+    const stats::GroupBy by = s_.groups->by;
+    w_.text("group", stats::group_names[static_cast<std::size_t>(by)]);
+    w_.number("without_group", s_.groups->without);
+    table(
+        "groups", s_.groups->table, [this, by](const stats::GroupKey& k) { w_.text("key", stats::group_name(by, k)); },
+        [this](const stats::GroupRow& r) {
+          for (std::size_t i = 0; i < inspect::label_count; ++i) w_.number(inspect::label_table[i].only, r.labels[i]);
+          w_.number("v1", r.versions[1]);
+          w_.number("v2", r.versions[2]);
+          w_.number("local", r.local);
+        });
   }
 
   JsonWriter w_;

@@ -200,7 +200,7 @@ void Listener::run(const ListenHandlers& handlers) {
   }
   while (!handlers.stop()) {
     want_connections(acceptor, !ended_);
-    loop_.turn();
+    loop_.turn(handlers.tick);
     counts_.pauses = acceptor.pauses();
     closed_.clear();
     if (open() == 0 && memory_peak_ > much_memory) {

@@ -63,6 +63,8 @@ struct ListenHandlers {
   std::function<void()> batch;
   /// Polled after each batch and signal; true stops the loop.
   std::function<bool()> stop;
+  /// stop() is asked at least this often.
+  std::chrono::milliseconds tick{1000};
 };
 
 /// One thread and one event loop; a slow or silent sender delays no other. Reads exactly the header and only peeks at the

@@ -4,12 +4,11 @@
 #include <map>
 
 #include "pp/packet/head.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::stats {
 
 using namespace inspect;
-
-Place place_of(const Record& r) noexcept { return {r.input, r.line, r.flow.listened ? 0 : r.flow.frame, r.flow.time_ns, r.flow.captured}; }
 
 bool MissingKey::operator<(const MissingKey& o) const noexcept {
   if (sender != o.sender) return address_before(sender, o.sender);
@@ -25,9 +24,29 @@ std::uint64_t hash_missing(const MissingKey& key, const HashKey& secret) noexcep
 
 std::optional<std::int64_t> MissingGroup::interval_us() const noexcept {
   if (gaps < 3 || missed > 0) return std::nullopt;
-  const std::int64_t mean = (last_ns - first.time_ns) / static_cast<std::int64_t>(gaps);
+  const auto mean = static_cast<std::int64_t>(gap_sum_ns / gaps);
   if (mean < 100'000'000 || shortest_gap_ns < mean / 2 || longest_gap_ns > mean + mean / 2) return std::nullopt;
   return mean / 1000;
+}
+
+void MissingGroup::fold(const MissingGroup& o) {
+  if (first.input.empty()) {
+    first = o.first;
+    example = o.example;
+  }
+  last_ns = std::max(last_ns, o.last_ns);
+  if (o.gaps == 0) return;
+  shortest_gap_ns = gaps == 0 ? o.shortest_gap_ns : std::min(shortest_gap_ns, o.shortest_gap_ns);
+  longest_gap_ns = gaps == 0 ? o.longest_gap_ns : std::max(longest_gap_ns, o.longest_gap_ns);
+  gaps = saturating_add(gaps, o.gaps);
+  gap_sum_ns = saturating_add(gap_sum_ns, o.gap_sum_ns);
+}
+
+void MissingGroups::merge(const MissingGroups& other) {
+  table_.merge(other.table_);
+  headers_ = saturating_add(headers_, other.headers_);
+  missing_ = saturating_add(missing_, other.missing_);
+  asked_ |= other.asked_;
 }
 
 bool MissingGroups::add(const Record& r) {
@@ -47,6 +66,7 @@ bool MissingGroups::add(const Record& r) {
   g.shortest_gap_ns = g.gaps == 0 ? gap : std::min(g.shortest_gap_ns, gap);
   g.longest_gap_ns = g.gaps == 0 ? gap : std::max(g.longest_gap_ns, gap);
   ++g.gaps;
+  g.gap_sum_ns = saturating_add(g.gap_sum_ns, static_cast<std::uint64_t>(std::max<std::int64_t>(gap, 0)));
   g.last_ns = r.flow.time_ns;
   return missing;
 }
@@ -73,10 +93,8 @@ struct Case {
   std::uint64_t other_headers;  // of other senders to the same port
   bool complete;                // nothing was forgotten: what is not there did not happen
 
-  std::string who() const { return to_string(key.sender); }
-  std::string port() const { return "port " + std::to_string(key.port); }
-  std::string times() const { return std::to_string(g.count) + (g.count == 1 ? " connection" : " connections"); }
-  std::string every() const { return duration_text(*g.interval_us()); }
+  text::Counted times() const { return {g.count, "connection"}; }
+  std::string_view what() const { return title(key.kind); }
 };
 
 struct Row {
@@ -84,55 +102,55 @@ struct Row {
   Side side;
   bool (*applies)(const Case&);
   std::string (*sentence)(const Case&);
-  std::string (*fix)(const Case&);
+  std::string_view fix;
 };
 
 const Row rows[] = {
     {"health-check", Side::sender, [](const Case& c) { return c.g.interval_us().has_value() && c.key.kind != PayloadKind::simple_proxy; },
      [](const Case& c) {
-       return c.who() +
-              (c.key.kind == PayloadKind::nothing ? " connects to " + c.port() + " and sends nothing"
-                                                  : " sends " + std::string(title(c.key.kind)) + " to " + c.port()) +
-              " every " + c.every() + ": likely a health check that sends no header";
+       const std::string every = duration_text(*c.g.interval_us());
+       if (c.key.kind == PayloadKind::nothing) {
+         return text::format("{} connects to port {} and sends nothing every {}: likely a health check that sends no header", c.key.sender,
+                             c.key.port, every);
+       }
+       return text::format("{} sends {} to port {} every {}: likely a health check that sends no header", c.key.sender, c.what(), c.key.port, every);
      },
-     [](const Case&) {
-       return std::string("let the check send one: haproxy \"check-send-proxy\"; or point the check at a port without the option");
-     }},
+     "let the check send one: haproxy \"check-send-proxy\"; or point the check at a port without the option"},
     {"tls-outside", Side::sender, [](const Case& c) { return c.key.kind == PayloadKind::tls; },
      [](const Case& c) {
-       return c.who() + " starts TLS on " + c.port() + " without a header on " + c.times() + "; if there is a header it is inside TLS";
+       return text::format("{} starts TLS on port {} without a header on {}; if there is a header it is inside TLS", c.key.sender, c.key.port,
+                           c.times());
      },
-     [](const Case&) { return std::string("the header stands in front of the ClientHello: ") + sender_fix; }},
+     "the header comes before the ClientHello: on the sender: haproxy \"server ... send-proxy-v2\", nginx \"proxy_protocol on\""},
     {"silent", Side::unknown, [](const Case& c) { return c.key.kind == PayloadKind::nothing; },
      [](const Case& c) {
-       return c.who() + " connected to " + c.port() + " and sent nothing on " + c.times() +
-              ": a port check, or a client that waits for the server to speak";
+       return text::format("{} connected to port {} and sent nothing on {}: a port check, or a client that waits for the server to speak",
+                           c.key.sender, c.key.port, c.times());
      },
-     [](const Case&) { return std::string(); }},
+     ""},
     {"other-protocol", Side::sender, [](const Case& c) { return c.key.kind == PayloadKind::simple_proxy; },
-     [](const Case& c) { return c.who() + " sends Cloudflare's Simple Proxy Protocol to " + c.port() + ", another format than PROXY"; },
-     [](const Case&) { return std::string("on the sender: choose PROXY protocol v2 in place of Simple Proxy Protocol"); }},
+     [](const Case& c) {
+       return text::format("{} sends Cloudflare's Simple Proxy Protocol to port {}, another format than PROXY", c.key.sender, c.key.port);
+     },
+     "on the sender: choose PROXY protocol v2 in place of Simple Proxy Protocol"},
     {"second-path", Side::sender, [](const Case& c) { return c.own_headers > 0; },
      [](const Case& c) {
-       return c.who() + " sends " + std::string(title(c.key.kind)) + " to " + c.port() + " without a header on " + c.times() +
-              ", and with one on " + std::to_string(c.own_headers) + ": one of its servers, pools or checks lacks the option";
+       return text::format("{} sends {} to port {} without a header on {}, and with one on {}: one of its servers, pools or checks lacks the option",
+                           c.key.sender, c.what(), c.key.port, c.times(), c.own_headers);
      },
-     [](const Case&) { return std::string(sender_fix); }},
+     sender_fix},
     {"direct-client", Side::sender, [](const Case& c) { return c.complete && c.other_headers > 0; },
      [](const Case& c) {
-       return c.who() + " sends " + std::string(title(c.key.kind)) + " to " + c.port() + " without a header on " + c.times() +
-              ", while others send one: likely a client that goes around the load balancer";
+       return text::format("{} sends {} to port {} without a header on {}, while others send one: likely a client that goes around the load balancer",
+                           c.key.sender, c.what(), c.key.port, c.times());
      },
-     [](const Case&) {
-       return std::string(
-           "let it go through the load balancer, or give it a port without the option; a firewall keeps others off this one");
-     }},
+     "let it go through the load balancer, or give it a port without the option; a firewall keeps others off this one"},
     {"no-option", Side::sender, [](const Case&) { return true; },
      [](const Case& c) {
-       return c.who() + " sends " + std::string(title(c.key.kind)) + " to " + c.port() + " without a header on " + c.times() +
-              (c.complete ? ", and nobody sends one to it" : "") + ": a sender without the option, or a direct client";
+       return text::format("{} sends {} to port {} without a header on {}{}: a sender without the option, or a direct client", c.key.sender,
+                           c.what(), c.key.port, c.times(), c.complete ? ", and nobody sends one to it" : "");
      },
-     [](const Case&) { return std::string(sender_fix); }},
+     sender_fix},
 };
 
 }  // namespace
@@ -155,7 +173,7 @@ std::vector<MissingGroups::Group> MissingGroups::groups() const {
     const Case c{e->first, e->second, own_headers, evidence.headers_to[e->first.port] - own_headers, evidence.complete};
     for (const Row& row : rows) {
       if (!row.applies(c)) continue;
-      out.push_back({e->first, e->second, row.cause, {row.cause, row.side, row.sentence(c), row.fix(c)}});
+      out.push_back({e->first, e->second, row.cause, {row.cause, row.side, row.sentence(c), std::string(row.fix)}});
       break;
     }
   }

@@ -1,4 +1,4 @@
-// Streams to ports that want a header (-e) and came without one: by sender, port and what they carry, with the likely cause.
+// Connections without a header to ports that want one (-e): by sender, port and what they carry, with the likely cause.
 #pragma once
 
 #include <cstdint>
@@ -8,19 +8,10 @@
 #include <vector>
 
 #include "pp/inspect/record.hpp"
+#include "pp/stats/place.hpp"
 #include "pp/stats/top_table.hpp"
 
 namespace pp::stats {
-
-/// Where something was seen first.
-struct Place {
-  std::string_view input;  // the source outlives it
-  std::uint64_t line = 0;
-  std::uint64_t frame = 0;
-  std::int64_t time_ns = 0;
-  bool captured = false;
-};
-Place place_of(const inspect::Record& record) noexcept;
 
 /// `kind` nothing to binary: came in place of a header. `header`: the sender's headers to the port, to compare with.
 struct MissingKey {
@@ -39,13 +30,14 @@ struct MissingGroup {
   std::uint64_t missed = 0;
   Place first;
   std::int64_t last_ns = 0;
-  std::uint64_t gaps = 0;  // between its streams, in the order in which they were told of
+  std::uint64_t gaps = 0;  // between its connections, in the order in which they were added
+  std::uint64_t gap_sum_ns = 0;
   std::int64_t shortest_gap_ns = 0;
   std::int64_t longest_gap_ns = 0;
   inspect::Payload example;  // of the first: only what may be shown
 
-  void fold(const MissingGroup&) noexcept {}
-  /// How far apart its streams are, when that is regular enough to be a timer's: four streams or more, the gaps between
+  void fold(const MissingGroup& o);
+  /// How far apart its connections are, when that is regular enough to be a timer's: four of them or more, the gaps between
   /// half and one and a half times their mean, and that 100 ms or longer.
   std::optional<std::int64_t> interval_us() const noexcept;
 };
@@ -65,18 +57,29 @@ class MissingGroups {
     std::string_view cause;  // a word for JSON: tls-outside, health-check, second-path, direct-client, no-option, other-protocol, silent
     inspect::Diagnosis diagnosis;
   };
-  /// Most streams first.
+  /// Most connections first.
   std::vector<Group> groups() const;
   std::uint64_t headers() const noexcept { return headers_; }
   std::uint64_t missing() const noexcept { return missing_; }
   /// Ports were named (-e PORTS), or a header is missing: there is something to say.
   bool matters() const noexcept { return asked_ || missing_ > 0; }
   bool exact() const noexcept { return table_.exact(); }
-  /// Streams with or without a header that are in no group any more.
+  /// Connections with or without a header that are in no group any more.
   std::uint64_t others() const noexcept { return table_.others().count; }
 
- private:
+  void merge(const MissingGroups& other);
+
   using Table = TopTable<MissingKey, MissingGroup, hash_missing>;
+  /// What was counted, for who writes it out, and for who reads that back with its totals.
+  const Table& table() const noexcept { return table_; }
+  Table& table() noexcept { return table_; }
+  void restore(std::uint64_t headers, std::uint64_t missing) noexcept {
+    headers_ = headers;
+    missing_ = missing;
+    asked_ = true;
+  }
+
+ private:
   struct Evidence;
   Table table_;
   std::uint64_t headers_ = 0;

@@ -17,6 +17,16 @@ void PacketCounts::add(const packet::HeadCounters& counters) noexcept {
   given_up += counters.connections_given_up;
 }
 
+void PacketCounts::merge(const PacketCounts& o) noexcept {
+  read += o.read;
+  for (std::size_t i = 0; i < decoded.size(); ++i) decoded[i] += o.decoded[i];
+  for (std::size_t i = 0; i < wrapped.size(); ++i) wrapped[i] += o.wrapped[i];
+  if (o.link_type != 0) link_type = o.link_type;
+  refused += o.refused;
+  unanswered += o.unanswered;
+  given_up += o.given_up;
+}
+
 std::string PacketCounts::undecoded_text() const {
   std::string out;
   const auto part = [this, &out](std::uint64_t n, std::string_view relation, std::string_view what) {

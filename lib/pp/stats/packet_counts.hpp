@@ -20,6 +20,8 @@ struct PacketCounts {
   std::uint64_t given_up = 0;
 
   void add(const packet::HeadCounters& counters) noexcept;
+  /// Adds the counts of another run.
+  void merge(const PacketCounts& other) noexcept;
   std::uint64_t count(packet::Decoded as) const noexcept { return decoded[static_cast<std::size_t>(as)]; }
   /// TCP segments and UDP datagrams, or fragments of them.
   std::uint64_t transport() const noexcept { return count(packet::Decoded::segment) + count(packet::Decoded::fragment); }

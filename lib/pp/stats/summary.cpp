@@ -10,13 +10,15 @@ namespace pp::stats {
 using namespace inspect;
 
 void SenderRow::fold(const SenderRow& o) noexcept {
-  v1 += o.v1;
-  v2 += o.v2;
-  local += o.local;
-  warnings += o.warnings;
-  errors += o.errors;
-  missing += o.missing;
-  split += o.split;
+  constexpr std::uint64_t SenderRow::*counters[] = {&SenderRow::connections, &SenderRow::v1,     &SenderRow::v2,      &SenderRow::local,
+                                                    &SenderRow::warnings,    &SenderRow::errors, &SenderRow::missing, &SenderRow::split};
+  for (std::uint64_t SenderRow::*const counter : counters) this->*counter = saturating_add(this->*counter, o.*counter);
+}
+
+void ReceiverRow::fold(const ReceiverRow& o) noexcept {
+  constexpr std::uint64_t ReceiverRow::*counters[] = {&ReceiverRow::answered, &ReceiverRow::refused, &ReceiverRow::closed,
+                                                      &ReceiverRow::silent, &ReceiverRow::malformed_taken};
+  for (std::uint64_t ReceiverRow::*const counter : counters) this->*counter = saturating_add(this->*counter, o.*counter);
 }
 
 namespace {
@@ -29,6 +31,30 @@ Problem& problem_row(std::vector<Problem>& rows, const lint::Finding& f, const R
   }
   rows.push_back({f.code, f.level, 0, place_of(r), explain::finding_text(f, r)});
   return rows.back();
+}
+
+void count_reaction(ReceiverRow& row, const Record& r) {
+  switch (r.reaction.kind) {
+    case ReactionKind::data:
+      if (r.reaction.is_refusal()) {
+        ++row.refused;
+      } else {
+        ++row.answered;
+        if (r.outcome == Outcome::malformed) ++row.malformed_taken;
+      }
+      break;
+    case ReactionKind::fin:
+    case ReactionKind::rst:
+      if (r.reaction.by == Side::receiver) ++row.closed;
+      break;
+    case ReactionKind::none: ++row.silent; break;
+    case ReactionKind::unknown: break;
+  }
+}
+
+void merge_counts(TlvCount& into, const TlvCount& from) {
+  into.headers = saturating_add(into.headers, from.headers);
+  into.longest = std::max(into.longest, from.longest);
 }
 
 }  // namespace
@@ -46,8 +72,11 @@ void Summary::add(const Record& r, const Header& h) {
     ++row->count;
   }
   missing.add(r);
+  changes.add(r);
+  if (groups) groups->add(r, h);
   if (r.flow.captured) {
     SenderRow& s = senders.count({r.flow.source});
+    if (r.chain == 0) ++s.connections;
     if (h.version == 1) ++s.v1;
     if (h.version == 2) ++s.v2;
     if (r.complete && h.is_local()) ++s.local;
@@ -58,10 +87,65 @@ void Summary::add(const Record& r, const Header& h) {
   }
   if (!r.is_header()) return;
   ++kinds[r.simple ? simple_kind : header_kind(h, r.complete)];
-  if (r.flow.captured && r.chain == 0) delivery(r);
+  if (r.flow.captured && r.chain == 0) {
+    delivery(r);
+    count_reaction(receivers.count({r.flow.destination, r.flow.destination_port}), r);
+  }
   if (!r.complete) return;
   if (h.addresses == Addresses::inet || h.addresses == Addresses::inet6) clients.count({h.source});
   if (h.version == 2) count_tlvs(h, r.tlvs.area);
+}
+
+void Summary::add(const explain::ReceiverReport& report) {
+  tally.add(report);
+  changes.add(report);
+}
+
+void Summary::merge(const Summary& o) {
+  if (inputs == 0) {
+    first_input = o.first_input;
+    if (o.groups) group_by(o.groups->by);
+  }
+  inputs = saturating_add(inputs, o.inputs);
+  tally.merge(o.tally);
+  for (std::size_t i = 0; i < kinds.size(); ++i) kinds[i] = saturating_add(kinds[i], o.kinds[i]);
+  for (const Problem& theirs : o.problems) {
+    const auto row = std::find_if(problems.begin(), problems.end(), [&](const Problem& p) { return p.code == theirs.code; });
+    if (row == problems.end()) {
+      problems.push_back(theirs);
+    } else {
+      row->count = saturating_add(row->count, theirs.count);
+      row->level = std::max(row->level, theirs.level);
+    }
+  }
+  for (const Cause& theirs : o.causes) {
+    const auto row = std::find_if(causes.begin(), causes.end(), [&](const Cause& c) { return c.diagnosis.code == theirs.diagnosis.code; });
+    if (row == causes.end()) {
+      causes.push_back(theirs);
+    } else {
+      row->count = saturating_add(row->count, theirs.count);
+    }
+  }
+  one_segment = saturating_add(one_segment, o.one_segment);
+  split = saturating_add(split, o.split);
+  most_segments = std::max(most_segments, o.most_segments);
+  datagrams = saturating_add(datagrams, o.datagrams);
+  delays.merge(o.delays);
+  for (std::size_t scope = 0; scope < tlvs.size(); ++scope) {
+    for (std::size_t i = 0; i < tlvs[scope].size(); ++i) merge_counts(tlvs[scope][i], o.tlvs[scope][i]);
+  }
+  for (std::size_t i = 0; i < vendor_tlvs.size(); ++i) merge_counts(vendor_tlvs[i], o.vendor_tlvs[i]);
+  senders.merge(o.senders);
+  clients.merge(o.clients);
+  receivers.merge(o.receivers);
+  missing.merge(o.missing);
+  changes.table.merge(o.changes.table);
+  if (groups && o.groups && groups->by == o.groups->by) {
+    groups->table.merge(o.groups->table);
+    groups->without = saturating_add(groups->without, o.groups->without);
+  } else {
+    groups.reset();
+  }
 }
 
 void Summary::delivery(const Record& r) {
@@ -76,7 +160,7 @@ void Summary::delivery(const Record& r) {
   } else if (r.flow.segments == 1) {
     ++one_segment;
   }
-  if (r.flow.since_start_us >= 0) delays.add(r.flow.since_start_us);
+  if (r.flow.since_start_us >= 0) delays.add(static_cast<std::uint64_t>(r.flow.since_start_us));
 }
 
 void Summary::count_tlvs(const Header& h, const TlvArea& area) {

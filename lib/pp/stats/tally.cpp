@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "pp/stats/histogram.hpp"
+
 namespace pp::stats {
 
 using namespace inspect;
@@ -44,12 +46,33 @@ void Tally::replace(const Record& earlier, const Record& now) noexcept {
   warnings -= of_earlier.warnings;
 }
 
+void Tally::merge(const Tally& o) noexcept {
+  const auto add = [](std::uint64_t& sum, std::uint64_t n) { sum = saturating_add(sum, n); };
+  for (std::size_t i = 0; i < outcomes.size(); ++i) add(outcomes[i], o.outcomes[i]);
+  for (std::size_t i = 0; i < labels.size(); ++i) add(labels[i], o.labels[i]);
+  for (std::size_t i = 0; i < versions.size(); ++i) add(versions[i], o.versions[i]);
+  constexpr std::uint64_t Tally::*counters[] = {
+      &Tally::local,   &Tally::chained,     &Tally::datagrams,    &Tally::refused,
+      &Tally::errors,  &Tally::warnings,    &Tally::connections,  &Tally::connections_without_start,
+      &Tally::evicted, &Tally::packets_lost, &Tally::file_errors,  &Tally::duration_us,
+  };
+  for (std::uint64_t Tally::*const counter : counters) add(this->*counter, o.*counter);
+  packets.merge(o.packets);
+}
+
 std::uint64_t Tally::records() const noexcept {
   std::uint64_t n = 0;
-  for (std::uint64_t c : outcomes) n += c;
+  for (std::uint64_t c : outcomes) n = saturating_add(n, c);
   return n;
 }
 
-std::uint64_t Tally::headers() const noexcept { return records() - count(Outcome::missing) - count(Outcome::unreadable); }
+std::uint64_t Tally::headers() const noexcept {
+  std::uint64_t n = 0;
+  for (std::size_t i = 0; i < outcome_count; ++i) {
+    const auto outcome = static_cast<Outcome>(i);
+    if (outcome != Outcome::missing && outcome != Outcome::unreadable) n = saturating_add(n, outcomes[i]);
+  }
+  return n;
+}
 
 }  // namespace pp::stats

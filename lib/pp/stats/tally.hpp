@@ -28,6 +28,8 @@ struct Tally {
   PacketCounts packets;            // of captures; set by the source
   std::uint64_t file_errors = 0;   // inputs that could not be read, or not to their end
   std::uint64_t packets_lost = 0;  // by the kernel or the interface, so that they are in no count
+  std::uint64_t packets = 0;       // set by the source, as the next one is
+  std::uint64_t duration_us = 0;   // from the first packet of an input to its last, of all inputs together
 
   void add(const inspect::Record& record) noexcept { add(record, record.parsed().header); }
   /// `header` is of the record's own bytes.
@@ -36,6 +38,8 @@ struct Tally {
   void add(const explain::ReceiverReport& report) noexcept;
   /// `earlier` was added, and turned out to be `now`.
   void replace(const inspect::Record& earlier, const inspect::Record& now) noexcept;
+  /// Adds the counts of another run.
+  void merge(const Tally& other) noexcept;
   std::uint64_t count(inspect::Outcome o) const noexcept { return outcomes[static_cast<std::size_t>(o)]; }
   std::uint64_t count(inspect::Label l) const noexcept { return labels[static_cast<std::size_t>(l)]; }
   std::uint64_t records() const noexcept;

@@ -10,6 +10,7 @@
 
 #include "pp/base/hash_index.hpp"
 #include "pp/base/keyed_hash.hpp"
+#include "pp/stats/histogram.hpp"
 
 namespace pp::stats {
 
@@ -27,21 +28,49 @@ class TopTable {
 
   using Entry = std::pair<Key, Row>;
 
-  /// The key's row, new or not, with one more in its count. Valid until the next call.
-  Row& count(const Key& key) {
+  /// The key's row, new or not, with `times` more in its count. Valid until the next call.
+  Row& count(const Key& key, std::uint64_t times = 1) {
     const std::uint64_t hash = Hash(key, secret_);
     if (const std::uint32_t known = row_of(key, hash); known != HashIndex::none) {
       Row& row = rows_[known].second;
-      ++row.count;
+      row.count = saturating_add(row.count, times);
       return row;
     }
     if (rows_.size() >= most_) shrink();
     index_.insert(hash, static_cast<std::uint32_t>(rows_.size()));
     Row& row = rows_.emplace_back(key, Row{}).second;
     row.missed = lost_;
-    row.count = 1;
+    row.count = times;
     return row;
   }
+
+  /// Adds a table that counted something else. Exact where both are; else the promise above holds for the sum.
+  void merge(const TopTable& other) {
+    // A key that only one of them has may have been folded away in the other.
+    for (Entry& entry : rows_) entry.second.missed = saturating_add(entry.second.missed, other.lost_);
+    lost_ = saturating_add(lost_, other.lost_);
+    for (const Entry& theirs : other.rows_) {
+      Row& row = count(theirs.first, theirs.second.count);
+      row.missed = saturating_add(row.missed - std::min(row.missed, other.lost_), theirs.second.missed);
+      row.fold(theirs.second);
+    }
+    fold_into_others(other.others_.count, other.others_);
+  }
+  /// A row that was written out, after restore_others(). nullptr when no table can have written it: the key has a row
+  /// already, there are too many, or `missed` does not go with what was lost.
+  Row* restore(const Key& key, std::uint64_t times, std::uint64_t missed) {
+    if (rows_.size() >= most_ || find(key) != nullptr || missed > lost_ || saturating_add(times, missed) < lost_) return nullptr;
+    Row& row = count(key, times);
+    row.missed = missed;
+    return &row;
+  }
+  void restore_others(std::uint64_t lost, std::uint64_t times, const Row& row) {
+    lost_ = lost;
+    fold_into_others(times, row);
+  }
+  /// The most that a key without a row can have lost.
+  std::uint64_t lost_at_most() const noexcept { return lost_; }
+
   const Row* find(const Key& key) const {
     const std::uint32_t row = row_of(key, Hash(key, secret_));
     return row == HashIndex::none ? nullptr : &rows_[row].second;
@@ -50,6 +79,7 @@ class TopTable {
   std::size_t size() const noexcept { return rows_.size(); }
   /// False once others() holds anything.
   bool exact() const noexcept { return others_.count == 0; }
+  std::size_t most() const noexcept { return most_; }
   const Row& others() const noexcept { return others_; }
 
   /// By count, most first, then by key.
@@ -68,7 +98,12 @@ class TopTable {
     return index_.find(hash, [&](std::uint32_t row) { return rows_[row].first == key; });
   }
 
-  static std::uint64_t rank(const Entry& e) noexcept { return e.second.count + e.second.missed; }
+  static std::uint64_t rank(const Entry& e) noexcept { return saturating_add(e.second.count, e.second.missed); }
+
+  void fold_into_others(std::uint64_t times, const Row& row) {
+    others_.count = saturating_add(others_.count, times);
+    others_.fold(row);
+  }
 
   /// The n-th rank from below (n >= 1), and how many are lower.
   std::pair<std::uint64_t, std::size_t> ranked(std::size_t n) const {
@@ -99,8 +134,7 @@ class TopTable {
       const std::uint64_t its = rank(entry);
       if (its < highest || (its == highest && ties > 0)) {
         if (its == highest) --ties;
-        others_.count += entry.second.count;
-        others_.fold(entry.second);
+        fold_into_others(entry.second.count, entry.second);
       } else {
         if (&rows_[kept] != &entry) rows_[kept] = std::move(entry);
         ++kept;
@@ -119,9 +153,5 @@ class TopTable {
   Row others_{};
   std::uint64_t lost_ = 0;
 };
-
-inline bool address_before(const IpAddress& a, const IpAddress& b) noexcept {
-  return a.size != b.size ? a.size < b.size : a.bytes < b.bytes;
-}
 
 }  // namespace pp::stats
