@@ -171,13 +171,14 @@ class ChangesText {
       const auto all = std::find_if(party.rows.begin(), party.rows.end(), [](const auto* row) { return row->first.code == refuses_all; });
       return all != party.rows.end() ? text::format("refused all {}", Counted{(*all)->second.count, "header"}) : std::string("several things");
     }
+    const bool errors = party.level == lint::Level::error;
     std::vector<std::string_view> sections;
-    bool errors = false, findings = false;
+    bool findings = false;
     for (const auto* entry : party.rows) {
       const auto code = std::find_if(lint::all_codes.begin(), lint::all_codes.end(), [&](lint::Code c) { return c.name() == entry->first.code; });
       if (code == lint::all_codes.end()) continue;
       findings = true;
-      errors |= entry->second.level == lint::Level::error;
+      if (errors && entry->second.level != lint::Level::error) continue;
       const std::string_view section = code->section();
       if (!section.empty() && std::find(sections.begin(), sections.end(), section) == sections.end()) sections.push_back(section);
     }

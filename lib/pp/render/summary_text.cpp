@@ -77,6 +77,12 @@ void append_summary_head(std::string& out, const Summary& s, const Style& style)
   }
   if (t.chained > 0) fact(text::format("{} after another", Counted{t.chained, "header"}));
   if (t.packets.read > 0) fact(text::format("{} lost", Counted{t.packets_lost, "packet"}));
+  if (t.packets.undecoded() > 0) fact(text::format("{} not decoded ({})", text::Grouped{t.packets.undecoded()}, t.packets.undecoded_text()));
+  if (t.packets.never_established() > 0) {
+    fact(text::format("{} that never came to be ({} refused, {} unanswered, {} given up)", Counted{t.packets.never_established(), "connection"},
+                      text::Grouped{t.packets.refused}, text::Grouped{t.packets.unanswered}, text::Grouped{t.packets.given_up}));
+  }
+  if (t.file_errors > 0) fact(text::format("{} not read to the end", Counted{t.file_errors, "input"}));
   text::append(out, "{}{}{}{}", paint(style, Paint::strong), name, paint(style, Paint::off), name.empty() ? "" : "   ");
   append_wrapped(out, facts, name.empty() ? 0 : columns(name) + 3, 2, style);
   out += '\n';
