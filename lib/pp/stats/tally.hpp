@@ -28,7 +28,6 @@ struct Tally {
   PacketCounts packets;            // of captures; set by the source
   std::uint64_t file_errors = 0;   // inputs that could not be read, or not to their end
   std::uint64_t packets_lost = 0;  // by the kernel or the interface, so that they are in no count
-  std::uint64_t packets = 0;       // set by the source, as the next one is
   std::uint64_t duration_us = 0;   // from the first packet of an input to its last, of all inputs together
 
   void add(const inspect::Record& record) noexcept { add(record, record.parsed().header); }
