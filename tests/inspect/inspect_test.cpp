@@ -1,7 +1,7 @@
 // What a flow adds to its bytes: verdicts by how it ended, findings about delivery, and who has to change what. Closing
 // tests hold the tables of rules and diagnoses against the rows.
-#include "pp/inspect/answer.hpp"
 #include "pp/inspect/inspect.hpp"
+#include "pp/inspect/answer.hpp"
 
 #include <gtest/gtest.h>
 
@@ -73,6 +73,10 @@ struct Seen {
     chunk.reaction.before.by = Side::receiver;
     chunk.reaction.before.bytes = sent;
     chunk.reaction.before.since_start_us = chunk.reaction.before.after_first_us = since_start_us;
+    return *this;
+  }
+  Seen& later(std::uint32_t offset) {
+    chunk.offset = offset;
     return *this;
   }
   Seen& expected() {
@@ -223,9 +227,9 @@ TEST(Inspect, DeliveryHasItsFindings) {
        &v2},
       {"answer-missing", [](Chunk& c) { c.reaction.answer_missing = true; }, &v2},
   };
-  std::set<std::string> shown{"header-chained", "line-unreadable",       "header-cut",
-                              "header-gap",     "header-incomplete",     "simple-proxy",
-                              "simple-short",   "v2-authority-mismatch", "v2-alpn-mismatch"};  // in tests of their own
+  std::set<std::string> shown{
+      "header-chained", "header-after-data", "line-unreadable",       "header-cut",      "header-gap", "header-incomplete",
+      "simple-proxy",   "simple-short",      "v2-authority-mismatch", "v2-alpn-mismatch"};  // in tests of their own
   for (const FlowRow& row : rows) {
     Seen seen(*row.bytes);
     EXPECT_FALSE(has(seen.record(), row.code) && row.bytes != &v2_dgram) << row.code;
@@ -430,7 +434,8 @@ std::vector<DiagnosisRow> diagnosis_rows() {
       {"sender-malformed", Side::sender,
        Seen("PROXY TCP4 192.0.2.256 198.51.100.20 1 2\r\n").ended(ReactionKind::fin, Side::receiver).record()},
       {"length-swallows-payload", Side::sender,
-       Seen(std::string{"\r\n\r\n\0\r\nQUIT\n\x21\x11\x00\x50\xc0\x00\x02\x01\xc6\x33\x64\x02\x12\x67\x01\xbb", 28} + request, Mark::fin).record()},
+       Seen(std::string{"\r\n\r\n\0\r\nQUIT\n\x21\x11\x00\x50\xc0\x00\x02\x01\xc6\x33\x64\x02\x12\x67\x01\xbb", 28} + request, Mark::fin)
+           .record()},
       {"transport-mismatch", Side::sender, Seen(v2_dgram + request).ended(ReactionKind::rst, Side::receiver).record()},
       {"late-header", Side::sender, Seen(v2 + request).before(ReactionKind::fin, 0, 5'000'000).record()},
       {"late-header", Side::sender, Seen(v1).before(ReactionKind::rst, 20, 3'000'000).record()},
@@ -451,6 +456,7 @@ std::vector<DiagnosisRow> diagnosis_rows() {
       {"local-refused", Side::receiver, Seen(v2_local + request).ended(ReactionKind::rst, Side::receiver).record()},
       {"header-not-upper-case", Side::sender, Seen("proxy tcp4 192.0.2.1 192.0.2.2 1 2\r\n").expected().record()},
       {"no-header-silent", Side::sender, Seen("").expected().ended(ReactionKind::fin, Side::receiver, 5'000'000).record()},
+      {"header-later", Side::sender, Seen(v1).later(8).record()},
       {"no-header-silent", Side::unknown, Seen("").expected().ended(ReactionKind::fin, Side::receiver, 900'000).record()},
       {"no-header-silent", Side::sender, Seen("QUIT\r\n").expected().before(ReactionKind::fin, 0, 5'000'000).record()},
       {"no-header", Side::sender, Seen("QUIT\r\n").expected().before(ReactionKind::fin, 0, 900'000).record()},
@@ -495,7 +501,8 @@ TEST(Diagnosis, NamesSideAndCause) {
 TEST(Diagnosis, EveryRowOfTheTableIsShown) {
   std::set<std::string> shown{"header-size-refused"};  // needs other connections: evidence_test
   for (const DiagnosisRow& row : diagnosis_rows()) shown.insert(row.code);
-  for (const auto* row = explain::diagnosis_begin(); row != explain::diagnosis_end(); ++row) EXPECT_TRUE(shown.contains(std::string(row->code))) << row->code;
+  for (const auto* row = explain::diagnosis_begin(); row != explain::diagnosis_end(); ++row)
+    EXPECT_TRUE(shown.contains(std::string(row->code))) << row->code;
 }
 
 TEST(Diagnosis, SaysNothingWhereNothingIsWrong) {

@@ -35,7 +35,7 @@ class Field(unittest.TestCase):
                 if reaction != "-":
                     self.assertEqual(records[0]["reaction"]["kind"], reaction)
                 if words != "-":
-                    self.assertIn(words, got.talk())
+                    self.assertIn(words, got.talk() + got.out.decode())
                 for record in records:
                     self.assertGreaterEqual(record.get("reaction", {}).get("after_us", 0), 0)
 

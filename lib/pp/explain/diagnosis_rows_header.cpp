@@ -24,6 +24,13 @@ bool swallows_request(const Case& c) {
 // A row to a line.
 // clang-format off
 constexpr DiagnosisRow rows[] = {
+    {"header-later", "a header in the middle of a connection, after STARTTLS, an SSLRequest, a greeting or a request", Side::sender,
+     [](const Case& c) { return c.has_finding(lint::Rule::header_after_data); },
+     [](const Case& c) {
+       return text::format("{} sends a header after {} of the connection: receivers look for one at its start alone, and read this one as data",
+                           c.sender(), text::Counted{c.r.stream_offset, "byte"});
+     },
+     [](const Case&) { return std::string("on the sender: the header comes first, before STARTTLS and the like, and once on a connection that is kept alive"); }},
     {"chained-headers", "a header after a header: two hops each add one, and the receiver reads only the first", Side::sender,
      [](const Case& c) { return c.r.chain > 0 || (c.refused && c.followed_by_header()); },
      [](const Case& c) {

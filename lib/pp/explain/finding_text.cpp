@@ -115,6 +115,7 @@ constexpr std::array rows = {
     Row{Rule::v2_text_empty, {"{0} is empty"}},
     // How it was delivered.
     Row{Rule::header_chained, {"a header right after another, at byte {0} of the connection: the receiver reads it as application data"}},
+    Row{Rule::header_after_data, {"a header at byte {0} of what the client sends: the receiver reads it as application data"}},
     Row{Rule::header_split, {"delivered in {0} segments", "arrived in {0} pieces"}},
     Row{Rule::header_direction, {"sent by the side that accepted the connection"}},
     Row{Rule::start_not_seen, {"start of the connection not seen: its SYN is not in the capture"}},

@@ -96,6 +96,13 @@ bool is_worth_assuming(const packet::Head& head) {
   return !head.bytes.empty() || head.end == packet::End::closed || head.end == packet::End::reset;
 }
 
+/// The size of the header that the bytes begin with; 0 when it is not whole.
+std::size_t whole_header(Bytes bytes) {
+  Parsed parsed;
+  parse_into(bytes, parsed);
+  return parsed.verdict.status == Status::done ? parsed.verdict.size : 0;
+}
+
 /// CR LF once or twice and nothing after it keeps a connection of SIP alive (RFC 5626, 3.5.1). The signature begins so too, but
 /// nobody stops there.
 bool is_keep_alive(const packet::Head& head) {
@@ -133,6 +140,7 @@ CaptureInspector::CaptureInspector(const CaptureOptions& options, Inspector& ins
                                 [](void*, Bytes bytes) { return begins_header(bytes); },  // of a stream whose SYN is not in the capture
                                 [](void* self, const packet::FlowKey& flow) { return static_cast<CaptureInspector*>(self)->expects(flow); },
                                 [](void*, Bytes bytes) { return greeting_size(bytes); },
+                                [](void*, Bytes bytes) { return whole_header(bytes); },
                                 [](void*, Bytes bytes) { return is_plainly_good(bytes) ? shown_answer : bytes.size(); }}) {
   chunk_.input = input;
   chunk_.flow.captured = true;
@@ -208,9 +216,11 @@ packet::Detection CaptureInspector::decide(Bytes bytes, const packet::FlowKey& f
 }
 
 void CaptureInspector::head(const packet::Head& head) {
-  if (options_.packets != nullptr) options_.packets->begin();
+  // Of a header in the middle of a connection the packets before it are gone, and without them it would read as another.
+  const bool keeps = options_.packets != nullptr && head.offset == 0;
+  if (keeps) options_.packets->begin();
   judge(head);
-  if (options_.packets != nullptr) options_.packets->end(head);
+  if (keeps) options_.packets->end(head);
 }
 
 void CaptureInspector::judge(const packet::Head& head) {
@@ -250,8 +260,9 @@ void CaptureInspector::judge(const packet::Head& head) {
   f.frame = head.frame;
   f.frames.assign(head.frames.begin(), head.frames.end());
   f.time_ns = head.time_ns;
-  f.since_start_us =
-      head.start_seen && !f.udp ? std::max<std::int64_t>(packet::time_between(head.syn_time_ns, head.time_ns), 0) / 1000 : -1;
+  f.since_start_us = head.start_seen && !f.udp && head.offset == 0
+                         ? std::max<std::int64_t>(packet::time_between(head.syn_time_ns, head.time_ns), 0) / 1000
+                         : -1;
   const packet::Endpoint source = head.source();
   const packet::Endpoint destination = head.destination();
   f.source = source.address;
@@ -259,6 +270,7 @@ void CaptureInspector::judge(const packet::Head& head) {
   f.destination = destination.address;
   f.destination_port = destination.port;
   chunk_.bytes = head.bytes;
+  chunk_.offset = head.offset;
   chunk_.mark = mark_of(head.end);
   reaction_of(head, chunk_.reaction);
   f.lossy = lossy(head);

@@ -29,7 +29,7 @@ struct Flow {
   bool nanoseconds = false;  // the source's clock has them
   bool udp = false;
   bool start_seen = true;
-  bool established = true;  // false: the receiver never answered the connection's SYN, or refused it
+  bool established = true;           // false: the receiver never answered the connection's SYN, or refused it
   bool from_server = false;          // sent by the side that accepted the connection
   bool expected = false;             // -e or -L: a header must be here
   bool assumed = false;              // with expected: only because other connections to this receiver carry one (-e auto)
@@ -57,8 +57,9 @@ struct Flow {
 struct Chunk {
   Bytes bytes;  // from the flow's first byte on
   Mark mark = Mark::fin;
-  std::string_view input;  // name of the file or source
-  std::uint64_t line = 0;  // of a batch, from 1; 0 otherwise
+  std::string_view input;    // name of the file or source
+  std::uint64_t line = 0;    // of a batch, from 1; 0 otherwise
+  std::uint32_t offset = 0;  // of `bytes` in the flow; not 0: a header that came later
   Flow flow;
   Reaction reaction;
 };

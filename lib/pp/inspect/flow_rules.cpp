@@ -16,6 +16,7 @@ Argument bytes(std::size_t n) { return of(Argument::Kind::bytes, n); }
 Argument duration(std::int64_t us) { return of(Argument::Kind::duration, us); }
 
 void chained(Record& r) {
+  if (r.chain == 0 && r.stream_offset > 0) r.findings.push_back(make_finding(Rule::header_after_data, 0, 0, {number(r.stream_offset)}));
   if (r.chain != 1) return;
   r.findings.push_back(make_finding(Rule::header_chained, 0, 0, {number(r.stream_offset)}));
 }

@@ -79,7 +79,7 @@ Inspector::Progress Inspector::flow(const Chunk& chunk, Progress at) {
       if (!at.more || !begins_header(bytes)) break;
     }
     record_.chain = at.headers;
-    record_.stream_offset = static_cast<std::uint32_t>(at.offset);
+    record_.stream_offset = chunk.offset + static_cast<std::uint32_t>(at.offset);
     Bytes rest;
     at.more = judge(chunk, bytes, rest);
     emit();
@@ -94,7 +94,7 @@ void Inspector::amend(const Chunk& chunk) {
   earlier.reaction = Reaction{};
   Bytes rest;
   record_.chain = 0;
-  record_.stream_offset = 0;
+  record_.stream_offset = chunk.offset;
   const bool done = judge(earlier, chunk.bytes, rest);
   const Outcome said = record_.outcome;
   if (!done && said != Outcome::missing) return;

@@ -53,6 +53,7 @@ enum class Rule : std::uint8_t {
   v2_text_empty,
   // how it was delivered: found by the layer that sees the flow
   header_chained,
+  header_after_data,
   header_split,
   header_direction,
   start_not_seen,
@@ -121,6 +122,7 @@ inline constexpr std::array rule_table = {
     RuleInfo{Rule::v2_text_empty, "v2-text-empty", Level::note, "2.2", "a sender leaves out a TLV for which it has no value"},
     RuleInfo{Rule::header_chained, "header-chained", Level::warning, "2",
              "one header, first on the connection; what follows it is application data"},
+    RuleInfo{Rule::header_after_data, "header-after-data", Level::warning, "2", "a receiver looks for the header at the connection's start alone"},
     RuleInfo{Rule::header_split, "header-split", Level::note, "2", "the header is sent at once; a receiver may refuse one in pieces"},
     RuleInfo{Rule::header_direction, "header-direction", Level::warning, "2", "the side that opens the connection sends the header"},
     RuleInfo{Rule::start_not_seen, "start-not-seen", Level::note, "2", "the header is first on the connection"},

@@ -2,15 +2,19 @@
 
 namespace pp::packet {
 
-bool ClosedConnections::remember(std::uint64_t hash, std::uint64_t entry) {
+bool ClosedConnections::remember(std::uint64_t hash, std::uint64_t entry, std::uint64_t number) {
   write_pending();
   touch(hash, entry);
   if (std::uint64_t* known = entries_.find(hash)) {
     *known = entry;
+    numbers_[entries_.position(hash)] = static_cast<std::uint32_t>(number);
     return true;
   }
   FifoMap::Entry evicted;
-  if (!entries_.insert(hash, entry, evicted)) return true;
+  const bool full = entries_.insert(hash, entry, evicted);
+  numbers_.resize(entries_.size());
+  numbers_[entries_.position(hash)] = static_cast<std::uint32_t>(number);
+  if (!full) return true;
   // Otherwise it would be known until another entry of its set replaces it, and the hash key decides which one that is.
   forget_recent(evicted.hash);
   return (evicted.value & (closed_entry::ended | closed_entry::superseded)) != 0;

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 #include "pp/packet/fifo_map.hpp"
 #include "pp/packet/flow_table.hpp"
@@ -24,16 +25,28 @@ inline constexpr std::uint64_t superseded = 8;  // by a newer connection with th
 /// The side has sent.
 constexpr std::uint64_t side_bit(unsigned side) noexcept { return std::uint64_t{1} << side; }
 
-/// The low 30 bits of each side's first sequence number, by which a repeated SYN is recognised.
+inline constexpr std::uint32_t start_mask = 0x1fffffff;
+
+/// The low 29 bits of each side's first sequence number, by which a repeated SYN is recognised.
 constexpr std::uint64_t start_bits(std::uint32_t start, unsigned side) noexcept {
-  return std::uint64_t{start & 0x3fffffffU} << (4 + 30 * side);
+  return std::uint64_t{start & start_mask} << (4 + 29 * side);
 }
 constexpr bool same_start(std::uint64_t entry, std::uint32_t start, unsigned side) noexcept {
-  return (entry & start_bits(0x3fffffffU, side)) == start_bits(start, side);
+  return (entry & start_bits(start_mask, side)) == start_bits(start, side);
+}
+/// How far a segment is into what its side has sent, as far as the bits go.
+constexpr std::uint32_t offset_of(std::uint64_t entry, std::uint32_t seq, unsigned side) noexcept {
+  return (seq - static_cast<std::uint32_t>(entry >> (4 + 29 * side))) & start_mask;
 }
 
+/// The side that sent the SYN, 2 while unknown; 3 when the starts are not known either.
+constexpr std::uint64_t client_bits(unsigned client) noexcept { return std::uint64_t{client} << 62U; }
+constexpr unsigned client_of(std::uint64_t entry) noexcept { return static_cast<unsigned>(entry >> 62U); }
+inline constexpr unsigned no_starts = 3;
+
 inline std::uint64_t of(const Connection& c) noexcept {
-  return side_bit(0) | side_bit(1) | (c.reset ? ended : 0) | start_bits(c.sides[0].start, 0) | start_bits(c.sides[1].start, 1);
+  return side_bit(0) | side_bit(1) | (c.reset ? ended : 0) | start_bits(c.sides[0].start, 0) | start_bits(c.sides[1].start, 1) |
+         client_bits(c.client);
 }
 
 }  // namespace closed_entry
@@ -60,8 +73,10 @@ class ClosedConnections {
   /// Prefetches the slot that find() or remember() will use.
   void prefetch(std::uint64_t hash) const noexcept { entries_.prefetch(hash); }
 
-  /// Sets the entry. False when another one, whose connection may go on, was evicted for it.
-  bool remember(std::uint64_t hash, std::uint64_t entry);
+  /// Sets the entry, and the connection's number. False when another one, whose connection may go on, was evicted for it.
+  bool remember(std::uint64_t hash, std::uint64_t entry, std::uint64_t number);
+  /// Of an entry that is there.
+  std::uint64_t number(std::uint64_t hash) const noexcept { return numbers_[entries_.position(hash)]; }
   /// The FIN or RST of a connection that is in the recent cache.
   void end_recent(std::uint64_t hash) noexcept;
   /// Puts an entry in the recent cache.
@@ -84,6 +99,7 @@ class ClosedConnections {
   void write_pending() noexcept;
 
   FifoMap entries_;
+  std::vector<std::uint32_t> numbers_;  // of the entries, by their position
   // Pending FIN/RST updates to entries_: hashes prefetched now and written a few packets later.
   std::array<std::uint64_t, 8> pending_{};
   std::size_t pending_count_ = 0;

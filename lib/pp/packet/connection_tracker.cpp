@@ -39,6 +39,12 @@ void ConnectionTracker::number(std::uint32_t index, std::uint64_t hash) {
   ++counters_.connections_without_start;
 }
 
+std::optional<ConnectionTracker::Place> ConnectionTracker::place_in_finished(const Segment& segment, const FlowPlace& place) noexcept {
+  const std::uint64_t* const entry = closed_.find(place.hash);
+  if (entry == nullptr || (*entry & closed_entry::superseded) != 0 || closed_entry::client_of(*entry) == closed_entry::no_starts) return {};
+  return Place{closed_entry::offset_of(*entry, segment.seq, place.side), closed_entry::client_of(*entry), closed_.number(place.hash)};
+}
+
 std::uint32_t ConnectionTracker::create(const FlowKey& flow, const FlowPlace& place) {
   closed_.forget_recent(place.hash);
   const std::uint32_t index = table_.create(connection_of(flow, place.side), place.hash);
@@ -51,13 +57,13 @@ void ConnectionTracker::skip(const FlowPlace& place) {
   if (std::uint64_t* entry = closed_.find(place.hash)) {
     *entry |= closed_entry::side_bit(place.side);
   } else {
-    remember(place.hash, closed_entry::side_bit(place.side));
+    remember(place.hash, closed_entry::side_bit(place.side) | closed_entry::client_bits(closed_entry::no_starts), 0);
   }
 }
 
 void ConnectionTracker::finish(std::uint32_t index) {
   const Connection& c = table_[index];
-  remember(c.hash, closed_entry::of(c));
+  remember(c.hash, closed_entry::of(c), c.number);
   table_.remove(index);
 }
 

@@ -71,6 +71,14 @@ class ConnectionTracker {
   /// The same question about either side, which changes nothing.
   bool side_has_sent(std::uint64_t hash, unsigned side) noexcept;
 
+  /// A segment of a finished connection: where it is in what its side has sent, when that is known.
+  struct Place {
+    std::uint32_t offset = 0;
+    unsigned client = 2;
+    std::uint64_t number = 0;
+  };
+  std::optional<Place> place_in_finished(const Segment& segment, const FlowPlace& place) noexcept;
+
   /// Adds a connection that is not in the table. Invalidates references to connections.
   std::uint32_t create(const FlowKey& flow, const FlowPlace& place);
   /// What a SYN of this connection says. `start`: sequence number of the first byte.
@@ -116,8 +124,8 @@ class ConnectionTracker {
     table_[index].number = number;
     counters_.tcp_connections = numbers_.count();
   }
-  void remember(std::uint64_t hash, std::uint64_t entry) {
-    if (!closed_.remember(hash, entry)) counters_.streams_exact = false;
+  void remember(std::uint64_t hash, std::uint64_t entry, std::uint64_t number) {
+    if (!closed_.remember(hash, entry, number)) counters_.streams_exact = false;
   }
 
   HeadCounters& counters_;

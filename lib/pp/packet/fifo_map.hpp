@@ -26,6 +26,11 @@ class FifoMap {
     return at == HashIndex::none ? nullptr : &ring_[at].value;
   }
 
+  /// Where an entry that is there lies, below size(); it stays there until it is evicted.
+  std::size_t position(std::uint64_t hash) const noexcept {
+    return index_.find(hash, [&](std::uint32_t i) { return ring_[i].hash == hash; });
+  }
+
   /// Prefetches the slot for `hash`.
   void prefetch(std::uint64_t hash) const noexcept { index_.prefetch(hash); }
 

@@ -104,6 +104,7 @@ struct Head {
   Bytes bytes;                            // from the stream's first byte: header and kept payload, contiguous
   Detection detection;                    // what the detect function returned last
   End end = End::complete;
+  std::uint32_t offset = 0;              // of `bytes` in what this side has sent; not 0: a header that came later
   bool established = true;               // false: the other side never answered the SYN, or refused it (HeadCallbacks::silent)
   bool start_seen = false;               // its SYN is in the capture
   Client from_client = Client::unknown;  // sent by the side that sent the SYN
@@ -136,6 +137,9 @@ struct HeadCallbacks {
   /// How many of a side's first bytes are a greeting, which some servers send unasked, and so often after a header that came
   /// with the handshake. The reaction is what follows the greeting. When null, the first bytes after a header are the reaction.
   std::size_t (*greeting)(void* context, Bytes bytes) = nullptr;
+  /// How many of a segment's first bytes are a whole header; 0: they are none. Asked about segments of clients that look like
+  /// one and come later in a connection. When null, those are not looked for.
+  std::size_t (*later)(void* context, Bytes bytes) = nullptr;
   /// How many bytes of an answer of more than min_answer_bytes are of interest; at least min_answer_bytes are kept. When null,
   /// max_answer_bytes. Copying answers that nobody looks at costs time and memory.
   std::size_t (*answer)(void* context, Bytes bytes) = nullptr;

@@ -48,7 +48,8 @@ void StreamHeads::take(const Packet& packet, const Segment& segment, const Datag
   const FlowPlace place = place_flow(segment.flow, options_.hash_key);
   const bool bare = !ends && !opens && segment.payload_length == 0 && assembler_.holes() == 0;
   if (bare && connections_.is_numbered_lately(place.hash)) return;
-  if (!opens && connections_.is_recent(place, ends)) return;
+  const bool resembles = segment.payload.size() >= 4 && begins_like_header(segment.payload.data());
+  if (!opens && !resembles && connections_.is_recent(place, ends)) return;
   tcp(packet, segment, place);
 }
 
@@ -72,7 +73,10 @@ void StreamHeads::tcp(const Packet& packet, const Segment& segment, const FlowPl
     connections_.number(index, place.hash);
     if (index == no_index) index = unopened(segment, place);
   }
-  if (index == no_index) return;
+  if (index == no_index) {
+    if (!syn) later_of_finished(packet, segment, place);
+    return;
+  }
   if (!syn) connections_.prefetch(place);  // this segment may finish the connection
   if (!syn && connections_.table()[index].start_disputed) connections_.settle_start(index, place.side, segment);
   const Arrival arrival{packet, segment, index, place.side, segment.seq + (syn ? 1U : 0U), std::min(segment.payload_length, max_segment)};
@@ -148,7 +152,10 @@ void StreamHeads::on_data(const Arrival& arrival) {
     const Bytes fresh = payload.subspan(std::min<std::size_t>(*seen_before, payload.size()));
     reactions_.data(arrival.connection, arrival.side, arrival.packet.time_ns, fresh);
   }
-  if (d.state != Direction::State::done) assembler_.data(arrival);
+  const bool over = d.state == Direction::State::done;
+  if (!over) assembler_.data(arrival);
+  if (over && seen_before == 0U && c.client != 1 - arrival.side)
+    later(arrival.packet, arrival.segment, {arrival.seq - d.start, c.client, c.number}, &d);
 }
 
 void StreamHeads::on_fin(const Arrival& arrival) {

@@ -28,6 +28,7 @@
 #include "pp/packet/fragments.hpp"
 #include "pp/packet/head.hpp"
 #include "pp/packet/head_assembler.hpp"
+#include "pp/packet/later_headers.hpp"
 #include "pp/packet/packet.hpp"
 #include "pp/packet/reaction_waiter.hpp"
 
@@ -78,7 +79,9 @@ class StreamHeads {
     const std::uint64_t destination = std::uint64_t{load_be32(p + plain_ip_at + 16)} << 16U | load_be16(p + plain_tcp_at + 2);
     place = place_flow_v4(source, destination, options_.hash_key);
     if (bare) return connections_.is_numbered_lately(place.hash);
-    return (flags & tcp_syn) == 0 && connections_.is_recent(place, ends);
+    if ((flags & tcp_syn) != 0 || !connections_.is_recent(place, ends)) return false;
+    const std::size_t payload_at = plain_ip_at + headers;
+    return packet.data.size() < payload_at + 4 || !begins_like_header(p + payload_at);
   }
 
   // stream_heads.cpp: which connection a segment belongs to, and what its flags say.
@@ -93,6 +96,9 @@ class StreamHeads {
   void on_rst(const Arrival& arrival);
   void reset_side(const Arrival& arrival, unsigned side, Reaction::By by);
   void abandon(std::uint32_t index);
+  // stream_heads_later.cpp: headers that begin a later segment.
+  void later_of_finished(const Packet& packet, const Segment& segment, const FlowPlace& place);
+  void later(const Packet& packet, const Segment& segment, const ConnectionTracker::Place& where, const Direction* side);
   /// The connection leaves the table when neither side can matter any more.
   void tidy(std::uint32_t index) {
     if (!connections_.is_finished(index)) return;
@@ -127,6 +133,7 @@ class StreamHeads {
   HeadAssembler assembler_;
   DatagramHeads datagrams_;
   FragmentTable fragments_;
+  LaterHeaders later_;
 };
 
 }  // namespace pp::packet

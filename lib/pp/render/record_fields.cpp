@@ -67,7 +67,7 @@ constexpr Field<V> fields[] = {
     {"header_us", count, "of a listener: from accept to the header's last byte", [](V& v) { return v.timed() && v.r.complete; }, [](W& w, V& v) { w.number(v.r.flow.settled_us); }},
     {"ended_us", count, "in place of header_us: from accept to what ended the wait for it", [](V& v) { return v.timed() && !v.r.complete; }, [](W& w, V& v) { w.number(v.r.flow.settled_us); }},
     {"chain", from_one, "how many headers stand before this one on the connection", [](V& v) { return v.r.chain > 0; }, [](W& w, V& v) { w.number(v.r.chain); }},
-    {"stream_offset", from_one, "where a chained header begins", [](V& v) { return v.r.chain > 0; }, [](W& w, V& v) { w.number(v.r.stream_offset); }},
+    {"stream_offset", from_one, "where a header begins that is not the connection's first bytes", [](V& v) { return v.r.stream_offset > 0; }, [](W& w, V& v) { w.number(v.r.stream_offset); }},
     {"version", R"("enum": [1, 2])", "of the header", [](V& v) { return v.versioned(); }, [](W& w, V& v) { w.number(v.h.version); }},
     {"format", R"("const": "simple-proxy-protocol")", "in place of a version: Cloudflare's header before UDP datagrams", [](V& v) { return v.r.is_header() && v.r.simple; }, [](W& w, V&) { w.string("simple-proxy-protocol"); }},
     {"command", R"("enum": ["LOCAL", "PROXY", "UNKNOWN"])", "LOCAL and PROXY of version 2, PROXY and UNKNOWN of version 1",

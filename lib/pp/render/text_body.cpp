@@ -32,7 +32,8 @@ bool says_more(const Record& r) { return r.diagnosis && r.diagnosis->code != "se
 
 /// A diagnosis says what these findings say, with the cause.
 bool said_by_diagnosis(const Record& r, const Finding& f) {
-  constexpr std::array rules = {lint::Rule::header_refused, lint::Rule::header_chained, lint::Rule::header_direction};
+  constexpr std::array rules = {lint::Rule::header_refused, lint::Rule::header_chained, lint::Rule::header_after_data,
+                                lint::Rule::header_direction};
   if (!says_more(r)) return false;
   if (std::any_of(rules.begin(), rules.end(), [&f](lint::Rule rule) { return f.code == rule; })) return true;
   return f.code == not_proxy && f.length == 0;

@@ -112,7 +112,7 @@ void append_client_part(Line& line, std::string& out, const Record& r, const Hea
     out += "client ";
     append_client(out, h, style);
   }
-  if (r.chain > 0) {
+  if (r.stream_offset > 0) {
     line.part();
     text::append(out, "after {}", text::Counted{r.stream_offset, "byte"});
   }
