@@ -49,8 +49,16 @@ void Kept::close() {
   if (!file_) return;
   guarded([&] { file_->close(); });
   if (failed_) return;
-  tell_(text::format("{} of {} written to {}", text::Counted{file_->packets(), "packet"}, text::Counted{packets_->flows(), "flow"}, file_->path()), false);
-  if (packets_->lost() > 0) tell_(text::format("packets of {} were not kept, to stay within the limit", text::Counted{packets_->lost(), "flow"}), false);
+  tell_(text::format("{} of {} written to {}", text::Counted{file_->packets(), "packet"}, text::Counted{packets_->flows(), "flow"},
+                     file_->path()),
+        false);
+  if (packets_->later() > 0) {
+    tell_(text::format("packets of {} were not kept: a header that begins a later segment needs all that came before it",
+                       text::Counted{packets_->later(), "flow"}),
+          false);
+  }
+  if (packets_->lost() > 0)
+    tell_(text::format("packets of {} were not kept, to stay within the limit", text::Counted{packets_->lost(), "flow"}), false);
   if (file_->left_out() > 0) {
     tell_(text::format("{}: {} of other link types than {} {} left out, since pcap has one for all: name it .pcapng", file_->path(),
                        text::Counted{file_->left_out(), "packet"}, file_->link_type(), file_->left_out() == 1 ? "is" : "are"),

@@ -216,11 +216,15 @@ packet::Detection CaptureInspector::decide(Bytes bytes, const packet::FlowKey& f
 }
 
 void CaptureInspector::head(const packet::Head& head) {
-  // Of a header in the middle of a connection the packets before it are gone, and without them it would read as another.
-  const bool keeps = options_.packets != nullptr && head.offset == 0;
-  if (keeps) options_.packets->begin();
+  packet::FlowPackets* const packets = options_.packets;
+  if (packets != nullptr) packets->begin();
   judge(head);
-  if (keeps) options_.packets->end(head);
+  if (packets == nullptr) return;
+  if (head.offset > 0) {
+    packets->skip_later();
+  } else {
+    packets->end(head);
+  }
 }
 
 void CaptureInspector::judge(const packet::Head& head) {

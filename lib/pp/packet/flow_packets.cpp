@@ -201,13 +201,17 @@ void FlowPackets::take_fragments(const packet::Head& head, std::vector<Fragment>
 std::size_t FlowPackets::end_of(const Entry& entry, const packet::Head& head, std::int64_t until) {
   std::size_t end = 0;
   bool opened = false;
+  // That nothing came is proved by the first packet that comes after the wait.
+  bool proof_is_later = head.reaction.kind == packet::Reaction::Kind::none;
   for (std::size_t at = 0; at < entry.store.size();) {
     Held held;
     std::memcpy(&held, &entry.store[at], sizeof held);
     if (held.opens && opened && held.frame > head.frame) break;  // the next connection with the same endpoints
     opened |= held.opens;
     at += sizeof held + held.size;
-    if (held.frame <= head.frame || held.time_ns <= until) end = at;
+    const bool belongs = held.frame <= head.frame || held.time_ns <= until;
+    if (belongs || proof_is_later) end = at;
+    proof_is_later = proof_is_later && belongs;
   }
   return end;
 }
@@ -215,7 +219,8 @@ std::size_t FlowPackets::end_of(const Entry& entry, const packet::Head& head, st
 /// Writes the packets up to this head; keeps the rest. True when all packets that the record depends on were there.
 bool FlowPackets::write_up_to(Entry& entry, const packet::Head& head) {
   const bool tcp = head.protocol() == packet::Protocol::tcp;
-  const bool known = head.reaction.kind != packet::Reaction::Kind::unknown;
+  // How an incomplete header ended may have been seen only after the receiver's reaction.
+  const bool known = head.reaction.kind != packet::Reaction::Kind::unknown && !head.incomplete();
   const std::int64_t until = known ? packet::time_after(head.time_ns, std::max<std::int64_t>(head.reaction.after_ns, 0))
                                    : std::numeric_limits<std::int64_t>::max();
   std::vector<Fragment> fragments;

@@ -54,6 +54,12 @@ class FlowPackets {
   /// All records of the head have been reported: writes or drops its packets.
   void end(const packet::Head& head);
 
+  /// In place of end(), for a header in the middle of a connection: the packets before it are gone, and without them it would
+  /// read as another.
+  void skip_later() noexcept { later_ += wanted_ ? 1 : 0; }
+
+  /// Flows that were shown and are not kept for that reason.
+  std::uint64_t later() const noexcept { return later_; }
   std::uint64_t packets() const noexcept { return packets_; }
   std::uint64_t flows() const noexcept { return flows_; }
   /// Flows that were shown and whose packets are incomplete because memory ran out.
@@ -127,6 +133,7 @@ class FlowPackets {
   std::uint64_t packets_ = 0;
   std::uint64_t flows_ = 0;
   std::uint64_t lost_ = 0;
+  std::uint64_t later_ = 0;
 };
 
 }  // namespace pp::packet
