@@ -38,9 +38,7 @@ bool Case::gave_up_before() const {
 
 std::string Case::version() const { return h.version == 0 ? "PROXY" : text::format("PROXY v{}", h.version); }
 
-std::string Case::sender() const {
-  return r.flow.unix_socket ? text::format("process {}", r.flow.peer_pid) : to_string(r.flow.source);
-}
+std::string Case::sender() const { return r.flow.unix_socket ? text::format("process {}", r.flow.peer_pid) : to_string(r.flow.source); }
 
 std::string Case::port() const {
   if (r.flow.unix_socket) return text::format("{}", text::Shown{r.input});
@@ -51,14 +49,19 @@ std::string Case::after() const { return text::format("{} after", duration_text(
 
 std::string Case::part() const { return text::format("{} of a header", text::Counted{r.bytes.size(), "byte"}); }
 
-std::string Case::words() const {
-  return r.reaction.text.empty() ? "an error" : text::format("\"{}\"", text::Shown{r.reaction.text});
+std::string Case::words() const { return r.reaction.text.empty() ? "an error" : text::format("\"{}\"", text::Shown{r.reaction.text}); }
+
+std::string Case::said_before() const {
+  const BeforeHeader& before = r.reaction.before;
+  if (before.text.empty()) return {};
+  return text::format(", having said \"{}\"", text::Shown{before.text});
 }
 
 std::string Case::follows() const { return std::string(title(r.payload.kind)); }
 
 std::string Case::does_not_expect() const {
-  if (read_as_data()) return text::format("it read the header as data, since it does not expect {} on {} or does not trust {}", version(), port(), sender());
+  if (read_as_data())
+    return text::format("it read the header as data, since it does not expect {} on {} or does not trust {}", version(), port(), sender());
   return text::format("it likely does not expect {} on {}, or does not trust {}", version(), port(), sender());
 }
 

@@ -49,10 +49,11 @@ struct Case {
   std::string sender() const;
   std::string port() const;
   std::string_view verb() const { return r.reaction.kind == inspect::ReactionKind::rst ? "reset" : "closed"; }
-  std::string after() const;  // "0.4 ms after"
-  std::string part() const;   // "20 bytes of a header"
-  std::string words() const;  // the answer in quotes, or "an error"
-  std::string follows() const;  // "an HTTP request"
+  std::string after() const;        // "0.4 ms after"
+  std::string part() const;         // "20 bytes of a header"
+  std::string words() const;        // the answer in quotes, or "an error"
+  std::string said_before() const;  // ", having said \"...\"", of a refusal before the header; else empty
+  std::string follows() const;      // "an HTTP request"
   /// "it does not expect PROXY v2 on port 443, or does not trust 192.0.2.1", with "likely" unless that is proved.
   std::string does_not_expect() const;
   /// ", or the header is longer than it reads (380 bytes; limits: lighttpd 256)", where a known receiver's limit is below; else empty.

@@ -56,8 +56,8 @@ constexpr DiagnosisRow rows[] = {
     {"receiver-policy", "the receiver refuses the client or the connection rather than the header", Side::unknown,
      [](const Case& c) { return c.refused && c.gave_up_before(); },
      [](const Case& c) {
-       return text::format("the receiver {} the connection before a byte of the header came: a rule of its own refuses {}, or it has no room for more",
-                           ended(c), c.sender());
+       return text::format("the receiver {} the connection before a byte of the header came{}: a rule of its own refuses {}, or it has no room for more",
+                           ended(c), c.said_before(), c.sender());
      },
      no_fix},
     {"sender-stalled", "the receiver waited for the rest of the header and closed", Side::sender,

@@ -106,6 +106,13 @@ constexpr DiagnosisRow rows[] = {
        return text::format("{} starts TLS on {} without a header; if there is a header it is inside TLS{}", c.sender(), c.port(), sender_history(c));
      },
      sender_fix},
+    {"receiver-policy", "the receiver refuses the client or the connection rather than the header", Side::unknown,
+     [](const Case& c) { return c.missing(PayloadKind::nothing) && c.r.reaction.before.answer > AnswerClass::ok && c.r.reaction.kind != ReactionKind::data; },
+     [](const Case& c) {
+       return text::format("the receiver on {} ended the connection before a byte came{}: a rule of its own refuses {}, or it has no room for more",
+                           c.port(), c.said_before(), c.sender());
+     },
+     no_fix},
     {"no-header-silent", "a connection without a byte where a header was expected", Side::unknown,
      [](const Case& c) { return c.missing(PayloadKind::nothing); },
      [](const Case& c) {

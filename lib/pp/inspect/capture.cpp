@@ -75,6 +75,7 @@ void reaction_of(const packet::Head& head, Reaction& out) {
     classify_answer(greeting, out);
     out.before.answer = out.error ? out.answer : AnswerClass::ok;
     out.before.code = out.code;
+    if (out.error) out.before.text = out.text;
     classify_answer(Bytes{}, out);
   }
   if (in.kind == packet::Reaction::Kind::unknown || in.kind == packet::Reaction::Kind::none) return;

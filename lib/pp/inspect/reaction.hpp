@@ -71,6 +71,7 @@ struct BeforeHeader {
   std::uint32_t bytes = 0;            // of the header that had been sent by then
   AnswerClass answer = AnswerClass::none;
   int code = 0;
+  std::string text{};  // of a refusal, as Reaction::text
 };
 
 struct Reaction {

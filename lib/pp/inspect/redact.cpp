@@ -25,6 +25,7 @@ void Redactor::conceal(Record& r) const {
   r.flow.source = pseudonym(r.flow.source);
   r.flow.destination = pseudonym(r.flow.destination);
   r.reaction.text.clear();
+  r.reaction.before.text.clear();
   // A listener's input is its own address or path, as real as the flow's destination.
   if (r.flow.listened) r.input = r.flow.unix_socket ? "unix:(path)" : "(listener)";
   r.reason.clear();
