@@ -125,7 +125,7 @@ void anything(Choices& c) {
   std::set<std::uint64_t> streams;
   for (const SeenHead& head : heads) {
     // Datagrams of one 4-tuple share a number; nothing else does.
-    const bool fresh = head.bytes.empty() || head.from_client == pp::packet::Client::unknown || streams.insert(head.stream).second;
+    const bool fresh = head.bytes.empty() || head.udp || streams.insert(head.stream).second;
     require(fresh, "no stream is reported twice");
     require(head.bytes.empty() || head.bytes[0] == '<' || head.bytes[0] == '?', "a head begins as one");
     require(head.detection.kind != pp::packet::Detection::Kind::header || head.detection.n <= head.bytes.size(),

@@ -252,7 +252,7 @@ RC_GTEST_PROP(StreamHeadsLaw, AnythingStaysWithinTheCaps, (std::uint32_t seed)) 
     if (head.end == End::datagram || w.heads.empty()) continue;
     const bool fresh = reported.emplace(head.stream, head.source).second;
     // Datagrams of one 4-tuple share a number; nothing else does.
-    RC_ASSERT(fresh || head.from_client == pp::packet::Client::unknown);
+    RC_ASSERT(fresh || head.udp);
   }
 }
 

@@ -39,7 +39,7 @@ struct SeenHead {
   packet::Reaction reaction;
   packet::Before before;
   std::int64_t first_time_ns = 0, syn_time_ns = 0;
-  bool nanoseconds = false, frames_complete = true;
+  bool nanoseconds = false, frames_complete = true, udp = false;
 
   auto tie() const {
     return std::tie(stream, source, destination, bytes, first, greeting, time_ns, frame, frames, segments, detection.kind, detection.n, end,
@@ -74,6 +74,7 @@ inline SeenHead seen(const packet::Head& h) {
   s.first_time_ns = h.first_time_ns;
   s.syn_time_ns = h.syn_time_ns;
   s.nanoseconds = h.nanoseconds;
+  s.udp = h.protocol() == packet::Protocol::udp;
   s.frames_complete = h.frames_complete;
   return s;
 }
