@@ -128,7 +128,7 @@ Detection detect(Bytes head) {
   const ForeignLook foreign = look_for_foreign_format(head);
   if (foreign.format != nullptr) return {InputType::raw, Compression::none, true, foreign.format};
   const Likeness erf = packet::looks_like_erf(head);
-  if (erf == Likeness::yes) return {InputType::pcap, Compression::none, true};
+  if (erf == Likeness::yes) return {InputType::pcap, Compression::none, false};  // a later record may speak against it
   if (begins_like_header(head)) {
     if (head[0] == 'P') return detect_v1(head);
     return {InputType::raw, Compression::none, head.size() >= v2_start.view().size()};
