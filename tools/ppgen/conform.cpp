@@ -10,6 +10,7 @@
 #include "cli/usage.hpp"
 #include "pp/forge/catalogue.hpp"
 #include "pp/judge/baseline.hpp"
+#include "pp/judge/profile.hpp"
 #include "pp/render/conform_matrix.hpp"
 #include "pp/render/conform_report.hpp"
 #include "pp/render/time_text.hpp"
@@ -109,6 +110,7 @@ class Conform {
       return 4;
     }
     if (!o_.junit.empty()) junit_ = sink::create_private_file(o_.junit);
+    if (!o_.profile.empty()) profile_ = sink::create_private_file(o_.profile);
     if (!o_.write_baseline.empty()) new_baseline_ = sink::create_private_file(o_.write_baseline);
     ConformRun run(o_, target, std::move(cases));
     give_up_root(o_.user, target);
@@ -179,6 +181,7 @@ class Conform {
       render::append_conform_junit(text, run, style);
       sink::write_all(junit_.get(), text, o_.junit);
     }
+    if (profile_) sink::write_all(profile_.get(), judge::profile_text(judge::profile_of(run)), o_.profile);
     if (new_baseline_) sink::write_all(new_baseline_.get(), judge::baseline_text(run.results, o_.strict), o_.write_baseline);
     if (!run.trouble.empty()) say("{}: {}", run.target, run.trouble);
     // With the baseline that was just written everything is as it says.
@@ -188,7 +191,7 @@ class Conform {
   ConformOptions& o_;
   sink::Output out_;
   std::optional<judge::Baseline> baseline_;
-  Fd junit_, new_baseline_;
+  Fd junit_, new_baseline_, profile_;
 };
 
 int run(ConformOptions& o) {
@@ -302,6 +305,11 @@ constexpr OptionRow<ConformOptions> report_rows[] = {
     {{.names = "-v", .help = "text: a line for every case", .excludes = "-q"}, turn_on<&ConformOptions::verbose>},
     {{.names = "-q", .help = "text: only failures and the last line"}, turn_on<&ConformOptions::quiet>},
     {{.names = "--junit", .value = "FILE", .help = "write a JUnit report as well"}, take_text<&ConformOptions::junit>},
+    {{.names = "--profile",
+      .value = "FILE",
+      .help = "measure limits as well, and write what ppinspect --predict reads",
+      .more = "About 60 more connections find the longest header that is taken."},
+     take_text<&ConformOptions::profile>},
     {{.names = "--name", .value = "NAME", .otherwise = "ADDR", .help = "the receiver's name in reports"}, take_text<&ConformOptions::name>},
     {{.names = "--version-of", .value = "TEXT", .help = "the receiver's version in reports"}, take_text<&ConformOptions::version_of>},
 };

@@ -49,7 +49,7 @@ struct ConformOptions {
   ConformFormat format = ConformFormat::text;
   bool verbose = false;
   bool quiet = false;
-  std::string junit;
+  std::string junit, profile;
   std::string name, version_of;
   std::string user;
 };

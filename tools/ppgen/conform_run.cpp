@@ -81,6 +81,7 @@ const judge::Run& ConformRun::operator()() {
       ask_late();
       repeat();
       finish_slow();
+      if (!o_.profile.empty()) measure_limits();
     }
     std::vector<judge::CaseResult> before;
     for (const Item& item : items_) before.push_back(item.result);

@@ -64,6 +64,8 @@ class ConformRun {
   void repeat();
   void ask_late();
   void finish_slow();
+  void measure_limits();
+  std::size_t longest_taken(std::size_t least, std::size_t most, std::vector<std::uint8_t> (*header)(std::size_t size));
 
   // Crashes.
   bool careful(std::span<Item* const> items);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -37,6 +38,7 @@ struct Run {
   Capability capability;
   std::vector<CaseResult> results;
   bool crc_checked = false;
+  std::map<std::string, std::size_t, std::less<>> limits;  // --profile: the longest header taken: "v2", "v1-unknown"
   std::uint64_t connections = 0;
   std::int64_t us = 0;
   int exit = 0;
