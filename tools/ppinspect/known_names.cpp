@@ -1,8 +1,11 @@
 #include "ppinspect/known_names.hpp"
 
+#include <algorithm>
+
 #include "cli/option_table.hpp"
 #include "pp/explain/codes.hpp"
 #include "pp/inspect/select.hpp"
+#include "pp/judge/profile.hpp"
 #include "pp/render/format.hpp"
 #include "pp/wire/tlv_types.hpp"
 
@@ -29,6 +32,14 @@ std::vector<std::string> explained_names() {
   std::vector<std::string> out;
   for (const explain::CodeInfo& row : explain::all_codes()) out.emplace_back(row.name);
   for (const std::string& name : tlv_names()) out.push_back(name);
+  return out;
+}
+
+std::vector<std::string> receiver_names() {
+  std::vector<std::string> out{"all"};
+  for (const judge::Profile& receiver : judge::measured_receivers()) {
+    if (std::find(out.begin(), out.end(), receiver.receiver) == out.end()) out.push_back(receiver.receiver);
+  }
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include "cli/parse_args.hpp"
 #include "cli/suggest.hpp"
 #include "cli/usage.hpp"
+#include "pp/render/predicted.hpp"
 #include "ppinspect/arguments.hpp"
 #include "ppinspect/known_names.hpp"
 
@@ -64,6 +65,14 @@ void take_width(Args& a, const Given& given) {
   a.style.width = static_cast<unsigned>(parse_count(given, 0, widest));
   if (a.style.width > 0 && a.style.width < least_width) refuse("{} '{}': expected 0, or at least {} columns", given.option, given.value, least_width);
   a.width_given = true;
+}
+
+void take_receivers(Args& a, const Given& given) {
+  for (const std::string_view name : split_names(given.value)) {
+    if (!render::add_receivers(a.style, name)) refuse("{} '{}': not measured; expected {}", given.option, name, alternatives(receiver_names()));
+  }
+  // Each header has its receivers.
+  a.style.all = true;
 }
 
 void take_tlv(Args& a, const Given& given) {
@@ -209,12 +218,20 @@ constexpr Row output[] = {
       .more = "json is one object on each line; --json-schema describes it. hex is one line of digits for each header, raw the headers' bytes without anything between them."},
      [](Args& a, const Given& given) { a.format = render::find_format(given.value); }},
     {{.names = "-v", .help = "a block for each header; -vv adds the annotated bytes"},
-     [](Args& a, const Given&) { a.style.detail = std::min(a.style.detail + 1, 2U); }},
+     [](Args& a, const Given&) {
+       a.style.detail = std::min(a.style.detail + 1, 2U);
+       a.style.every_receiver = true;
+     }},
     {{.names = "-q,--quiet", .help = "show problems only"}, [](Args& a, const Given&) { a.style.quiet = true; }},
     {{.names = "--all", .help = "explain a cause each time that it is seen, and fold nothing"}, [](Args& a, const Given&) { a.style.all = true; }},
     {{.names = "--width", .value = "N", .help = "wrap text at N columns; 0 wraps nothing",
       .more = "Without it text is wrapped at the width of the terminal, and not at all into a pipe or a file."},
      take_width},
+    {{.names = "--predict", .value = "[=NAME]", .allowed = {.listed = receiver_names, .others = true},
+      .help = "tell which measured receivers would not take each header as its sender meant: those of NAME, or all; with -v each",
+      .more = "measured: this very header was sent to it; likely: by what came of others of its kind, which are named; unknown: none was. ppgen conform --profile measures.",
+      .excludes = "--redact", .repeatable = true, .without_value = "all"},
+     take_receivers},
     {{.names = "-S,--summary", .help = "counts in place of records, problems first"}, turn_on<&Args::summary>},
     {{.names = "--group", .value = "WHAT", .allowed = {"port|sender|client|tlv"},
       .help = "with -S: counts by receiver's port, sender, announced client or TLV type", .needs = "-S"},

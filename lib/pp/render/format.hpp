@@ -7,12 +7,17 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pp/explain/receiver_report.hpp"
 #include "pp/inspect/record.hpp"
 #include "pp/render/fold.hpp"
 #include "pp/stats/hops.hpp"
 #include "pp/stats/summary.hpp"
+
+namespace pp::judge {
+struct Profile;
+}
 
 namespace pp::render {
 
@@ -35,6 +40,8 @@ struct Style {
   bool fold = false;         // one line for good headers that follow one another, and for a cause that comes again
   bool names = false;        // several inputs: a place names its input
   bool frames = true;        // a file that can be opened again: a place names its frame
+  std::vector<const judge::Profile*> receivers{};  // --predict: what each would do with the header
+  bool every_receiver = false;                     // those too that take it as its sender meant
   bool own_address = false;  // what a listener is bound to is known: a line names the sender alone
 };
 

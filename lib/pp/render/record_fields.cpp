@@ -2,6 +2,7 @@
 // where it is valid UTF-8.
 #include "pp/render/format.hpp"
 #include "pp/render/json_fields.hpp"
+#include "pp/render/predicted.hpp"
 #include "pp/render/record_view.hpp"
 #include "pp/render/time_text.hpp"
 
@@ -44,6 +45,30 @@ void write_frames(W& w, V& v) {
 void write_alpn(W& w, V& v) {
   w.open_array();
   for (const std::string& protocol : v.r.payload.alpn) w.shown(protocol);
+  w.close_array();
+}
+
+void write_predicted(W& w, V& v) {
+  w.open_array();
+  for (const judge::Profile* receiver : v.style.receivers) {
+    const judge::Prediction p = predicted(*receiver, v.r);
+    w.open_object();
+    w.key("receiver");
+    w.string(receiver->title());
+    if (p.sure != judge::Sure::unknown) {
+      w.key("outcome");
+      w.string(judge::name(p.fate));
+    }
+    w.key("sure");
+    w.string(judge::name(p.sure));
+    w.key("by");
+    w.open_array();
+    for (const std::string& id : p.by) w.string(id);
+    w.close_array();
+    w.key("date");
+    w.string(receiver->date);
+    w.close_object();
+  }
   w.close_array();
 }
 
@@ -98,9 +123,18 @@ constexpr Field<V> fields[] = {
      [](V& v) { return v.r.amends.has_value(); }, [](W& w, V& v) { w.string(name(*v.r.amends)); }},
     {"diagnosis", R"("$ref": "#/$defs/diagnosis")", "who has to change what, as far as the bytes tell", [](V& v) { return v.r.diagnosis.has_value(); }, write_diagnosis},
     {"findings", R"("type": "array", "items": {"$ref": "#/$defs/finding"})", "in the order of their offsets", nullptr, write_findings},
+    {"predicted", R"("type": "array", "items": {"$ref": "#/$defs/predicted"})", "of --predict: what measured receivers do with this header",
+     [](V& v) { return !v.style.receivers.empty() && is_predictable(v.r); }, write_predicted},
     {"reply_cut", only_true, "of --reply json: TLVs, findings and hex that would not fit into 65,536 bytes are left out", [](V& v) { return v.cut; }, [](W& w, V&) { w.boolean(true); }},
 };
 // clang-format on
+
+constexpr char predicted_schema[] = R"(,
+    "predicted": {"type": "object", "required": ["receiver", "sure", "by", "date"], "additionalProperties": false,
+      "description": "what a measured receiver does with the header; no outcome when nothing of the kind was measured",
+      "properties": {"receiver": {"type": "string"}, "outcome": {"enum": ["taken", "taken-real", "taken-other", "refused", "waits"]},
+        "sure": {"enum": ["measured", "likely", "unknown"]}, "by": {"type": "array", "items": {"type": "string"}},
+        "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}}})";
 
 /// The names of an enumeration from 0 to `last`, as a definition.
 template <class Enum>
@@ -120,12 +154,13 @@ void append_record_schemas(std::string& out) {
   append_names(out, "verdict", Outcome::unreadable);
   append_names(out, "payload", PayloadKind::binary);
   append_names(out, "side", inspect::Side::network);
+  out += predicted_schema;
 }
 
 void write_json(std::string& out, const inspect::Record& record, const Style& style, State&) {
   JsonWriter line(out);
   const Parsed parsed = record.parsed();
-  RecordView view{record, parsed.header, style.most, line};
+  RecordView view{record, parsed.header, style.most, line, style};
   write_object<fields>(line, view);
   line.finish();
 }

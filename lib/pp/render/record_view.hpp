@@ -5,6 +5,7 @@
 #include <string>
 
 #include "pp/inspect/record.hpp"
+#include "pp/render/format.hpp"
 #include "pp/render/json_writer.hpp"
 
 namespace pp::render {
@@ -14,6 +15,7 @@ struct RecordView {
   const Header& h;         // of what parse() made of its bytes, with pseudonyms for addresses under --redact
   std::size_t most;        // bytes of this line, after which what has no bound is left out
   const JsonWriter& line;  // of which the size is asked
+  const Style& style;
   bool cut = false;        // something was left out
 
   bool redacted() const noexcept { return r.redactor != nullptr; }

@@ -3,6 +3,7 @@
 
 #include "pp/render/format.hpp"
 #include "pp/render/layout.hpp"
+#include "pp/render/predicted.hpp"
 #include "pp/render/text_block.hpp"
 #include "pp/render/text_body.hpp"
 #include "pp/render/text_line.hpp"
@@ -117,9 +118,12 @@ void write_text(std::string& out, const Record& r, const Style& style, State& st
   if (style.quiet && r.outcome == Outcome::valid) return;
   const Parsed parsed = r.parsed();
   const bool problem = needs_block(r);
-  if (!problem && style.detail == 0) return write_good(out, r, parsed.header, style, state);
-  if (problem && wrote_again(out, r, parsed.header, style, state)) return;
-  write_block(out, r, parsed.header, style, state);
+  if (!problem && style.detail == 0) {
+    write_good(out, r, parsed.header, style, state);
+  } else if (!problem || !wrote_again(out, r, parsed.header, style, state)) {
+    write_block(out, r, parsed.header, style, state);
+  }
+  append_predicted(out, r, style);
 }
 
 void finish_text(std::string& out, const Style& style, State& state) {
