@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
 
@@ -24,7 +26,9 @@ constexpr std::uint32_t client = 0x0a000001, server = 0x0a000002, other = 0x0a00
 
 struct Ports : HeaderPorts {
   Ports() : HeaderPorts(HashKey{}) {}
-  bool request(std::uint32_t to = server, std::uint16_t from_port = 40000) { return send(flow(client, from_port, to, 80), "GET / HTTP/1.1\r\n"); }
+  bool request(std::uint32_t to = server, std::uint16_t from_port = 40000) {
+    return send(flow(client, from_port, to, 80), "GET / HTTP/1.1\r\n");
+  }
   bool answer(std::string_view text, std::uint32_t from = server, std::uint16_t to_port = 40000) {
     return send(flow(from, 80, client, to_port), text);
   }
@@ -45,6 +49,51 @@ TEST(HeaderPorts, ConnectionsAreCountedUntilTheFirstHeader) {
   EXPECT_EQ(early.count, 2U);
   EXPECT_EQ(early.first_frame, 1U);
   EXPECT_EQ(to_string(early.first_sender), "10.0.0.1");
+}
+
+TEST(HeaderPorts, WhatServersSayIsNoConnectionToAPort) {
+  struct Row {
+    const char* name;
+    std::vector<const char*> said;  // '<' by the server
+    std::string begins;
+  };
+  const Row rows[] = {
+      {"the client first", {">GET / HTTP/1.1\r\n", "<HTTP/1.1 200 OK\r\n"}, "GET / HTTP/1.1\r\n"},
+      {"a greeting", {"<SSH-2.0-OpenSSH_9.2\r\n", ">SSH-2.0-client\r\n"}, "SSH-2.0-client\r\n"},
+  };
+  for (const Row& row : rows) {
+    Ports ports;
+    for (const std::string_view text : row.said)
+      ports.send(text[0] == '<' ? flow(server, 80, client, 40000) : flow(client, 40000, server, 80), text.substr(1));
+    const std::vector<PortSeen> seen = ports.seen(5);
+    ASSERT_EQ(seen.size(), 1U) << row.name;
+    EXPECT_EQ(seen[0].port, 80) << row.name;
+    EXPECT_EQ(seen[0].connections, 1U) << row.name;
+    const Bytes begins = seen[0].begins.view();
+    EXPECT_EQ(std::string(begins.begin(), begins.end()), row.begins) << row.name;
+  }
+}
+
+TEST(HeaderPorts, AnAnswerToAHeaderIsNoConnectionEither) {
+  Ports ports;
+  ports.note_header(flow(client, 40000, server, 80));
+  ports.answer("HTTP/1.1 200 OK");
+  const std::vector<PortSeen> seen = ports.seen(5);
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_EQ(seen[0].port, 80);
+}
+
+TEST(HeaderPorts, PortsWithMostConnectionsAreShownFirst) {
+  Ports ports;
+  for (std::uint16_t i = 0; i < 3; ++i) ports.send(flow(client, static_cast<std::uint16_t>(50000 + i), server, 443), "\x16\x03\x01");
+  for (std::uint16_t i = 0; i < 2; ++i) ports.note_header(flow(client, static_cast<std::uint16_t>(51000 + i), server, 90));
+  ports.request();
+  const std::vector<PortSeen> seen = ports.seen(2);
+  ASSERT_EQ(seen.size(), 2U);
+  EXPECT_EQ(seen[0].port, 443);
+  EXPECT_EQ(seen[0].connections, 3U);
+  EXPECT_EQ(seen[1].port, 90);
+  EXPECT_EQ(seen[1].connections, 2U);
 }
 
 TEST(HeaderPorts, AnotherHostsPortOfThatNumberIsAnother) {
@@ -94,7 +143,8 @@ TEST(HeaderPorts, ReceiversAreForgottenInTheOrderOfTheirHeaders) {
 
 TEST(HeaderPorts, EveryPortMayBeUsed) {
   Ports ports;
-  for (std::uint32_t port = 0; port < 65536; ++port) EXPECT_TRUE(ports.send(flow(client, 1, server, static_cast<std::uint16_t>(port)), "x"));
+  for (std::uint32_t port = 0; port < 65536; ++port)
+    EXPECT_TRUE(ports.send(flow(client, 1, server, static_cast<std::uint16_t>(port)), "x"));
   EXPECT_EQ(ports.early(3).first_frame, 4U);
   EXPECT_EQ(ports.early(65535).first_frame, 0U) << "there was no room for where it came first";
   EXPECT_EQ(ports.early(65535).count, 1U);

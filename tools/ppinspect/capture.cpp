@@ -81,6 +81,15 @@ void CaptureCounts::update() {
 
 void CaptureCounts::close(const std::string& name) {
   update();
+  render::Seen seen;
+  seen.input = name;
+  seen.packets = heads_.counters().packets;
+  seen.connections = heads_.counters().tcp_connections;
+  seen.conversations = heads_.counters().udp_connections;
+  seen.with_bytes = heads_.counters().tcp_streams + heads_.counters().streams_without_start;
+  seen.without_start = heads_.counters().connections_without_start;
+  if (seen.packets > 0 && heads_.counters().heads == 0) seen.ports = heads_.ports(render::most_ports);
+  session_.read(seen);
   session_.offer(false);
   name_undecoded(session_, name, heads_);
 }

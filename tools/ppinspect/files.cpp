@@ -72,6 +72,38 @@ class PipeClock {
   int silent_ = 0;
 };
 
+/// What a filter leaves out, until something passes it: if nothing does, the answer names the ports that there are.
+class Rejected {
+ public:
+  Rejected(const inspect::CaptureOptions& options, const std::string& name) : options_(options), name_(name), none_({}, [](inspect::Record&) {}) {
+    options_.packets = nullptr;
+    options_.reactions = false;
+    options_.expected = nullptr;
+    options_.expect_where_seen = true;
+  }
+  void feed(const packet::Packet& p, bool passed_one) {
+    if (passed_one) return heads_.reset();
+    if (!heads_) heads_ = std::make_unique<inspect::CaptureInspector>(options_, none_, name_);
+    heads_->feed(p);
+  }
+  void report(Session& session) {
+    if (!heads_) return;
+    heads_->finish();
+    render::Seen seen;
+    seen.input = name_;
+    seen.filter = session.options().filter;
+    seen.packets = seen.rejected = heads_->counters().packets;
+    seen.ports = heads_->ports(render::most_ports);
+    session.read(seen);
+  }
+
+ private:
+  inspect::CaptureOptions options_;
+  std::string_view name_;
+  inspect::Inspector none_;
+  std::unique_ptr<inspect::CaptureInspector> heads_;
+};
+
 void capture(Session& session, const std::string& name, source::BlockBuffer& buffer, source::ReadHooks hooks) {
   session.has_streams();
   inspect::CaptureInspector heads(capture_options(session), session.inspector(), name);
@@ -107,10 +139,15 @@ void capture(Session& session, const std::string& name, source::BlockBuffer& buf
     counts.see(p.time_ns);
     heads.feed(p);
   };
-  const auto some = [&session, &heads, &clock, &counts, &filter](const packet::Packet& p) {
+  Rejected rejected(capture_options(session), name);
+  const auto some = [&session, &heads, &clock, &counts, &filter, &rejected](const packet::Packet& p) {
     clock.see(p);
     counts.see(p.time_ns);
-    if (!filter || filter->passes(p)) heads.feed(p);
+    if (!filter || filter->passes(p)) {
+      heads.feed(p);
+    } else {
+      rejected.feed(p, heads.counters().packets > 0);
+    }
     return !session.enough();
   };
   const bool choosy = filter || session.options().count > 0;
@@ -118,6 +155,7 @@ void capture(Session& session, const std::string& name, source::BlockBuffer& buf
   heads.finish();
   session.explainer().end();
   counts.close(name);
+  if (heads.counters().packets == 0) rejected.report(session);
   if (filter) name_refusals(session, name, *filter);
   if (result.error) session.complain("{}: {}", name, result.error->text);
 }

@@ -210,6 +210,18 @@ void Session::write_reports() {
   for (const explain::ReceiverReport& report : explainer_.reports()) options_.format->report(out_.text(), report, style_, state_);
 }
 
+void Session::close(int status) const {
+  const bool nothing = tally().records() == 0;
+  const std::string line = nothing && headers_seen_ > 0  ? render::none_selected(headers_seen_)
+                           : nothing && seen_.packets > 0 ? render::empty_line(seen_, style_)
+                                                          : closing();
+  std::fprintf(stderr, "%s\n", with_exit_status(line, status).c_str());
+  if (nothing && headers_seen_ == 0 && seen_.packets > 0) {
+    for (const std::string& more : render::empty_details(seen_, style_)) std::fprintf(stderr, "%s\n", more.c_str());
+  }
+  for (const std::string& note : render::notes(explainer_.reports(), style_)) std::fprintf(stderr, "%s\n", note.c_str());
+}
+
 int Session::finish() {
   explainer_.end();
   for (const explain::ReceiverReport& report : explainer_.reports()) {
@@ -231,8 +243,7 @@ int Session::finish() {
   // A terminal has echoed ^C, or shows the records right above.
   const bool apart = interrupted() || (isatty(STDOUT_FILENO) == 1 && state_.last != render::State::Written::nothing);
   if (apart && isatty(STDERR_FILENO) == 1) std::fputc('\n', stderr);
-  std::fprintf(stderr, "%s\n", with_exit_status(closing(), result).c_str());
-  for (const std::string& note : render::notes(explainer_.reports(), style_)) std::fprintf(stderr, "%s\n", note.c_str());
+  close(result);
   return result;
 }
 

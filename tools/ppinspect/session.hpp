@@ -19,6 +19,7 @@
 #include "pp/explain/explainer.hpp"
 #include "pp/inspect/inspect.hpp"
 #include "pp/inspect/redact.hpp"
+#include "pp/render/empty_answer.hpp"
 #include "pp/sink/output.hpp"
 #include "pp/stats/hops.hpp"
 #include "pp/stats/missing_groups.hpp"
@@ -120,6 +121,8 @@ class Session {
   void has_streams() noexcept { streams_ = true; }
   /// The inputs have an end, and what folds may wait for it. On a terminal alone: a pipe gets every record.
   void may_fold();
+  /// Read of a capture, for the answer when there is no header in any.
+  void read(const render::Seen& seen) { seen_.add(seen); }
   /// Packets come from a wire: no file has their frames.
   void from_wire() noexcept { style_.frames = false; }
   /// A listener's own address has been said.
@@ -141,6 +144,8 @@ class Session {
   void print(const inspect::Record& record);
   void report() const;
   void write_reports();
+  /// The last words: counts, or what there was in place of a header.
+  void close(int status) const;
   /// All connections of a capture went to one receiver.
   bool only_receiver() const { return receiver_ && receiver_->captured && !several_receivers_; }
   std::string closing() const;
@@ -159,6 +164,7 @@ class Session {
   explain::Explainer explainer_;
   inspect::Inspector inspector_;
   stats::Tally tally_;
+  render::Seen seen_;
   std::unique_ptr<stats::Summary> summary_;        // -S: in place of records
   std::unique_ptr<stats::MissingGroups> missing_;  // -e: the groups follow the records
   std::function<void(const inspect::Record&)> observer_;

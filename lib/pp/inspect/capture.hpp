@@ -56,6 +56,8 @@ class CaptureInspector {
   std::uint32_t link_type() const noexcept { return link_type_; }
   /// Connections to an expected port of whose first bytes the capture kept none.
   std::uint64_t unseen() const noexcept { return unseen_; }
+  /// The ports to which connections went; empty without expect_where_seen.
+  std::vector<PortSeen> ports(std::size_t most_shown) const { return seen_ ? seen_->seen(most_shown) : std::vector<PortSeen>{}; }
   /// Connections without a header to a port, from before its first header; with expect_where_seen.
   EarlyConnections early(std::uint16_t port) const { return seen_ ? seen_->early(port) : EarlyConnections{}; }
 

@@ -2,7 +2,8 @@
 //
 // Before a port's first header, connections to it without one are only counted, since that is what most traffic is: one counter
 // for each port, and the first few answers. After it they are looked at as if the port had been named with -e.
-// Memory is bounded: 2 MiB of counters, of which only the ports that are used are touched, and `most` receivers.
+// Memory is bounded: 2 MiB of counters, of which only the ports that are used are touched, the first bytes that came to at most
+// 16,384 ports (2 MiB), and `most` receivers.
 #pragma once
 
 #include <array>
@@ -14,6 +15,7 @@
 #include "pp/base/ip.hpp"
 #include "pp/packet/fifo_map.hpp"
 #include "pp/packet/flow_key.hpp"
+#include "pp/packet/head.hpp"
 
 namespace pp::inspect {
 
@@ -24,6 +26,15 @@ struct EarlyConnections {
   std::uint64_t first_frame = 0;
   std::int64_t first_time_ns = 0;
   IpAddress first_sender;
+};
+
+/// A port to which connections went, and what the first of them that had no header began with.
+struct PortSeen {
+  IpAddress address;
+  std::uint16_t port = 0;
+  bool several = false;  // receivers: `address` is that of the first
+  std::uint64_t connections = 0;
+  packet::Excerpt begins;  // empty when all had a header
 };
 
 class HeaderPorts {
@@ -46,7 +57,7 @@ class HeaderPorts {
       return !wants(flow);
     const auto address = static_cast<std::uint32_t>(flow.destination.low);
     if (to.count++ == 0) [[unlikely]]
-      begin(to, flow, frame, time_ns);
+      begin(to, flow, bytes, frame, time_ns);
     to.several |= to.address != address;
     Port& from = ports_[flow.source_port];
     if (from.count > 0 && from.looked_at < most_answers) [[unlikely]]
@@ -54,6 +65,8 @@ class HeaderPorts {
     return true;
   }
   EarlyConnections early(std::uint16_t port) const;
+  /// At most `most_shown` ports, those with most connections first. What servers answered is left out.
+  std::vector<PortSeen> seen(std::size_t most_shown) const;
 
  private:
   static constexpr std::uint8_t most_answers = 8;  // looked at, of a port
@@ -67,17 +80,22 @@ class HeaderPorts {
     std::uint8_t answered = 0;
     bool several = false;  // receivers
     bool header = false;
+    std::uint32_t headers = 0;
+
+    std::uint64_t all() const noexcept { return std::uint64_t{count} + headers; }
   };
   struct First {
     std::uint64_t frame;
     std::int64_t time_ns;
     packet::FlowKey flow;
+    packet::Excerpt begins;
   };
   std::uint64_t hash_of(const packet::FlowKey& flow) const noexcept {
     return hash_mix(hash_mix(flow.destination.high ^ secret_.first, flow.destination.low ^ secret_.second) ^ secret_.first,
                     flow.destination_port ^ secret_.second);
   }
-  void begin(Port& port, const packet::FlowKey& flow, std::uint64_t frame, std::int64_t time_ns);
+  void begin(Port& port, const packet::FlowKey& flow, Bytes bytes, std::uint64_t frame, std::int64_t time_ns);
+  bool is_answer(const First& first, const Port& port) const;
   static void look_at_answer(Port& port, Bytes bytes);
 
   HashKey secret_;
