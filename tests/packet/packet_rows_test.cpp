@@ -487,6 +487,15 @@ TEST(WrittenCaptures, ByteByByte) {
             "0300000009000000"
             "aabbcc00"
             "24000000");
+  // A comment of two characters: option 1, its length, padding, the end of the options.
+  EXPECT_EQ(hex([&](auto& out) { append_enhanced_packet(out, true, 5, interface, packet, "hi"); }),
+            "000000060000003000000005"
+            "00000000000f4244"
+            "0000000300000009"
+            "aabbcc00"
+            "0001000268690000"
+            "00000000"
+            "00000030");
   EXPECT_EQ(hex([&](auto& out) { append_simple_packet(out, true, packet); }), "000000030000001400000009aabbcc0000000014");
 }
 

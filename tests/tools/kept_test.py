@@ -8,7 +8,9 @@ import itertools
 import json
 import os
 import resource
+import shutil
 import stat
+import struct
 import subprocess
 import time
 import unittest
@@ -19,6 +21,7 @@ from catalogue import FIXED, REQUEST, tlv, v2
 
 V1 = b"PROXY TCP4 192.0.2.10 198.51.100.20 56324 443\r\n"
 OK = b"HTTP/1.1 200 OK\r\n\r\n"
+OVERRUN = v2(b"\x02\x00\x40www.e")
 CORPUS = sorted(glob.glob(os.path.join(ppinspect.SOURCE, "corpus", "pcap", "*.pcap")))
 PLACES = ("input", "frame", "frames", "connection")  # where it was, not what it is
 
@@ -35,6 +38,24 @@ def without_places(records):
         if "diagnosis" in record:
             record["diagnosis"] = {key: value for key, value in record["diagnosis"].items() if key != "sentence"}
     return kept
+
+
+def comments_of(content):
+    """{number of the packet: comment} of a little-endian pcapng file."""
+    out, at, packets = {}, 0, 0
+    while at < len(content):
+        kind, size = struct.unpack_from("<II", content, at)
+        if kind == 6:
+            packets += 1
+            captured, = struct.unpack_from("<I", content, at + 20)
+            option = at + 28 + captured + -captured % 4
+            while option < at + size - 4:
+                code, length = struct.unpack_from("<HH", content, option)
+                if code == 1:
+                    out[packets] = content[option + 4:option + 4 + length].decode()
+                option += 4 + length + -length % 4
+        at += size
+    return out
 
 
 def at_ns(text):
@@ -104,6 +125,20 @@ class KeptTest(Scratch):
         shown, again = self.read_back(source, ".pcapng", "-e", "9999", "--only", "missing")
         self.assertEqual([record["saw"] for record in shown.records()], ["http/1.1"])
         self.assertEqual(without_places(again.records()), without_places(shown.records()))
+
+    def test_findings_are_comments_of_their_packets(self):
+        source = self.path("source.pcap", pcap(conversation([OVERRUN], answer=OK) + conversation([V1 + REQUEST], client=("10.0.0.9", 1), answer=OK)))
+        for suffix, wanted in ((".pcapng", {4: "error v2-tlv-overrun: AUTHORITY TLV claims 64 bytes, only 5 are left in the header"}), (".pcap", None)):
+            self.read_back(source, suffix)
+            content = content_of(self.path("out" + suffix))
+            if wanted is None:
+                self.assertNotIn(b"v2-tlv-overrun", content)
+            else:
+                self.assertEqual(comments_of(content), wanted)
+                if shutil.which("tshark"):
+                    got = subprocess.run(["tshark", "-n", "-r", self.path("out" + suffix), "-T", "fields", "-e", "frame.number", "-e", "frame.comment"],
+                                         stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60).stdout
+                    self.assertIn(f"4\t{wanted[4]}\n", got)
 
     def test_flow_bytes(self):
         client, server = ("10.0.0.1", 40000), ("10.0.0.2", 9999)

@@ -6,8 +6,10 @@ tests/data/situations/situations.tsv has a row for each capture: file, -e ports,
 nothing is to be said), and what had really happened. The truth was written down when the captures were made, by who knew
 which server was set up how; the codes were held against it.
 """
+import collections
 import csv
 import pathlib
+import re
 import unittest
 
 import ppinspect
@@ -35,6 +37,14 @@ class Situations(unittest.TestCase):
 
     def test_every_capture_has_a_row(self):
         self.assertEqual(sorted(path.name for path in FOLDER.glob("*.pcap")), sorted(row[0] for row in rows()))
+
+    def test_the_table_in_the_readme_counts_them(self):
+        readme = (FOLDER.parent.parent / "README.md").read_text(encoding="utf-8")
+        wanted = collections.Counter()
+        for _, _, diagnoses, _ in rows():
+            wanted.update({one.split("/")[0] for one in diagnoses.split(",")})
+        told = re.findall(r"(?m)^\| (`[a-z0-9-]+`|none:[^|]*) \| ([0-9]+) \|", readme)
+        self.assertEqual({"-" if code.startswith("none") else code.strip("`"): int(n) for code, n in told}, dict(wanted))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
 #include "ppinspect/kept.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <utility>
 
+#include "pp/explain/finding_text.hpp"
 #include "pp/text/format.hpp"
 
 namespace pp::tool {
@@ -12,7 +15,7 @@ Kept::Kept(const InspectOptions& options, std::span<const sink::OpenInput> input
     file_ = std::make_unique<sink::CaptureFile>(options.write, inputs);
     packet::FlowPacketsOptions o;
     o.flow_bytes = options.flow_bytes;
-    packets_ = std::make_unique<packet::FlowPackets>(o, [this](const packet::Packet& p) { guarded([&] { file_->write(p); }); });
+    packets_ = std::make_unique<packet::FlowPackets>(o, [this](const packet::Packet& p) { guarded([&] { write(p); }); });
   }
   if (!options.extract.empty()) {
     directory_.emplace(options.extract);
@@ -30,7 +33,38 @@ void Kept::guarded(const std::function<void()>& work) {
   }
 }
 
+void Kept::comment_on(const inspect::Record& record) {
+  constexpr std::size_t most = 64;  // headers of one connection that are written together
+  std::string text;
+  for (const lint::Finding& finding : record.findings) {
+    const std::string sentence = explain::finding_text(finding, record);
+    if (sentence.empty()) continue;
+    text::append(text, "{}{} {}: {}", text.empty() ? "" : "; ", name(finding.level), finding.code.name(), sentence);
+  }
+  if (text.empty()) return;
+  if (comments_.size() == most) comments_.erase(comments_.begin());
+  comments_.push_back({record.flow.frame, std::move(text)});
+}
+
+void Kept::write(const packet::Packet& packet) {
+  const auto comment = std::find_if(comments_.begin(), comments_.end(), [&](const Comment& c) { return c.frame == packet.frame; });
+  if (comment == comments_.end()) return file_->write(packet);
+  std::string text = std::move(comment->text);
+  comments_.erase(comment);
+  // A header and one chained after it may be of the same frame.
+  for (auto more = comments_.begin(); more != comments_.end();) {
+    if (more->frame != packet.frame) {
+      ++more;
+      continue;
+    }
+    text::append(text, "; {}", more->text);
+    more = comments_.erase(more);
+  }
+  file_->write(packet, text);
+}
+
 void Kept::record(const inspect::Record& record) {
+  if (file_ != nullptr && file_->has_comments() && record.flow.frame > 0) comment_on(record);
   if (packets_ != nullptr) packets_->want();
   if (!directory_ || !record.is_header() || record.bytes.empty()) return;
   // Nothing that came off the wire is in the name.

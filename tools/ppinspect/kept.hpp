@@ -6,12 +6,13 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
-#include "ppinspect/options.hpp"
-#include "pp/packet/flow_packets.hpp"
 #include "pp/inspect/record.hpp"
+#include "pp/packet/flow_packets.hpp"
 #include "pp/sink/capture_file.hpp"
 #include "pp/sink/private_file.hpp"
+#include "ppinspect/options.hpp"
 
 namespace pp::tool {
 
@@ -33,12 +34,20 @@ class Kept {
   void close();
 
  private:
+  /// What the record says of its frame, for the packet's comment.
+  void comment_on(const inspect::Record& record);
+  void write(const packet::Packet& packet);
   /// The first failure is told, and ends the writing, not the run.
   void guarded(const std::function<void()>& work);
 
   Tell tell_;
   std::unique_ptr<sink::CaptureFile> file_;
   std::unique_ptr<packet::FlowPackets> packets_;
+  struct Comment {
+    std::uint64_t frame = 0;
+    std::string text;
+  };
+  std::vector<Comment> comments_;  // of records whose packets are about to be written; a few
   std::optional<sink::PrivateDirectory> directory_;
   std::uint64_t extracted_ = 0;
   bool failed_ = false;

@@ -32,7 +32,7 @@ void classify_answer(const Heard& heard, Reaction& reaction);
 void classify_answer(Bytes answer, Reaction& reaction);
 
 /// How many of a server's first bytes are what it says before it has read anything: the banner of SSH, SMTP, FTP, POP3,
-/// IMAP, NNTP, NATS, VNC, the handshake of MySQL, the notices of IRC, the SETTINGS of HTTP/2. It answers no header.
+/// IMAP, NNTP, NATS, VNC, ManageSieve, MPD, rsync, the handshake of MySQL, the notices of IRC, the SETTINGS of HTTP/2. It answers no header.
 std::size_t greeting_size(Bytes bytes) noexcept;
 
 }  // namespace pp::inspect

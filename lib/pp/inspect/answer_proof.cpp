@@ -133,6 +133,8 @@ constexpr Speaker speakers[] = {
     {AnswerClass::postgres_error, "PostgreSQL"}, {AnswerClass::proxy_networks, "MariaDB"}, {AnswerClass::mysql_error, "MySQL"},
     {AnswerClass::amqp_error, "RabbitMQ"},       {AnswerClass::nats_error, "NATS"},        {AnswerClass::ldap_error, "OpenLDAP"},
     {AnswerClass::ftp_error, "an FTP server"},   {AnswerClass::nntp_error, "INN"},         {AnswerClass::imap_error, "Dovecot"},
+    {AnswerClass::sieve_error, "Dovecot"},       {AnswerClass::xmpp_error, "an XMPP server"},   {AnswerClass::stomp_error, "RabbitMQ"},
+    {AnswerClass::mpd_error, "MPD"},             {AnswerClass::beanstalk_error, "beanstalkd"},  {AnswerClass::rsync_error, "rsync"},
     {AnswerClass::pop3_error, "Dovecot"},        {AnswerClass::irc_error, "an IRC server"},
 };
 

@@ -41,6 +41,14 @@ std::size_t notices(std::string_view text) {
   return end;
 }
 
+/// Capabilities of ManageSieve, a quoted word to a line, then OK.
+std::size_t sieve(std::string_view text) {
+  if (!text.starts_with("\"IMPLEMENTATION\"")) return 0;
+  std::size_t end = 0;
+  while (end < text.size() && text[end] == '"') end = line_end(text, end);
+  return text.substr(end).starts_with("OK") ? line_end(text, end) : end;
+}
+
 /// A server's SETTINGS, and WINDOW_UPDATE of the whole connection.
 std::size_t settings(Bytes bytes) {
   std::size_t end = 0;
@@ -73,6 +81,9 @@ std::size_t greeting_size(Bytes bytes) noexcept {
     case 'I': return text.starts_with("INFO {") ? line_end(text, 0) : 0;
     case 'R': return text.starts_with("RFB 00") ? line_end(text, 0) : 0;
     case '2': return text.starts_with("220") ? reply_220(text) : nntp(text);
+    case '"': return sieve(text);
+    case 'O': return text.starts_with("OK MPD ") ? line_end(text, 0) : 0;
+    case '@': return text.starts_with("@RSYNCD:") ? line_end(text, 0) : 0;
     case 'N':
     case ':': return notices(text);
     case 0: return settings(bytes);

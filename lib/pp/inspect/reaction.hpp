@@ -48,6 +48,12 @@ enum class AnswerClass : std::uint8_t {
   ldap_error,
   sip_error,
   rtsp_error,
+  sieve_error,
+  xmpp_error,
+  stomp_error,
+  mpd_error,
+  beanstalk_error,
+  rsync_error,
   data,
 };
 

@@ -94,7 +94,8 @@ void append_interface(CaptureBuffer& out, bool big_endian, const PcapngInterface
   });
 }
 
-void append_enhanced_packet(CaptureBuffer& out, bool big_endian, std::uint32_t id, const PcapngInterface& interface, const Packet& packet) {
+void append_enhanced_packet(CaptureBuffer& out, bool big_endian, std::uint32_t id, const PcapngInterface& interface, const Packet& packet,
+                            std::string_view comment) {
   CaptureClock clock;
   clock.set_resolution(interface.resolution);
   clock.set_offset(interface.offset_seconds);
@@ -108,6 +109,13 @@ void append_enhanced_packet(CaptureBuffer& out, bool big_endian, std::uint32_t i
     w.u32(packet.wire_length);
     w.bytes(packet.data);
     w.pad_to_word(packet.data.size());
+    if (comment.empty()) return;
+    const std::size_t size = std::min<std::size_t>(comment.size(), 65535);
+    w.u16(1);  // opt_comment
+    w.u16(size);
+    w.bytes(Bytes(reinterpret_cast<const std::uint8_t*>(comment.data()), size));
+    w.pad_to_word(size);
+    w.u32(0);  // opt_endofopt
   });
 }
 

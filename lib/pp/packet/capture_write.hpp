@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "pp/base/bytes.hpp"
@@ -35,7 +36,9 @@ struct PcapngInterface {
 /// section's byte order.
 void append_section(CaptureBuffer& out, bool big_endian);
 void append_interface(CaptureBuffer& out, bool big_endian, const PcapngInterface& interface);
-void append_enhanced_packet(CaptureBuffer& out, bool big_endian, std::uint32_t id, const PcapngInterface& interface, const Packet& packet);
+/// `comment`: UTF-8 that readers show beside the packet (opt_comment); at most 65535 bytes of it are written, none when it is empty.
+void append_enhanced_packet(CaptureBuffer& out, bool big_endian, std::uint32_t id, const PcapngInterface& interface, const Packet& packet,
+                            std::string_view comment = {});
 /// A packet of interface 0 without a time. Readers take min(wire_length, snaplen of interface 0) as the captured length, so
 /// `data` must have that size.
 void append_simple_packet(CaptureBuffer& out, bool big_endian, const Packet& packet);

@@ -76,11 +76,11 @@ std::uint32_t CaptureFile::interface_of(const packet::Packet& packet) {
   return static_cast<std::uint32_t>(interfaces_.size() - 1);
 }
 
-void CaptureFile::write(const packet::Packet& packet) {
+void CaptureFile::write(const packet::Packet& packet, std::string_view comment) {
   if (!begun_) begin(packet);
   if (pcapng_) {
     const std::uint32_t id = interface_of(packet);
-    packet::append_enhanced_packet(buffer_, false, id, interfaces_[id], packet);
+    packet::append_enhanced_packet(buffer_, false, id, interfaces_[id], packet, comment);
   } else if (packet.link_type == link_type_) {
     if (packet.nanoseconds && !style_.nanoseconds) change_to_nanoseconds();
     packet::append_pcap_record(buffer_, style_, packet);

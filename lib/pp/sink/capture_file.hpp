@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,8 +21,11 @@ class CaptureFile {
   /// microseconds until there is a packet with nanoseconds, with which all of the file changes to those.
   CaptureFile(const std::string& path, std::span<const OpenInput> inputs);
 
-  /// Appends. A pcap file has one link type: packets of another are left out and counted. Throws std::system_error.
-  void write(const packet::Packet& packet);
+  /// Appends. A pcap file has one link type: packets of another are left out and counted; it has no room for comments either.
+  /// Throws std::system_error.
+  void write(const packet::Packet& packet, std::string_view comment = {});
+  /// Comments are written.
+  bool has_comments() const noexcept { return pcapng_; }
   /// What is there so far is in the file. Throws std::system_error.
   void flush();
   /// Ends the file; one without packets is a capture too.
