@@ -4,15 +4,17 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <set>
 #include <string>
 
+#include "pp/explain/log_line_rows.hpp"
+#include "pp/explain/log_quote.hpp"
 #include "pp/wire/parse.hpp"
 
 namespace {
 
 using namespace pp;
-using namespace pp::inspect;
 using namespace pp::explain;
 
 struct Row {
@@ -33,7 +35,8 @@ const Row rows[] = {
     {"broken header: \"a\"b\" while reading PROXY protocol", "nginx-broken-header", "a\"b"},
     {"BROKEN HEADER: \"PROXY TCP4 1.2.3.4\"", "nginx-broken-header", "PROXY TCP4 1.2.3.4"},
     {"client timed out (110: Connection timed out) while reading PROXY protocol, client: 10.0.0.1", "nginx-header-timeout", ""},
-    {"recv() failed (104: Connection reset by peer) while reading PROXY protocol", "nginx-reading-header", ""},
+    {"recv() failed (104: Connection reset by peer) while reading PROXY protocol", "nginx-closed", ""},
+    {"bad thing while reading PROXY protocol, client: 10.0.0.1", "nginx-reading-header", ""},
     {"[ALERT] fe/1: Received something which does not look like a PROXY protocol header", "haproxy-no-header", ""},
     {"[remoteip:error] AH03513: RemoteIPProxyProtocol: ...", "apache-no-header", ""},
     {"AH10186: RemoteIPProxyProtocol: ...", "apache-no-header", ""},
@@ -80,10 +83,43 @@ TEST(LogLine, IsTakenForWhatItSays) {
   }
 }
 
-TEST(LogLine, EveryRowIsShown) {
-  std::set<std::string> shown;
-  for (const Row& row : rows) shown.insert(row.id);
-  for (const std::string_view id : log_line_ids()) EXPECT_TRUE(shown.contains(std::string(id))) << id;
+/// log_lines.tsv: real lines with the side that has to change, found by a person.
+TEST(LogLine, GivesTheSideOfRealLines) {
+  std::ifstream file(PP_SOURCE_DIR "/tests/explain/log_lines.tsv");
+  std::string line;
+  int rows_read = 0;
+  while (std::getline(file, line)) {
+    if (line.starts_with("#")) continue;
+    const std::size_t tab = line.find('\t');
+    ASSERT_NE(tab, std::string::npos) << line;
+    const auto log = read_log_line(std::string_view(line).substr(tab + 1));
+    EXPECT_EQ(log ? name(log->side) : "none", line.substr(0, tab)) << line;
+    ++rows_read;
+  }
+  EXPECT_GT(rows_read, 140);
+}
+
+/// A receiver that expects a header got a header: no advice to turn sending on.
+TEST(LogLine, TheFixFollowsFromTheQuote) {
+  const auto fix = [](std::string quote) {
+    const auto log = read_log_line("broken header: \"" + quote + "\" while reading PROXY protocol, client: 10.0.0.1");
+    return log ? std::string(log->fix) : std::string();
+  };
+  EXPECT_NE(fix("GET / HTTP/1.1").find("send-proxy-v2"), std::string::npos);
+  EXPECT_NE(fix("PROXY T").find("at once"), std::string::npos);
+  EXPECT_NE(fix("PROXY TCP4 192.0.2.10 198.51.100.20 56324 99999").find("correct the header"), std::string::npos);
+  EXPECT_NE(fix("PROXY TCP4 192.0.2.10 198.51.100.20 56324 443").find("version and family"), std::string::npos);
+  EXPECT_NE(fix("").find("nothing"), std::string::npos);
+}
+
+TEST(LogLine, EveryRowHasItsWordsInLowerCase) {
+  for (const LogRow& row : log_rows()) {
+    EXPECT_FALSE(row.words[0].empty()) << row.id;
+    EXPECT_FALSE(row.meaning.empty() || row.fix.empty() || row.who.empty()) << row.id;
+    for (const std::string_view word : {row.words[0], row.words[1], row.words[2], row.quote_after, row.unless}) {
+      for (const char c : word) EXPECT_FALSE(c >= 'A' && c <= 'Z') << row.id << ": " << word;
+    }
+  }
 }
 
 TEST(LogLine, TheNumbersAreThoseOfTheBytes) {

@@ -10,6 +10,7 @@
 #include "pp/inspect/payload.hpp"
 #include "pp/lint/lint.hpp"
 #include "pp/render/code_text.hpp"
+#include "pp/text/format.hpp"
 #include "pp/wire/tlv_types.hpp"
 
 namespace pp::render {
@@ -85,18 +86,12 @@ std::string quoted_words(Bytes quoted) {
   }
 }
 
-/// The sign of v2 in a line that a receiver of v1 alone complains about.
-bool is_v2(Bytes quoted) { return parse(quoted).header.version == 2; }
-
 std::string log_entry(const explain::LogReading& log) {
   std::string out = std::string(log.id) + "\n  said by  " + std::string(log.who) + "\n  means    " + std::string(log.meaning) + "\n";
   if (!log.quoted.empty()) out += "  quoted   " + quoted_words(log.quoted);
-  const bool v1_only = log.side == inspect::Side::sender && !log.quoted.empty() && is_v2(log.quoted);
-  if (v1_only) out += "  so       the sender sends v2 and the receiver takes v1 alone, or the header is cut or wrong\n";
-  out += "  side     " + (log.side == inspect::Side::unknown ? std::string("the text alone does not tell") : std::string(name(log.side))) +
+  out += "  side     " + (log.side == explain::LogSide::unknown ? std::string("the text alone does not tell") : std::string(name(log.side))) +
          "\n";
-  out += "  change   " +
-         (v1_only ? std::string("on the sender: v1 (haproxy \"send-proxy\"), or a receiver that takes v2") : std::string(log.fix)) + "\n";
+  text::append(out, "  change   {}\n", log.fix);
   return out;
 }
 
