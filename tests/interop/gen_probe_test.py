@@ -2,15 +2,16 @@
 
 gen_probe_test.py PPGEN
 """
+import json
 import socket
 import threading
 
 from gen import GenTest, main, read_v2, run
+from json_schema import problems
 from servers import Certificates, Haproxy, Nginx, Server
 from world import HOST
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
-OPTIONAL = "accepted but not required: whoever reaches this port can choose its client address"
 
 
 def close(connection):
@@ -40,6 +41,14 @@ def takes_but_does_not_insist(connection):
     plain_http(connection)
 
 
+def v2_alone(connection):
+    if connection.recv(1, socket.MSG_PEEK) != b"\r":
+        connection.recv(65536)
+        return
+    read_v2(connection)
+    plain_http(connection)
+
+
 def says_yes_to_everything(connection):
     connection.recv(65536)
     connection.sendall(OK)
@@ -53,6 +62,9 @@ def smtp(connection):
         if line.upper().startswith(b"QUIT"):
             connection.sendall(b"221 bye\r\n")
             return
+        if line.upper().startswith(b"EHLO"):
+            connection.sendall(b"250 mail.example.test\r\n")
+            continue
         connection.sendall(b"502 command not recognized\r\n")
 
 
@@ -61,7 +73,10 @@ def smtp_behind_a_header(connection):
         while connection.recv(1) != b"\n":
             pass
     else:
-        read_v2(connection)
+        try:
+            read_v2(connection)
+        except ValueError:  # a client without a header
+            return
     smtp(connection)
 
 
@@ -87,19 +102,26 @@ class ProbeTest(GenTest):
         cls.nginx, cls.nginx_plain = nginx.listen("proxy_protocol"), nginx.listen()
         cls.nginx_tls, cls.nginx_plain_tls = nginx.listen("ssl proxy_protocol", tls), nginx.listen("ssl", tls)
         cls.haproxy, cls.haproxy_plain = haproxy.listen(mode="http", bind="accept-proxy", lines=answer), haproxy.listen(mode="http", lines=answer)
+        cls.haproxy_down = haproxy.listen(mode="http", bind="accept-proxy", lines=[f"server down 127.0.0.1:{cls.world.port()}"])
         cls.haproxy_tls = haproxy.listen(mode="http", bind=f"accept-proxy ssl crt {certificate}", lines=answer)
         nginx.start()
         haproxy.start()
+        cls.schema = json.loads(run("--json-schema").out)
 
-    def probe(self, to, verdict, code, *words, rows=None):
+    def probe(self, to, verdict, code, *words, rows=None, marks=None, why=None):
+        """`rows` and `marks`: by form, what it is called and what the specification says of that."""
         port = to if isinstance(to, int) else Server(self.world, to).port
-        told = run("probe", f"127.0.0.1:{port}", "--wait", "250ms", *words)
-        first, *table = told.out.splitlines()
-        self.assertEqual((first, told.code), (f"127.0.0.1:{port}: {verdict}", code), told)
+        told = run("probe", f"127.0.0.1:{port}", "--wait", "250ms", "-o", "json", *words)
+        answer = json.loads(told.out)
+        self.assertEqual(problems(self.schema, answer, self.schema), [])
+        self.assertEqual((answer["verdict"], told.code), (verdict, code), told)
+        self.assertEqual(answer.get("why"), why)
+        forms = {row["form"]: row for row in answer["forms"]}
         for form, word in (rows or {}).items():
-            found = [row[30:].split()[0] for row in table if row[2:30].rstrip() == form]
-            self.assertEqual(found, [word], f"{form}\n{told}")
-        return table
+            self.assertEqual(forms[form].get("word"), word, f"{form}\n{told}")
+        for form, mark in (marks or {}).items():
+            self.assertEqual(forms[form].get("mark"), mark, f"{form}\n{told}")
+        return answer
 
     def test_required(self):
         taken = {"no header": "refused", "v1": "taken", "v2": "taken", "v2 LOCAL": "taken", "v1 UNKNOWN": "taken",
@@ -110,25 +132,58 @@ class ProbeTest(GenTest):
                                   (self.nginx_tls, ("--tls",), short), (self.nginx_tls, ("--tls=www.example.test",), short),
                                   (self.haproxy_tls, ("--tls",), taken)):
             with self.subTest(port=port, words=words):
-                table = self.probe(port, "required", 0, *words, rows=rows)
-                self.assertEqual(len(table), 8)
-        self.probe(smtp_behind_a_header, "required", 0, "--smtp", rows={"v1": "taken", "v2": "taken", "no header": "no"})
+                answer = self.probe(port, "required", 0, *words, rows=rows, marks={form: "right" for form in rows})
+                self.assertEqual((len(answer["forms"]), answer["versions"]), (15, [1, 2]))
+        self.probe(smtp_behind_a_header, "required", 0, "--smtp", rows={"v1": "taken", "v2": "taken", "no header": "refused"})
 
     def test_a_split_header_is_refused_by_both(self):
         # RECEIVERS.md: neither haproxy nor nginx waits for the rest.
         for port in (self.nginx, self.haproxy):
-            self.probe(port, "required", 0, rows={"v2 in 3 pieces": "refused"})
+            answer = self.probe(port, "required", 0, rows={"v2 in 3 pieces": "refused"}, marks={"v2 in 3 pieces": "allowed"})
+            self.assertIn("Headers in pieces are refused", " ".join(answer["means"]))
+
+    def test_each_tlv_is_a_form(self):
+        tlvs = ("ALPN", "AUTHORITY", "CRC32C", "UNIQUE_ID", "SSL", "a private TLV")
+        for port in (self.nginx, self.haproxy):
+            self.probe(port, "required", 0, rows={f"v2 with {name}": "taken" for name in tlvs})
+        # haproxy verifies the checksum since 2.5; nginx 1.22 does not look at it.
+        self.probe(self.haproxy, "required", 0, marks={"v2 with a wrong CRC32C": "right"})
+        self.probe(self.nginx, "required", 0, marks={"v2 with a wrong CRC32C": "not checked"})
+
+    def test_what_is_behind_fails(self):
+        answer = self.probe(self.haproxy_down, "required", 0, rows={"no header": "refused", "v1": "taken", "v2": "taken"})
+        self.assertIs(answer["behind_fails"], True)
+        self.assertIn("look at the server behind", answer["means"][0])
+
+    def test_one_version_alone(self):
+        answer = self.probe(v2_alone, "required", 0, rows={"v1": "refused", "v2": "taken"}, marks={"v1": "allowed", "v1 UNKNOWN": "allowed"})
+        self.assertEqual(answer["versions"], [2])
+        self.assertIn("v1 is refused", answer["means"][0])
+
+    def test_the_view(self):
+        told = run("probe", f"127.0.0.1:{self.haproxy}", "--wait", "250ms")
+        first, blank, head, *rest = told.out.splitlines()
+        self.assertRegex(first, rf"^127\.0\.0\.1:{self.haproxy} requires a PROXY header, v1 or v2\. +as wanted$")
+        self.assertEqual(blank, "")
+        self.assertRegex(head, "^  sent +receiver +time$")
+        self.assertRegex(rest[0], r"^  no header +(reset|closed) the connection +-- +right$")
+        self.assertRegex(rest[1], r'^  v1 +ok "HTTP/1\.1 200 OK" +[0-9.]+ [um]s +right$')
+        self.assertRegex(rest[5], r"^  v2 in 3 pieces +(reset|closed) the connection +-- +allowed \(2\.2\)$")
+        self.assertEqual(rest[15:17], ["", "What this means"])
+        self.assertIn("  Whoever can reach this port can announce any address: this probe came from 127.0.0.1 and was believed.", rest)
+        told = run("probe", f"127.0.0.1:{self.haproxy}", "--wait", "250ms", "--want", "none")
+        self.assertRegex(told.out.splitlines()[0], " wanted: none$")
 
     def test_not_expected(self):
         for to, words in ((self.nginx_plain, ()), (self.haproxy_plain, ()), (plain_http, ()), (smtp, ("--smtp",)), (self.nginx_plain_tls, ("--tls",))):
             with self.subTest(to=to, words=words):
-                self.probe(to, "not expected", 1, *words, rows={"no header": "answered", "v1": "refused"})
-                self.probe(to, "not expected", 0, "--want", "none", *words)
+                self.probe(to, "none", 1, *words, rows={"no header": "answered", "v1": "refused"})
+                self.probe(to, "none", 0, "--want", "none", *words)
 
     def test_accepted_but_not_required(self):
         rows = {"no header": "answered", "v2": "taken", "v2 LOCAL": "taken", "v2 in 3 pieces": "taken", "v1": "refused", "damaged v1": "refused"}
-        self.probe(takes_but_does_not_insist, OPTIONAL, 1, rows=rows)
-        self.probe(takes_but_does_not_insist, OPTIONAL, 0, "--want", "optional")
+        self.probe(takes_but_does_not_insist, "optional", 1, rows=rows)
+        self.probe(takes_but_does_not_insist, "optional", 0, "--want", "optional")
 
     def test_cannot_tell(self):
         for to, why, words in (
@@ -140,7 +195,7 @@ class ProbeTest(GenTest):
                 (self.nginx_plain_tls, "it answers http-400 with a header and without: say what it speaks with --tls, --http HOST or --smtp", ()),
         ):
             with self.subTest(why):
-                self.probe(to, f"cannot tell ({why})", 1, *words)
+                self.probe(to, "unknown", 1, *words, why=why)
 
     def test_one_connection_at_a_time(self):
         at_once, most, lock = [0], [0], threading.Lock()
@@ -154,7 +209,7 @@ class ProbeTest(GenTest):
             with lock:
                 at_once[0] -= 1
             connection.sendall(OK)
-        self.probe(counted, "cannot tell (it answers ok, whatever is sent before the request)", 1)
+        self.probe(counted, "unknown", 1, why="it answers ok, whatever is sent before the request")
         self.assertEqual(most[0], 1)
 
     def test_unreachable_and_usage(self):

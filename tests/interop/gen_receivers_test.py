@@ -3,6 +3,7 @@
 gen_receivers_test.py PPGEN
 """
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -53,18 +54,20 @@ CASES = [
     (("-2", "--dgram"), REAL, NO_STREAM),
     (("-2", "--unix", "/run/a,/run/b"), REAL, NO_STREAM),
 ]
+# Forms of ppgen probe that they refuse though the specification wants them taken; the reasons are those above.
+WRONG = {"varnish": {"v1 UNKNOWN"}, "apache": {"v1 UNKNOWN"}}
 MORE = {"apache": (Apache, "apache2"), "lighttpd": (Lighttpd, "lighttpd"), "varnish": (Varnish, "varnishd")}
 # Of the connection's own endpoints; nginx's answer names what was in the header, and lighttpd has the UNIX path.
 TELLS = {"apache": ("src",), "lighttpd": ("src", "sport")}
 TELLS_REAL = ("haproxy", "apache", "varnish")
 
 
-def more_receivers(world):
-    """Those that are installed."""
+def more_receivers(world, reads=True):
+    """Those that are installed; without their option when `reads` is false."""
     ports = {}
     for name, (make, program) in MORE.items():
         if find(program) is not None:
-            ports[name] = make(world).port
+            ports[name] = make(world, reads).port
         elif os.environ.get("PP_PEERS") == "1":
             need(program)
         else:
@@ -102,6 +105,7 @@ class ReceiversTest(GenTest):
         cls.digest = hashlib.sha256(body).hexdigest()
         cls.ports = {"nginx http": nginx.listen("proxy_protocol"), "nginx stream": nginx.stream_echo(),
                      "haproxy": haproxy.listen(mode="http", bind="accept-proxy", lines=[ANSWER]), **more_receivers(cls.world)}
+        cls.plain = {"nginx http": nginx.listen(), "haproxy": haproxy.listen(mode="http", lines=[ANSWER]), **more_receivers(cls.world, reads=False)}
         cls.tls = nginx.listen("ssl proxy_protocol", tls)
         cls.files = nginx.listen("proxy_protocol", f"location /body {{ root {cls.world.folder}/www; }}")
         nginx.start()
@@ -174,11 +178,27 @@ class ReceiversTest(GenTest):
         self.assertEqual(hashlib.sha256(got.read_bytes()).hexdigest(), self.digest)
         forward.end()
 
+    def probe(self, port, *words):
+        return json.loads(run("probe", f"{HOST[4]}:{port}", "--http", "a", "--wait", "500ms", "-o", "json", *words).out)
+
     def test_probe_says_what_they_take(self):
         for receiver, port in self.ports.items():
-            if receiver != "nginx stream":  # it speaks first, of what the header said: no two answers are alike
-                told = run("probe", f"{HOST[4]}:{port}", "--http", "a")
-                self.assertEqual(told.code, 0, told)
+            with self.subTest(receiver):
+                answer = self.probe(port)
+                # nginx's stream module tells what the header said and then closes; without a header it closes at once.
+                self.assertEqual((answer["verdict"], answer.get("versions")), ("required", [1, 2]), answer)
+                self.assertNotIn("behind_fails", answer)
+                marks = {form["form"]: form.get("mark") for form in answer["forms"]}
+                wrong = {form for form, mark in marks.items() if mark == "wrong"}
+                known = {"v2 with 200 bytes of TLVs"} if receiver == "nginx stream" and nginx_version() < (1, 23, 2) else WRONG.get(receiver, set())
+                self.assertEqual(wrong, known, answer)
+
+    def test_probe_of_those_that_read_no_header(self):
+        for receiver, port in self.plain.items():
+            with self.subTest(receiver):
+                answer = self.probe(port)
+                self.assertEqual(answer["verdict"], "none", answer)
+                self.assertEqual({form.get("mark") for form in answer["forms"]}, {"right"}, answer)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import sys
 import time
 
 from gen import GenTest, main, run
+from json_schema import problems
 from servers import Server
 from world import wait_for
 
@@ -85,9 +86,27 @@ class ReplayTest(GenTest):
         self.assertGreater(max(self.times) - min(self.times), 0.15)
         self.assertEqual(self.replay(file, "--pace", "fast", code=2).err, "ppgen: --pace 'fast': expected original, max or N/s\n")
 
+    def test_each_record_that_is_left_out_is_named(self):
+        lines = [{"verdict": "valid", "hex": b"PROXY UNKNOWN\r\n".hex()}, {"verdict": "cut", "hex": "5052"}, {"verdict": "missing", "hex": "47"},
+                 {"verdict": "gap", "hex": "50"}, {"verdict": "incomplete", "hex": "50"}, {"verdict": "malformed", "hex": "5052585959"}]
+        file = self.world.file("some.ndjson", "".join(json.dumps(line) + "\n" for line in lines))
+        told = self.replay(file, "--pace", "max")
+        self.assertEqual(told.out.splitlines()[:4], [
+            "#2  left out: the capture kept only a part of the header", "#3  left out: no header", "#4  left out: a part of the header was not captured",
+            "#5  left out: its connection was still open in the middle of the header"])
+        self.assertRegex(told.err, r"^2 headers sent: .*; 4 left out: 1 cut, 1 gap, 1 incomplete, 1 missing\n$")
+        told = self.replay(file, "--pace", "max", "-o", "json")
+        schema = json.loads(run("--json-schema").out)
+        records = [json.loads(line) for line in told.out.splitlines()]
+        for record in records:
+            self.assertEqual(problems(schema, record, schema), [], record)
+        self.assertEqual([(r["number"], r["left_out"]) for r in records if "left_out" in r and "number" in r], [(2, "cut"), (3, "missing"), (4, "gap"), (5, "incomplete")])
+        self.assertEqual({r["number"] for r in records if "outcome" in r}, {1, 6})
+        self.assertEqual((records[-1]["schema"], records[-1]["sent"], records[-1]["left_out"]), ("pp.replay-end/1", 2, 4))
+
     def test_what_cannot_be_replayed(self):
         bad = self.world.file("bad.ndjson", '{"hex":"0d0a"}\n{"hex":"0d0"}\n')
-        self.assertEqual(self.replay(bad, code=3).err, f"ppgen: {bad}: line 2: its hex is no hexadecimal digits in pairs\n")
+        self.assertEqual(self.replay(bad, code=3).err, f"ppgen: {bad}: line 2: its hex is not hexadecimal digits in pairs\n")
         self.assertEqual(self.seen, [], "nothing is sent out of a broken file")
         self.replay(self.world.file("none.ndjson", ""), code=4)
         self.replay("/nonexistent", code=3)

@@ -2,6 +2,7 @@
 
 gen_send_test.py PPGEN
 """
+import json
 import signal
 import socket
 import struct
@@ -10,6 +11,7 @@ import threading
 
 import gen
 from gen import GenTest, main, read_exactly, read_v2, run, send
+from json_schema import problems
 from servers import Server, close_with_reset
 from world import HOST, PATIENCE, end_with_parent, wait_for
 
@@ -61,6 +63,27 @@ class SendTest(GenTest):
         self.assertEqual(sent.line("sent"), "v2 TCP4 192.0.2.10:56324 > 198.51.100.20:443, 28 bytes, and 18 of payload")
         self.assertRegex(sent.line("answer"), rf'^ok "HTTP/1.1 200 OK", {len(OK)} bytes, after [0-9.]+ (us|ms)$')
         self.assertRegex(sent.line("end"), r"^FIN [0-9.]+ (us|ms) after the last byte was sent$")
+
+    def test_json(self):
+        schema = json.loads(run("--json-schema").out)
+
+        def serve(connection):
+            data = connection.recv(65536)
+            connection.sendall(OK if data.startswith(b"\r\n\r\n\0") else b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            close(connection)
+        port = self.serve(serve)
+        for words, code, told in (((), 0, {}), (("--expect", "accept"), 0, {"result": "accepted", "met": True, "control": 'ok "HTTP/1.1 200 OK"'}),
+                                  (("--expect", "reject"), 1, {"result": "not rejected", "met": False, "why": "it answered ok"}),
+                                  (("-1", "--expect", "accept"), 1, {"result": "cannot tell", "met": False, "why": "a good header is refused as well"})):
+            with self.subTest(words):
+                sent = run("send", f"127.0.0.1:{port}", "--payload", GET, "-o", "json", *words)
+                record = json.loads(sent.out)
+                self.assertEqual((sent.code, problems(schema, record, schema)), (code, []), sent)
+                for key, value in told.items():
+                    self.assertEqual(record[key], value, sent)
+                self.assertEqual({"result", "met", "why"} & set(record), {"result", "met", "why"} & set(told))
+                self.assertEqual(record["header_bytes"] + record["payload_bytes"], record["sent"])
+                self.assertEqual(record["class"], "http-400" if "-1" in words else "ok")
 
     def test_reset(self):
         def serve(connection):

@@ -1,4 +1,5 @@
-"""More receivers: apache with mod_remoteip, lighttpd with mod_extforward, varnish. Each answers with the addresses it believed."""
+"""More receivers: apache with mod_remoteip, lighttpd with mod_extforward, varnish. Each answers with the addresses it believed,
+and can be started without the option that makes it read headers."""
 import os
 
 from world import HOST
@@ -9,15 +10,16 @@ OPEN = 0o755
 class Apache:
     """mod_remoteip; listens on one port."""
 
-    def __init__(self, world):
+    def __init__(self, world, reads=True):
         self.port = world.port()
-        folder = world.folder / "apache"
+        name = f"apache{'' if reads else '-plain'}"
+        folder = world.folder / name
         folder.mkdir(mode=OPEN)
         world.folder.chmod(OPEN)
         # A server that was started as root does not serve as root.
         user = "User nobody\nGroup nogroup" if os.geteuid() == 0 else ""
-        modules = "\n".join(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so" for name in ("mpm_event", "authz_core", "remoteip", "headers"))
-        config = world.file("apache/apache.conf", f"""ServerRoot {folder}
+        modules = "\n".join(f"LoadModule {module}_module /usr/lib/apache2/modules/mod_{module}.so" for module in ("mpm_event", "authz_core", "remoteip", "headers"))
+        config = world.file(f"{name}/apache.conf", f"""ServerRoot {folder}
 {modules}
 {user}
 ServerName localhost
@@ -29,7 +31,7 @@ Mutex pthread
 StartServers 1
 ThreadsPerChild 25
 Listen {HOST[4]}:{self.port}
-RemoteIPProxyProtocol On
+RemoteIPProxyProtocol {"On" if reads else "Off"}
 RemoteIPHeader X-Nothing
 # REMOTE_PORT is always the connection's own.
 Header always set X-PP "expr=src=%{{REMOTE_ADDR}} sport=%{{REMOTE_PORT}}"
@@ -40,29 +42,31 @@ Header always set X-PP "expr=src=%{{REMOTE_ADDR}} sport=%{{REMOTE_PORT}}"
 class Lighttpd:
     """mod_extforward; the answer is a page with server-side includes."""
 
-    def __init__(self, world):
+    def __init__(self, world, reads=True):
         self.port = world.port()
-        folder = world.folder / "lighttpd"
+        name = f"lighttpd{'' if reads else '-plain'}"
+        folder = world.folder / name
         folder.mkdir()
-        world.file("lighttpd/index.shtml", 'src=<!--#echo var="REMOTE_ADDR" --> sport=<!--#echo var="REMOTE_PORT" -->\n')
-        config = world.file("lighttpd/lighttpd.conf", f"""server.modules = ("mod_extforward", "mod_ssi")
+        world.file(f"{name}/index.shtml", 'src=<!--#echo var="REMOTE_ADDR" --> sport=<!--#echo var="REMOTE_PORT" -->\n')
+        config = world.file(f"{name}/lighttpd.conf", f"""server.modules = ("mod_extforward", "mod_ssi")
 server.document-root = "{folder}"
 server.errorlog = "{folder}/error"
 server.bind = "{HOST[4]}"
 server.port = {self.port}
 index-file.names = ("index.shtml")
 ssi.extension = (".shtml")
-extforward.hap-PROXY = "enable"
+extforward.hap-PROXY = "{"enable" if reads else "disable"}"
 extforward.forwarder = ("{HOST[4]}" => "trust")
 """)
         world.child("lighttpd", ["lighttpd", "-D", "-f", config], [self.port])
 
 
 class Varnish:
-    def __init__(self, world):
+    def __init__(self, world, reads=True):
         self.port = world.port()
-        (world.folder / "varnish").mkdir()
-        config = world.file("varnish.vcl", """vcl 4.1;
+        name = f"varnish{'' if reads else '-plain'}"
+        (world.folder / name).mkdir()
+        config = world.file(f"{name}.vcl", """vcl 4.1;
 import std;
 backend none none;
 sub vcl_recv { return (synth(200)); }
@@ -72,5 +76,5 @@ sub vcl_synth {
   return (deliver);
 }
 """)
-        world.child("varnish", ["varnishd", "-F", "-j", "none", "-n", world.folder / "varnish", "-f", config, "-a", f"{HOST[4]}:{self.port},PROXY",
+        world.child("varnish", ["varnishd", "-F", "-j", "none", "-n", world.folder / name, "-f", config, "-a", f"{HOST[4]}:{self.port}{',PROXY' if reads else ''}",
                                 "-s", "malloc,16m", "-p", "thread_pools=1"], [self.port])

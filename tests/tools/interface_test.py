@@ -47,7 +47,7 @@ def options(tool, *sub):
 def commands():
     """(tool, subcommand words, options); the tool ppgen itself has options of its own."""
     yield "ppinspect", (), options("ppinspect")
-    yield "ppgen", (), {name: "" for name in ("-h", "--help", "-V", "--version", "--man-page")} | {"--completion": "SHELL"}
+    yield "ppgen", (), {name: "" for name in ("-h", "--help", "-V", "--version", "--man-page", "--json-schema")} | {"--completion": "SHELL"}
     for sub in subcommands():
         yield "ppgen", (sub,), options("ppgen", sub)
 

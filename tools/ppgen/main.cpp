@@ -11,6 +11,7 @@
 #include "cli/parse_args.hpp"
 #include "cli/suggest.hpp"
 #include "cli/version.hpp"
+#include "ppgen/exchange_json.hpp"
 #include "ppgen/say.hpp"
 #include "ppgen/subcommands.hpp"
 
@@ -45,6 +46,7 @@ constexpr OptionRow<NoOptions> subcommand_rows[] = {
 
 struct OwnOptions {
   bool manual = false;
+  bool json_schema = false;
   std::string shell;
 };
 constexpr OptionRow<OwnOptions> own_rows[] = {
@@ -55,6 +57,7 @@ constexpr OptionRow<OwnOptions> own_rows[] = {
       .allowed = {.listed = shells},
       .help = "print the completion script for bash, zsh or fish"},
      take_text<&OwnOptions::shell>},
+    {{.names = "--json-schema", .help = "print the schema of -o json of probe, send and replay"}, turn_on<&OwnOptions::json_schema>},
     {{.names = "--man-page", .help = "print the manual page (view with: ppgen --man-page | man -l -)"}, turn_on<&OwnOptions::manual>},
 };
 
@@ -84,7 +87,7 @@ constexpr char help_format[] =
     "\n"
     "Usage: ppgen SUBCOMMAND [options]\n"
     "       ppgen help SUBCOMMAND\n"
-    "       ppgen --version | --man-page | --completion SHELL\n"
+    "       ppgen --version | --json-schema | --man-page | --completion SHELL\n"
     "\n"
     "{}"
     "\n"
@@ -152,6 +155,7 @@ int run_own(const std::vector<std::string>& words) {
     case CommandLine::Asked::version: return print(version_text("ppgen"));
     case CommandLine::Asked::run: break;
   }
+  if (o.json_schema) return print(exchange_schema());
   if (o.manual) return print(man_page(tool_model(line), gen_manual()));
   if (const auto script = completion(tool_model(line), o.shell)) return print(*script);
   refuse("a subcommand is required; see ppgen --help");

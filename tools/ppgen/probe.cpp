@@ -1,8 +1,10 @@
 // ppgen probe: does this port speak PROXY, does it insist, which forms does it take.
 #include "ppgen/probe.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "cli/interrupt.hpp"
@@ -11,7 +13,7 @@
 #include "pp/net/sockaddr.hpp"
 #include "pp/sink/output.hpp"
 #include "pp/wire/draft.hpp"
-#include "pp/wire/tlv_types.hpp"
+#include "ppgen/exchange_json.hpp"
 #include "ppgen/parse_args.hpp"
 #include "ppgen/payload.hpp"
 #include "ppgen/privileges.hpp"
@@ -28,47 +30,9 @@ struct ProbeOptions {
   bool smtp = false;
   Speaks want = Speaks::required;
   std::chrono::milliseconds wait{0};
+  ReportForm form = ReportForm::text;
   std::string user;
 };
-
-struct Form {
-  std::string_view name;
-  void (*shape)(Draft& draft);  // nullptr: no header
-  bool split = false;
-};
-
-template <std::size_t Bytes>
-void pad(Draft& d) {
-  d.tlvs = {{tlv_type::noop, std::vector<std::uint8_t>(Bytes - 3), std::nullopt}};
-}
-
-/// Sent in this order, one connection each. The last is no header: the third byte of its signature is wrong, so a receiver
-/// that reads headers must refuse it and one that does not read them gets one more line that it does not understand.
-constexpr Form forms[] = {
-    {"no header", nullptr},
-    {"v1", [](Draft& d) { d.version = 1; }},
-    {"v2", [](Draft&) {}},
-    {"v2 LOCAL",
-     [](Draft& d) {
-       d.command = Command::local;
-       d.family = Family::unspec;
-       d.transport = Transport::unspec;
-     }},
-    {"v1 UNKNOWN",
-     [](Draft& d) {
-       d.version = 1;
-       d.command = Command::local;
-     }},
-    {"v2 in 3 pieces", [](Draft&) {}, true},
-    {"v2 with 200 bytes of TLVs", pad<200>},
-    {"v2 with 600 bytes of TLVs", pad<600>},
-    {"damaged v1",
-     [](Draft& d) {
-       d.version = 1;
-       d.signature = {'P', 'R', 'A', 'X', 'Y'};
-     }},
-};
-enum : std::size_t { bare, version1, version2, damaged = std::size(forms) - 1 };
 
 /// Announces the connection's real endpoints as far as they are known before connecting: we claim no other identity.
 void announce(Draft& d, const Target& target) {
@@ -84,6 +48,14 @@ void announce(Draft& d, const Target& target) {
   d.source = {own && own->address.size == d.destination.address.size ? own->address : d.destination.address, some_port};
 }
 
+/// 0: not a terminal, and nothing is wrapped.
+std::size_t terminal_columns() {
+  winsize size{};
+  constexpr std::size_t least = 40;
+  if (isatty(STDOUT_FILENO) != 1 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 0;
+  return std::max<std::size_t>(size.ws_col, least);
+}
+
 class Probe {
  public:
   explicit Probe(const ProbeOptions& o) : o_(o), target_(parse_target_word(o.address)), out_(STDOUT_FILENO) {
@@ -92,8 +64,8 @@ class Probe {
     if (o.tls) {
       payload_ = judge::client_hello(*o.tls == "*" ? name : *o.tls);
     } else if (o.smtp) {
-      constexpr std::string_view quit = "QUIT\r\n";
-      payload_.assign(quit.begin(), quit.end());
+      constexpr std::string_view hello = "EHLO ppgen.example\r\nQUIT\r\n";
+      payload_.assign(hello.begin(), hello.end());
     } else {
       payload_ = http_request(o.http.value_or(name));
     }
@@ -101,10 +73,9 @@ class Probe {
 
   int operator()() {
     give_up_root(o_.user, target_);
-    for (const Form& form : forms) {
+    for (const Form& form : probe_forms()) {
       if (interrupted()) return 130;
-      // The damaged form is a control for one case alone.
-      if (&form == &forms[damaged] && !needs_control()) continue;
+      if (!is_due(form)) continue;
       rows_.push_back(send(form));
       const Exchange& e = rows_.back().exchange;
       if (!e.reached() && rows_.size() == 1) {
@@ -116,9 +87,15 @@ class Probe {
   }
 
  private:
-  bool needs_control() const {
-    const ProbeVerdict verdict = judge_probe(rows_[bare].outcome, rows_[version1].outcome, rows_[version2].outcome, Outcome{});
-    return verdict.speaks == Speaks::optional;
+  enum : std::size_t { bare, version1, version2 };
+
+  /// The damaged form is a control for some cases alone, and TLVs are for receivers that read v2.
+  bool is_due(const Form& form) const {
+    if (rows_.size() <= version2) return true;
+    if (form.kind == FormKind::damaged) return needs_control(rows_[bare].outcome, rows_[version1].outcome, rows_[version2].outcome);
+    if (form.kind != FormKind::tlv && form.kind != FormKind::wrong_crc) return true;
+    const Outcome& plain = rows_[version2].outcome;
+    return plain.kind == OutcomeKind::answered && !plain.echoed;
   }
 
   ProbeRow send(const Form& form) {
@@ -130,45 +107,34 @@ class Probe {
       bytes = encode(draft);
     }
     Delivery plan;
-    if (form.split) {
+    if (form.kind == FormKind::pieces) {
       plan.splits = {8, 20};
       // Long enough for a busy receiver to look in between.
       plan.gap = std::chrono::milliseconds(150);
     }
     // A mail client speaks after the greeting; some servers refuse one that does not wait.
     if (o_.smtp) plan.hold = bytes.size();
+    ProbeRow row{&form, {}, {}, bytes.size()};
     bytes.insert(bytes.end(), payload_.begin(), payload_.end());
     Conversation conversation(target_, bytes, plan, limits_);
     converse(conversation, [](const Exchange& e) { return interrupted() || is_telling(e); });
-    ProbeRow row{form.name, conversation.result(), {}};
+    row.exchange = conversation.result();
     row.outcome = judge(row.exchange, bytes);
     return row;
   }
 
   int tell() {
-    const ProbeVerdict verdict = judge_probe(rows_[bare].outcome, rows_[version1].outcome, rows_[version2].outcome,
-                                             rows_.size() > damaged ? rows_[damaged].outcome : Outcome{});
-    std::string& out = out_.text();
-    text::append(out, "{}: {}\n", target_.text, verdict_text(verdict));
-    for (const ProbeRow& row : rows_) {
-      const std::string_view word = row_word(verdict, rows_[bare].outcome, row.outcome);
-      const std::string after = row.exchange.answer_us ? text::format(" after {}", inspect::duration_text(*row.exchange.answer_us)) : "";
-      const std::string words = outcome_words(row.exchange, row.outcome);
-      const int word_width = verdict.speaks == Speaks::unknown ? 0 : 10;
-      text::append(out, "  {:<28}{:<{}}{}{}\n", row.form, word, word_width, words, after);
+    const bool controlled = rows_.back().form->kind == FormKind::damaged;
+    ProbeResult result{&target_, o_.want, {}, std::move(rows_)};
+    const std::vector<ProbeRow>& rows = result.rows;
+    result.verdict = judge_probe(rows[bare].outcome, rows[version1].outcome, rows[version2].outcome, controlled ? rows.back().outcome : Outcome{});
+    if (o_.form == ReportForm::json) {
+      append_probe_json(out_.text(), result);
+    } else {
+      append_probe_text(out_.text(), result, terminal_columns());
     }
     out_.offer(true);
-    return verdict.speaks == o_.want ? 0 : 1;
-  }
-
-  static std::string verdict_text(const ProbeVerdict& verdict) {
-    switch (verdict.speaks) {
-      case Speaks::required: return "required";
-      case Speaks::optional: return "accepted but not required: whoever reaches this port can choose its client address";
-      case Speaks::none: return "not expected";
-      case Speaks::unknown: break;
-    }
-    return text::format("cannot tell ({})", verdict.why);
+    return result.verdict.speaks == o_.want ? 0 : 1;
   }
 
   const ProbeOptions& o_;
@@ -198,7 +164,7 @@ constexpr OptionRow<ProbeOptions> rows[] = {
       .help = "the port speaks HTTP: send a request for HOST after the header",
       .excludes = "--smtp"},
      take_text<&ProbeOptions::http>},
-    {{.names = "--smtp", .help = "the port speaks SMTP: send QUIT after its greeting"}, turn_on<&ProbeOptions::smtp>},
+    {{.names = "--smtp", .help = "the port speaks SMTP: send EHLO and QUIT after its greeting"}, turn_on<&ProbeOptions::smtp>},
     {{.names = "--want",
       .value = "WORD",
       .initial = "required",
@@ -207,6 +173,8 @@ constexpr OptionRow<ProbeOptions> rows[] = {
      take_choice<&ProbeOptions::want>},
     {{.names = "--wait", .value = "TIME", .initial = "3s", .help = "give up after TIME without a response"},
      take_timeout<&ProbeOptions::wait>},
+    {{.names = "-o,--output", .value = "FORMAT", .initial = "text", .allowed = {"text|json"}, .help = "output format: text or json (ppgen --json-schema)"},
+     take_choice<&ProbeOptions::form>},
     user_row<ProbeOptions>(),
 };
 

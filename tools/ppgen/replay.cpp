@@ -9,6 +9,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/parse_args.hpp"
 #include "pp/sink/output.hpp"
+#include "ppgen/exchange_json.hpp"
 #include "ppgen/outcome.hpp"
 #include "ppgen/parse_args.hpp"
 #include "ppgen/payload.hpp"
@@ -29,6 +30,7 @@ struct ReplayOptions {
   std::chrono::milliseconds wait{0};
   bool quiet = false;
   bool udp = false;
+  ReportForm form = ReportForm::text;
   std::string user;
 };
 
@@ -49,6 +51,7 @@ class Replay {
     source::InputFile file(o_.file);
     give_up_root(o_.user, target_);
     recording_ = read_recording(file);
+    name_left_out();
     start_ = Clock::now();
     std::size_t next = 0;
     while ((next < recording_.headers.size() || !flights_.empty()) && !interrupted() && !unreachable_) {
@@ -119,14 +122,82 @@ class Replay {
              : outcome.kind == OutcomeKind::silent                                       ? "no answer"
                                                                                          : "failed"];
     if (o_.quiet) return;
+    if (o_.form == ReportForm::json) {
+      render::JsonWriter w(out_.text());
+      w.open_object();
+      w.text("schema", "pp.replay/1");
+      w.number("number", f.header->number);
+      w.shown_text("header", header_summary(f.header->bytes));
+      w.number("header_bytes", f.header->bytes.size());
+      append_exchange(w, e, outcome);
+      w.close_object();
+      return w.finish();
+    }
     text::append(out_.text(), "#{}  {}: {}\n", f.header->number, header_summary(f.header->bytes), outcome_words(e, outcome));
   }
 
+  /// A record that is not sent is named too: whoever compares counts should not have to guess.
+  void name_left_out() {
+    if (o_.quiet) return;
+    for (const LeftOut& record : recording_.left_out) {
+      if (o_.form == ReportForm::json) {
+        render::JsonWriter w(out_.text());
+        w.open_object();
+        w.text("schema", "pp.replay/1");
+        w.number("number", record.number);
+        w.text("left_out", name(record.why));
+        w.close_object();
+        w.finish();
+      } else {
+        text::append(out_.text(), "#{}  left out: {}\n", record.number, why_left_out(record.why));
+      }
+    }
+  }
+  static std::string_view why_left_out(inspect::Outcome outcome) {
+    switch (outcome) {
+      case inspect::Outcome::cut: return "the capture kept only a part of the header";
+      case inspect::Outcome::gap: return "a part of the header was not captured";
+      case inspect::Outcome::incomplete: return "its connection was still open in the middle of the header";
+      case inspect::Outcome::missing: return "no header";
+      default: return "not readable";
+    }
+  }
+
+  void finish_json(std::uint64_t left_out) {
+    render::JsonWriter w(out_.text());
+    w.open_object();
+    w.text("schema", "pp.replay-end/1");
+    w.number("sent", sent_);
+    w.number("left_out", left_out);
+    w.key("outcomes");
+    w.open_array();
+    for (const auto& [word, n] : tally_) {
+      w.open_object();
+      w.text("outcome", word);
+      w.number("count", n);
+      w.close_object();
+    }
+    w.close_array();
+    w.close_object();
+    w.finish();
+  }
+
   int finish() {
+    std::uint64_t left_out = 0;
+    for (const std::uint64_t n : recording_.left_out_by) left_out += n;
+    if (o_.form == ReportForm::json) finish_json(left_out);
     out_.offer(true);
     std::string counts = text::format("{} sent", text::Counted{sent_, "header"});
     for (const auto& [word, n] : tally_) text::append(counts, "{} {} {}", &word == &tally_.begin()->first ? ":" : ",", n, word);
-    if (recording_.incomplete > 0) text::append(counts, "; {} not whole in the input, left out", recording_.incomplete);
+    if (left_out > 0) {
+      text::append(counts, "; {} left out:", left_out);
+      bool first = true;
+      for (std::size_t i = 0; i < recording_.left_out_by.size(); ++i) {
+        if (recording_.left_out_by[i] == 0) continue;
+        text::append(counts, "{} {} {}", first ? "" : ",", recording_.left_out_by[i], name(static_cast<inspect::Outcome>(i)));
+        first = false;
+      }
+    }
     std::fputs(text::format("{}\n", counts).c_str(), stderr);
     if (!recording_.error.empty()) say("{}: {}", o_.file, recording_.error);
     if (interrupted()) return 130;
@@ -187,6 +258,8 @@ constexpr OptionRow<ReplayOptions> rows[] = {
      take_timeout<&ReplayOptions::wait>},
     {{.names = "--udp", .help = "send each header in a datagram"}, turn_on<&ReplayOptions::udp>},
     {{.names = "-q,--quiet", .help = "print the counts alone"}, turn_on<&ReplayOptions::quiet>},
+    {{.names = "-o,--output", .value = "FORMAT", .initial = "text", .allowed = {"text|json"}, .help = "output format: text or json (ppgen --json-schema)"},
+     take_choice<&ReplayOptions::form>},
     user_row<ReplayOptions>(),
 };
 

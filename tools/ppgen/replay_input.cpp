@@ -28,23 +28,46 @@ class Keeper {
     if (held_ > recording_limit) throw std::runtime_error("more headers than fit into memory: select some with ppinspect first");
     out_.headers.push_back({number, {bytes.begin(), bytes.end()}, time_ns});
   }
+  void leave_out(std::uint64_t number, inspect::Outcome why) {
+    constexpr std::size_t most_named = 10000;
+    ++out_.left_out_by[static_cast<std::size_t>(why)];
+    if (out_.left_out.size() < most_named) out_.left_out.push_back({number, why});
+  }
 
  private:
   Recording& out_;
   std::size_t held_ = 0;
 };
 
+/// There is a header, and all of it that its sender sent.
+bool is_whole(inspect::Outcome outcome) {
+  switch (outcome) {
+    case inspect::Outcome::cut:
+    case inspect::Outcome::gap:
+    case inspect::Outcome::incomplete:
+    case inspect::Outcome::missing:
+    case inspect::Outcome::unreadable: return false;
+    default: return true;
+  }
+}
+
+/// The outcome that JSON calls so; a record without a verdict is taken for a header.
+inspect::Outcome outcome_of(std::string_view verdict) {
+  for (std::size_t i = 0; i < inspect::outcome_count; ++i) {
+    if (name(static_cast<inspect::Outcome>(i)) == verdict) return static_cast<inspect::Outcome>(i);
+  }
+  return inspect::Outcome::valid;
+}
+
 void read_capture(source::BlockBuffer& buffer, const source::ReadHooks& hooks, const std::string& name, Keeper& keep, Recording& out) {
   inspect::Options judging;
   judging.reactions = false;
   judging.max_chain = 0;
   inspect::Inspector inspector(judging, [&](const inspect::Record& record) {
-    if (!record.is_header()) return;
-    switch (record.outcome) {
-      case inspect::Outcome::cut:
-      case inspect::Outcome::gap:
-      case inspect::Outcome::incomplete: ++out.incomplete; return;
-      default: keep.add(record.flow.connection, record.bytes, record.flow.time_ns);
+    if (is_whole(record.outcome)) {
+      keep.add(record.flow.connection, record.bytes, record.flow.time_ns);
+    } else {
+      keep.leave_out(record.flow.connection, record.outcome);
     }
   });
   inspect::CaptureOptions options;
@@ -57,20 +80,20 @@ void read_capture(source::BlockBuffer& buffer, const source::ReadHooks& hooks, c
   if (result.error) out.error = result.error->text;
 }
 
-void read_json(source::BlockBuffer& buffer, const std::string& name, Keeper& keep, Recording& out) {
+void read_json(source::BlockBuffer& buffer, const std::string& file, Keeper& keep) {
   const std::vector<std::uint8_t> text = source::read_rest(buffer, recording_limit);
   try {
     for (const source::JsonRecord& r : source::json_records(std::string_view(reinterpret_cast<const char*>(text.data()), text.size()))) {
-      if (r.verdict == "missing" || r.verdict == "unreadable") continue;
-      if (r.verdict == "cut" || r.verdict == "gap" || r.verdict == "incomplete") {
-        ++out.incomplete;
-      } else {
+      const inspect::Outcome outcome = outcome_of(r.verdict);
+      if (is_whole(outcome)) {
         keep.add(r.line, r.bytes, r.time_ns);
+      } else {
+        keep.leave_out(r.line, outcome);
       }
     }
   } catch (const std::runtime_error& error) {
     // Nothing has been sent yet, and nothing will be.
-    throw std::runtime_error(text::format("{}: {}", name, error.what()));
+    throw std::runtime_error(text::format("{}: {}", file, error.what()));
   }
 }
 
@@ -88,7 +111,7 @@ Recording read_recording(source::InputFile& file) {
   if (found.type == source::InputType::pcap) {
     read_capture(buffer, hooks, file.name(), keep, out);
   } else {
-    read_json(buffer, file.name(), keep, out);
+    read_json(buffer, file.name(), keep);
   }
   if (out.error.empty()) out.error = buffer.damage();
   return out;

@@ -11,6 +11,7 @@
 #include "pp/sink/output.hpp"
 #include "pp/wire/parse.hpp"
 #include "ppgen/delivery.hpp"
+#include "ppgen/exchange_json.hpp"
 #include "ppgen/header.hpp"
 #include "ppgen/outcome.hpp"
 #include "ppgen/parse_args.hpp"
@@ -36,6 +37,7 @@ struct SendOptions {
   bool udp = false;
   bool stdio = false;
   bool no_header = false;
+  ReportForm form = ReportForm::text;
   std::string user;
 };
 
@@ -78,6 +80,7 @@ class Send {
 
   template <class... Args>
   void line(std::string_view label, fmt::format_string<Args...> format, Args&&... args) {
+    if (o_.form == ReportForm::json) return;
     text::append(out_.text(), "{:<9} {}\n", label, text::format(format, std::forward<Args>(args)...));
   }
 
@@ -99,10 +102,31 @@ class Send {
     const Exchange& e = conversation.result();
     if (!e.reached()) return unreachable(e);
     const Outcome outcome = judge(e, bytes);
+    told_ = {};
     report(e, outcome, header);
-    if (interrupted()) return 130;
-    if (!o_.expect) return 0;
-    return *o_.expect == Expect::accept ? accepted(header, outcome) : rejected(outcome);
+    int status = interrupted() ? 130 : 0;
+    if (status == 0 && o_.expect) status = *o_.expect == Expect::accept ? accepted(header, outcome) : rejected(outcome);
+    if (o_.form == ReportForm::json) report_json(e, outcome, header);
+    return status;
+  }
+
+  void report_json(const Exchange& e, const Outcome& outcome, const std::vector<std::uint8_t>& header) {
+    render::JsonWriter w(out_.text());
+    w.open_object();
+    w.text("schema", "pp.send/1");
+    w.shown_text("target", e.place);
+    w.shown_text("header", header_summary(header));
+    w.number("header_bytes", header.size());
+    w.number("payload_bytes", payload_.size());
+    append_exchange(w, e, outcome);
+    if (!told_.control.empty()) w.shown_text("control", told_.control);
+    if (!told_.result.empty()) {
+      w.text("result", told_.result);
+      w.flag("met", told_.met);
+      if (!told_.why.empty()) w.shown_text("why", told_.why);
+    }
+    w.close_object();
+    w.finish();
   }
 
   void sent(const Exchange& e, const std::vector<std::uint8_t>& header) {
@@ -131,20 +155,22 @@ class Send {
   }
 
   /// The last line, and the exit status.
-  int result(bool met, std::string_view word) {
-    line("result", "{}", word);
+  int result(bool met, std::string_view word, std::string why = {}) {
+    line("result", "{}{}{}", word, why.empty() ? "" : ": ", why);
+    told_.result = word;
+    told_.met = met;
+    told_.why = std::move(why);
     return met ? 0 : 1;
   }
   template <class... Args>
   int unclear(fmt::format_string<Args...> why, Args&&... args) {
-    line("result", "cannot tell: {}", text::format(why, std::forward<Args>(args)...));
-    return 1;
+    return result(false, "cannot tell", text::format(why, std::forward<Args>(args)...));
   }
 
   int rejected(const Outcome& outcome) {
     if (outcome.refused()) return result(true, "rejected");
     if (outcome.kind != OutcomeKind::answered) return unclear("no answer and no end");
-    return result(false, text::format("not rejected: it answered {}", inspect::class_name(outcome.reaction)));
+    return result(false, "not rejected", text::format("it answered {}", inspect::class_name(outcome.reaction)));
   }
 
   int accepted(const std::vector<std::uint8_t>& header, const Outcome& outcome) {
@@ -164,7 +190,8 @@ class Send {
     if (interrupted()) return 130;
     if (!e.reached()) return unreachable(e);
     const Outcome control = judge(e, bytes);
-    line("control", "a good v{} header: {}", good.version, outcome_words(e, control));
+    told_.control = outcome_words(e, control);
+    line("control", "a good v{} header: {}", good.version, told_.control);
     return compared(outcome, control);
   }
 
@@ -175,7 +202,7 @@ class Send {
       return unclear("a good header gets no answer either{}", payload_.empty() ? "; --payload gives it something to answer" : "");
     if (outcome.refused()) {
       const bool error = outcome.kind == OutcomeKind::error;
-      return result(false, text::format("rejected: {}", error ? inspect::class_name(outcome.reaction) : "closed"));
+      return result(false, "rejected", error ? inspect::class_name(outcome.reaction) : "closed");
     }
     if (outcome.kind != OutcomeKind::answered) return unclear("no answer, where a good header gets one");
     const std::string is = inspect::class_name(outcome.reaction), wanted = inspect::class_name(control.reaction);
@@ -198,7 +225,16 @@ class Send {
     return 1;
   }
 
+  /// What --expect came to, for JSON.
+  struct Told {
+    std::string control;
+    std::string_view result;
+    bool met = false;
+    std::string why;
+  };
+
   SendOptions& o_;
+  Told told_;
   Target target_;
   Limits limits_;
   std::vector<std::uint8_t> payload_;
@@ -255,6 +291,13 @@ constexpr OptionRow<SendOptions> rows[] = {
      [](SendOptions& o, const Given& given) { o.expect = choice_of<Expect>(given); }},
     {{.names = "--stdio", .help = "then connect standard input and output to the receiver, as nc does", .excludes = "--expect,--udp"},
      turn_on<&SendOptions::stdio>},
+    {{.names = "-o,--output",
+      .value = "FORMAT",
+      .initial = "text",
+      .allowed = {"text|json"},
+      .help = "output format: text or json (ppgen --json-schema)",
+      .excludes = "--stdio"},
+     take_choice<&SendOptions::form>},
     user_row<SendOptions>(),
 };
 
