@@ -2,6 +2,7 @@
 import hashlib
 import os
 import pty
+import re
 import shutil
 import signal
 import stat
@@ -145,6 +146,15 @@ class Header(unittest.TestCase):
         for chain in ([], ["--truncate", "99999"]):
             self.assertEqual(ppgen.make("--seed", "1", "--count", "1000", *chain), raw)
 
+    def test_items_of_series_1_are_those_of_the_day_it_was_written(self):
+        """The checksum was taken before the option was there; the newest series is the default."""
+        first = ppgen.make("--seed", "5", "--series", "1", "--count", "500")
+        self.assertEqual(hashlib.sha256(first).hexdigest(), "818db6ed6eab731624202557ba0f8937eb3ebc57fc7fd0a1ff53b91be0ddf27d")
+        self.assertEqual(ppgen.make("--seed", "1", "--series", "1").hex(),
+                         "50524f58592054435036203a3a646231303a62643239203a3a343365303a623039302031323438332035393233320d0a")
+        newest = int(re.search(rb"from 1 to ([0-9]+)", ppgen.run("make", "--seed", "1", "--series", "0").err)[1])
+        self.assertEqual(ppgen.make("--seed", "5", "--count", "500"), ppgen.make("--seed", "5", "--series", str(newest), "--count", "500"))
+
     def test_series_depend_on_seed_and_index_alone(self):
         whole = ppgen.run("make", "--seed", "9", "--count", "30", "--format", "hex").out.split()
         for index in (0, 7, 29):
@@ -200,7 +210,7 @@ class Refusals(unittest.TestCase):
         (["-1", "--set", "len=1"], "version 1"), (["--patch", "40=00"], "past the header"), (["--patch", "x=00"], "expected a number"),
         (["--pad-to", "30"], "at least 3"), (["--pad-to", "99999"], "expected a number"), (["--truncate", "x"], "expected a number"), (["--append", "0"], "hexadecimal"),
         (["--case", "nosuch"], "unknown case"), (["--case", "v2/good/tcp4", "--src", "::1"], "family mix"), (["--case", "v1/line/tcp4", "-2"], "cannot be combined with -1"),
-        (["--mutate", "nosuch"], "unknown mutation"), (["-1", "--mutate", "tlv-type"], "nothing of that kind"), (["--index", "1"], "--seed"),
+        (["--mutate", "nosuch"], "unknown mutation"), (["-1", "--mutate", "tlv-type"], "nothing of that kind"), (["--index", "1"], "--seed"), (["--series", "1"], "--seed"), (["--seed", "1", "--series", "99"], "from 1 to"),
         (["--format", "yaml"], "expected raw, hex"), (["--nosuch"], "--nosuch"), (["word"], "word"), (["--count", "-1"], "expected a number"), (["--src"], "--src"),
         (["--raw=yes"], "--raw takes no value"), (["--json"], "did you mean '--format json'?"), (["--srcc", "::1"], "did you mean '--src'?"), (["--tlv", "AUTHORTY=a"], "did you mean 'AUTHORITY'?"), (["--mutate", "tlv-tpye"], "did you mean"),
         (["--case", "v2/tlv/overun"], "did you mean 'v2/tlv/overrun'?"), (["one", "two"], "unexpected word 'one'"),

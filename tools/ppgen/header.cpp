@@ -155,7 +155,7 @@ Draft HeaderOptions::base(std::uint64_t item) const {
     d.append = read_[static_cast<std::size_t>(a_.index + item) % read_.size()];
     return d;
   }
-  d = a_.known_case != nullptr ? a_.known_case->draft : forge::random_draft(*a_.seed, a_.index + item);
+  d = a_.known_case != nullptr ? a_.known_case->draft : forge::random_draft(*a_.seed, a_.index + item, *a_.series);
   if (a_.source.empty() && a_.destination.empty()) return d;
   const bool ip = d.family == Family::inet || d.family == Family::inet6;
   for (const auto& [option, text, side] :
@@ -240,7 +240,7 @@ Bytes HeaderOptions::bytes_in(std::vector<std::uint8_t>& room, std::uint64_t ite
   }
   room.resize(forge::largest_header);
   const std::span<std::uint8_t, forge::largest_header> out(room.data(), forge::largest_header);
-  return Bytes(room).first(forge::random_header(*a_.seed, a_.index + item, out));
+  return Bytes(room).first(forge::random_header(*a_.seed, a_.index + item, out, *a_.series));
 }
 
 }  // namespace pp::tool

@@ -1,6 +1,8 @@
 // The option table of headers, which several subcommands share.
 #include "ppgen/header_options.hpp"
 
+#include <climits>
+
 #include "cli/parse_args.hpp"
 #include "cli/suggest.hpp"
 #include "cli/usage.hpp"
@@ -37,6 +39,12 @@ void take_mutation(Args& a, const Given& given) {
            suggest(given.value, mutation_names()));
   }
   a.mutations.push_back(found);
+}
+
+void take_series(Args& a, const Given& given) {
+  const std::uint64_t number = parse_integer(given.option, given.value, UINT64_MAX);
+  a.series = number <= UINT_MAX ? forge::find_series(static_cast<unsigned>(number)) : nullptr;
+  if (a.series == nullptr) refuse("{} '{}': expected a number from 1 to {}", given.option, given.value, forge::newest_series().number);
 }
 
 // clang-format off
@@ -85,6 +93,9 @@ constexpr Row rows[] = {
     {{.names = "--seed", .value = "S", .help = "a random valid header: every family, TLV and size",
       .more = "The same seed gives the same headers on every machine. With --mutate it is the seed of the damage."},
      [](Args& a, const Given& given) { a.seed = parse_integer(given.option, given.value, UINT64_MAX); }},
+    {{.names = "--series", .value = "N", .otherwise = "the newest", .help = "which series --seed draws from: its lists of TLV types never change",
+      .more = "A version of ppgen that knows more TLV types has a series more. The items of a series stay the same.", .needs = "--seed"},
+     take_series},
     {{.names = "--index", .value = "N", .otherwise = "0", .help = "start with item N of the series of --seed or --from-json"},
      [](Args& a, const Given& given) { a.index = parse_integer(given.option, given.value, UINT64_MAX); }},
     {{.names = "--mutate", .value = "NAME", .allowed = {.listed = mutation_names, .others = true}, .help = "damage the header, decided by --seed; see 'ppgen list mutations'", .repeatable = true},

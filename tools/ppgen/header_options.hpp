@@ -11,6 +11,7 @@
 #include "cli/command_line.hpp"
 #include "pp/forge/case.hpp"
 #include "pp/forge/mutate.hpp"
+#include "pp/forge/series.hpp"
 #include "pp/wire/draft.hpp"
 
 namespace pp::tool {
@@ -28,6 +29,7 @@ struct HeaderArguments {
   std::shared_ptr<const forge::Case> known_case;
   std::string from_json;
   std::optional<std::uint64_t> seed;
+  const forge::Series* series = &forge::newest_series();
   std::uint64_t index = 0;
   std::vector<const forge::Mutation*> mutations;
   std::optional<std::uint64_t> count;
