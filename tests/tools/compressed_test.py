@@ -125,7 +125,7 @@ class CompressedTest(unittest.TestCase):
         for name, packed in (("gzip", gzip.compress(CAPTURE)), ("zstd", zstd(CAPTURE))):
             got = inspect(packed + b"GARBAGE")
             self.assertEqual((len(got.records()), got.code), (40, 3))
-            self.assertIn(f"bytes at offset {len(packed)} behind the {name} data are none of it", got.talk())
+            self.assertIn(f"the bytes at offset {len(packed)}, after the {name} data, are not {name} data", got.talk())
         # A magic of zstd's youth, whose decoder has no limit of ours.
         got = inspect(zstd(CAPTURE) + b"\x27\xb5\x2f\xfd" + bytes(30))
         self.assertIn("are none of it", got.talk())

@@ -6,6 +6,7 @@
 
 #include "pp/forge/recipes.hpp"
 #include "pp/forge/sweep_items.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::forge {
 namespace {
@@ -123,9 +124,9 @@ Case v1_damage_item(std::size_t index) {
   std::string damaged(line);
   damaged[at] = c;
   const Expected e = of_damage(damaged, at, c);
-  return generated("v1/damage/" + std::to_string(at) + "/" + two_digits(byte), "2.1", e.code.none() ? Asks::must_accept : Asks::must_reject,
+  return generated(text::format("v1/damage/{}/{}", at, two_digits(byte)), "2.1", e.code.none() ? Asks::must_accept : Asks::must_reject,
                    e, patch(v1(), at, std::string_view(&c, 1)),
-                   "byte " + std::to_string(at) + " is " + two_digits(byte) + ", not " + two_digits(good));
+                   text::format("byte {} is {}, not {}", at, two_digits(byte), two_digits(good)));
 }
 
 }  // namespace pp::forge

@@ -5,6 +5,7 @@
 #include "pp/forge/catalogue.hpp"
 #include "pp/forge/recipes.hpp"
 #include "pp/forge/sweep_items.hpp"
+#include "pp/text/format.hpp"
 #include "pp/wire/header.hpp"
 
 namespace pp::forge {
@@ -58,8 +59,8 @@ Case length_item(std::size_t i) {
   if (16 + n > 536) e = {"v2-header-long", 14};
   Draft d = n < 15 ? body(v2(), 0x11, first_of(inet_block(), n)) : noop_to_length(n);
   const Asks asks = n < 12 ? Asks::must_reject : n == 13 || n == 14 || 16 + n > 536 ? Asks::may_clean : Asks::must_accept;
-  return generated("v2/length-right/" + std::to_string(n), "2.2", asks, e, std::move(d),
-                   "length " + std::to_string(n) + ", and as many bytes");
+  return generated(text::format("v2/length-right/{}", n), "2.2", asks, e, std::move(d),
+                   text::format("length {}, and as many bytes", n));
 }
 
 /// The length field alone: 12 bytes follow whatever it says, then the stream ends.
@@ -68,8 +69,8 @@ Case length_lie_item(std::size_t i) {
   Expected e;
   if (n < 12) e = {"v2-length-short", 14};
   if (n > 12) e = {"truncated", first_tlv};
-  return generated("v2/length-lie/" + std::to_string(n), "2.2", asks_for(e, Asks::must_accept), e,
-                   length(v2(), static_cast<std::uint16_t>(n)), "length " + std::to_string(n) + ", and 12 bytes");
+  return generated(text::format("v2/length-lie/{}", n), "2.2", asks_for(e, Asks::must_accept), e,
+                   length(v2(), static_cast<std::uint16_t>(n)), text::format("length {}, and 12 bytes", n));
 }
 
 /// A custom TLV of 8 zero bytes whose length says something else: what it does not cover reads as more TLVs, of type 0
@@ -85,11 +86,11 @@ Case tlv_length_item(std::size_t i) {
     const std::uint32_t rest = 8U - n;
     e = rest % 3 != 0 ? Expected{"v2-tlv-stray", first_tlv + 3 + 8 - rest % 3} : Expected{"v2-tlv-reserved", first_tlv + 3 + n};
   }
-  return generated("v2/tlv-length/" + std::to_string(n), "2.2",
+  return generated(text::format("v2/tlv-length/{}", n), "2.2",
                    n > 8    ? Asks::should_reject
                    : n == 8 ? Asks::must_accept
                             : Asks::may_clean,
-                   e, tlv_claiming(v2(), 0xe5, std::string_view("\0\0\0\0\0\0\0\0", 8), n), "a TLV of 8 bytes says " + std::to_string(n));
+                   e, tlv_claiming(v2(), 0xe5, std::string_view("\0\0\0\0\0\0\0\0", 8), n), text::format("a TLV of 8 bytes says {}", n));
 }
 
 // 192.0.2.10:56324 > 198.51.100.20:443 and a CRC32C TLV, 35 bytes, one of them replaced.
@@ -149,12 +150,12 @@ Case damage_item(std::size_t i) {
   // Apart from framing, it is the checksum that shows the damage, to a receiver that supports it (2.2.3).
   const bool framing = e.code == "not-proxy" || e.code == "v2-version" || e.code == "v2-command" || e.code == "v2-family" ||
                        e.code == "v2-transport" || e.code == "v2-length-short" || e.code == "truncated";
-  return generated("v2/damage/" + std::to_string(offset) + "/" + two_digits(byte), "2.2",
+  return generated(text::format("v2/damage/{}/{}", offset, two_digits(byte)), "2.2",
                    framing                 ? Asks::must_reject
                    : e.code == "v2-crc32c" ? Asks::must_reject_checksum
                                            : Asks::may_clean,
                    e, patch(crc(v2()), offset, std::string_view(&value, 1)),
-                   "byte " + std::to_string(offset) + " is " + two_digits(byte) + ", not " + two_digits(good[offset]));
+                   text::format("byte {} is {}, not {}", offset, two_digits(byte), two_digits(good[offset])));
 }
 
 constexpr std::array all_sweeps = {

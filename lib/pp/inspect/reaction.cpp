@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "pp/text/format.hpp"
+
 namespace pp::inspect {
 namespace {
 
@@ -41,18 +43,15 @@ std::string tls_alert_name(int description) {
   for (const AlertName& row : alert_names) {
     if (row.description == description) return std::string(row.name);
   }
-  return std::to_string(description);
+  return text::format("{}", description);
 }
 
 std::string duration_text(std::int64_t us) {
-  std::string out;
-  if (us < 0) {
-    out = "-";
-    us = -us;
-  }
-  if (us < 1000) return out + std::to_string(us) + " us";
-  if (us < 1'000'000) return out + std::to_string(us / 1000) + "." + std::to_string(us / 100 % 10) + " ms";
-  return out + std::to_string(us / 1'000'000) + "." + std::to_string(us / 100'000 % 10) + " s";
+  const std::string_view sign = us < 0 ? "-" : "";
+  if (us < 0) us = -us;
+  if (us < 1000) return text::format("{}{} us", sign, us);
+  if (us < 1'000'000) return text::format("{}{}.{} ms", sign, us / 1000, us / 100 % 10);
+  return text::format("{}{}.{} s", sign, us / 1'000'000, us / 100'000 % 10);
 }
 
 }  // namespace pp::inspect

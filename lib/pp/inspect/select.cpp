@@ -4,6 +4,7 @@
 #include <array>
 
 #include "pp/base/hex.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::inspect {
 namespace {
@@ -30,7 +31,7 @@ bool tlv_matches(const TlvSelector& s, const Tlv& tlv, TlvScope scope) {
     const VendorValue v = vendor_value(tlv.type, scope, tlv.value);
     if (v.row == nullptr || v.row->name != s.vendor) return false;
     if (!s.text) return true;
-    return equal_text(v.text, *s.text) || (v.text.empty() && std::to_string(v.number) == *s.text);
+    return equal_text(v.text, *s.text) || (v.text.empty() && text::format("{}", v.number) == *s.text);
   }
   return !s.text || equal_text(tlv.value, *s.text) || equal_folded(to_hex(tlv.value), *s.text);
 }

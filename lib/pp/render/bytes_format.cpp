@@ -4,6 +4,7 @@
 #include <array>
 
 #include "pp/base/hex.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::render {
 namespace {
@@ -50,7 +51,7 @@ void write_base64(std::string& out, Bytes bytes) {
 
 /// An array that C and C++ take alike.
 void write_c(std::string& out, Bytes bytes) {
-  out += "/* " + std::to_string(bytes.size()) + " bytes */\nstatic const unsigned char header[] = {";
+  text::append(out, "/* {} bytes */\nstatic const unsigned char header[] = {{", bytes.size());
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     out += i % 12 == 0 ? "\n    0x" : " 0x";
     append_hex(out, bytes.subspan(i, 1));

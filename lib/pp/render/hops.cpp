@@ -9,17 +9,19 @@
 #include "pp/render/palette.hpp"
 #include "pp/render/text_words.hpp"
 #include "pp/render/time_text.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::render {
 namespace {
 
 using stats::Hops;
 using stats::Sighting;
+using text::Counted;
 
 std::string where(const stats::Place& p, const Style& style) {
   std::string out = shown(p.input, charset(style));
-  if (p.line > 0) out += ":" + std::to_string(p.line);
-  if (p.captured && p.frame > 0) out += ": frame " + std::to_string(p.frame);
+  if (p.line > 0) text::append(out, ":{}", p.line);
+  if (p.captured && p.frame > 0) text::append(out, ": frame {}", p.frame);
   return out;
 }
 
@@ -40,34 +42,38 @@ std::string narrow(std::string_view text, const Style& style) {
 }
 
 std::string change_words(const stats::HopChange& c) {
-  if (c.from.empty()) return "with " + c.what + " (" + c.to + ")";
-  if (c.to.empty()) return "without " + c.what + " (" + c.from + ")";
-  return c.what + " " + c.from + " -> " + c.to;
+  if (c.from.empty()) return text::format("with {} ({})", c.what, c.to);
+  if (c.to.empty()) return text::format("without {} ({})", c.what, c.from);
+  return text::format("{} {} -> {}", c.what, c.from, c.to);
 }
 
 void append_hop(std::string& out, const Sighting& s, const Sighting* before, const Style& style) {
-  out += "  " + where(s.place, style) + "  ";
+  text::append(out, "  {}  ", where(s.place, style));
   if (s.place.captured)
-    out += endpoint_text(s.peer_source, s.peer_source_port) + " > " + endpoint_text(s.peer_destination, s.peer_destination_port) + "  ";
-  out += std::string(inspect::header_kinds[s.kind].title) + "  to " + s.destination + "  " + std::to_string(s.size) + "B  ";
-  out += s.outcome == inspect::Outcome::valid ? std::string_view("ok") : name(s.outcome);
+    text::append(out, "{} > {}  ", text::Endpoint{s.peer_source, s.peer_source_port}, text::Endpoint{s.peer_destination, s.peer_destination_port});
+  text::append(out, "{}  to {}  {}B  {}", inspect::header_kinds[s.kind].title, s.destination, s.size,
+               s.outcome == inspect::Outcome::valid ? std::string_view("ok") : name(s.outcome));
   if (before != nullptr && s.place.captured && before->place.captured && s.place.time_ns >= before->place.time_ns) {
-    out += "  " + inspect::duration_text((s.place.time_ns - before->place.time_ns) / 1000) + " later";
+    text::append(out, "  {} later", inspect::duration_text((s.place.time_ns - before->place.time_ns) / 1000));
   }
   out += "\n";
   if (before == nullptr) {
     std::string tlvs;
-    for (const Sighting::NamedTlv& t : s.tlvs)
-      tlvs += (tlvs.empty() ? "      " : ", ") + t.name +
-              (t.value.empty() ? " (" + std::to_string(t.length) + " bytes)" : " " + narrow(t.value, style));
-    if (!tlvs.empty()) out += tlvs + "\n";
+    for (const Sighting::NamedTlv& t : s.tlvs) {
+      text::append(tlvs, "{}{} ", tlvs.empty() ? "      " : ", ", t.name);
+      if (t.value.empty()) {
+        text::append(tlvs, "({} bytes)", t.length);
+      } else {
+        tlvs += narrow(t.value, style);
+      }
+    }
+    if (!tlvs.empty()) out.append(tlvs).append(1, '\n');
     return;
   }
   const auto changes = stats::changes(*before, s);
   if (changes.empty()) out += "      nothing changed\n";
   for (const stats::HopChange& c : changes)
-    out += "      " + std::string(paint(style, Paint::warning)) + narrow(change_words(c), style) + std::string(paint(style, Paint::off)) +
-           "\n";
+    text::append(out, "      {}{}{}\n", paint(style, Paint::warning), narrow(change_words(c), style), paint(style, Paint::off));
 }
 
 /// For -q: every header is as it should be, and no hop changed anything.
@@ -78,8 +84,6 @@ bool nothing_to_see(const Hops::Client& c) {
   }
   return true;
 }
-
-std::string counted(std::uint64_t n, std::string_view word) { return std::to_string(n) + " " + std::string(word) + (n == 1 ? "" : "s"); }
 
 void write_hop(JsonWriter& w, const Sighting& s, const Sighting* before) {
   const inspect::HeaderKind& kind = inspect::header_kinds[s.kind];
@@ -137,18 +141,18 @@ void write_text_hops(std::string& out, const Hops& hops, const Style& style) {
   for (const auto* entry : hops.sorted()) {
     const Hops::Client& c = entry->second;
     if (style.quiet && nothing_to_see(c)) continue;
-    out += std::string(paint(style, Paint::strong)) + endpoint_text(entry->first.address, entry->first.port) +
-           std::string(paint(style, Paint::off)) + "  in " + counted(c.inputs, "input") + "\n";
+    text::append(out, "{}{}{}  in {}\n", paint(style, Paint::strong), text::Endpoint{entry->first.address, entry->first.port},
+                 paint(style, Paint::off), Counted{c.inputs, "input"});
     const Sighting* before = nullptr;
     for (const Sighting& s : c.sightings) {
       append_hop(out, s, before, style);
       before = &s;
     }
-    if (c.more > 0) out += "  ... and " + counted(c.more, "header") + " more\n";
+    if (c.more > 0) text::append(out, "  ... and {} more\n", Counted{c.more, "header"});
   }
   if (hops.without_source() > 0)
-    out += counted(hops.without_source(), "header") + " without an address: LOCAL, UNKNOWN, UNIX, or not understood\n";
-  if (hops.forgotten() > 0) out += counted(hops.forgotten(), "header") + " of other clients, for which there was no room\n";
+    text::append(out, "{} without an address: LOCAL, UNKNOWN, UNIX, or not understood\n", Counted{hops.without_source(), "header"});
+  if (hops.forgotten() > 0) text::append(out, "{} of other clients, which the table had no room for\n", Counted{hops.forgotten(), "header"});
 }
 
 void write_json_hops(std::string& out, const Hops& hops, const Style& style) {

@@ -25,29 +25,24 @@ std::string upper(std::string_view text) {
   return out;
 }
 
-std::string padded(std::string_view text, std::size_t width) {
-  std::string out(text);
-  out.append(out.size() < width ? width - out.size() : 1, ' ');
+std::string hex_type(std::uint8_t type) { return text::format("0x{}", to_hex(Bytes(&type, 1))); }
+
+std::string_view where(TlvScope scope) { return scope == TlvScope::ssl ? "inside the SSL TLV" : "in the header"; }
+std::string_view short_where(TlvScope scope) { return scope == TlvScope::ssl ? "in SSL" : "header"; }
+
+std::string tlv_entry(const TlvType& row) {
+  std::string out = text::format("{} {}\n  where    {}, {}\n  value    {}", hex_type(row.type), row.name, where(row.scope),
+                                 row.single ? "at most once" : "any number of times", row.meaning);
+  if (row.max != 65535 && row.shape != TlvShape::crc32c) text::append(out, "; at most {} bytes", row.max);
+  text::append(out, "\n  section  {}\n", row.section.number());
   return out;
 }
 
-std::string hex_type(std::uint8_t type) { return "0x" + to_hex(Bytes(&type, 1)); }
-
-std::string tlv_entry(const TlvType& row) {
-  std::string out = hex_type(row.type) + " " + std::string(row.name) + "\n  where    ";
-  out += row.scope == TlvScope::ssl ? "inside the SSL TLV" : "in the header";
-  out += row.single ? ", at most once" : ", any number of times";
-  out += "\n  value    " + std::string(row.meaning);
-  if (row.max != 65535) out += row.shape == TlvShape::crc32c ? "" : "; at most " + std::to_string(row.max) + " bytes";
-  return out + "\n  section  " + std::string(row.section.number()) + "\n";
-}
-
 std::string vendor_entry(const VendorTlv& row) {
-  std::string out = hex_type(row.type) + " " + std::string(row.name) + "\n  vendor   " + std::string(row.vendor) + "\n  where    " +
-                    (row.scope == TlvScope::ssl ? "inside the SSL TLV" : "in the header") + "\n  value    ";
-  if (row.subtype != 0) out += "byte " + hex_type(row.subtype) + ", then ";
-  out += std::string(row.meaning);
-  if (row.bytes != 0) out += "; " + std::to_string(row.bytes) + " bytes in all";
+  std::string out = text::format("{} {}\n  vendor   {}\n  where    {}\n  value    ", hex_type(row.type), row.name, row.vendor, where(row.scope));
+  if (row.subtype != 0) text::append(out, "byte {}, then ", hex_type(row.subtype));
+  out += row.meaning;
+  if (row.bytes != 0) text::append(out, "; {} bytes in all", row.bytes);
   out += "\n  section  2.2.8 (custom range; recognised by type and shape together)\n";
   return out;
 }
@@ -56,8 +51,7 @@ std::string range_entry(std::uint8_t type) {
   const TlvRange range = tlv_range(type);
   constexpr std::string_view meaning[] = {"not assigned by the specification", "custom, application-specific: E0..EF",
                                           "for experiments, not for production: F0..F7", "reserved for future use: F8..FF"};
-  return hex_type(type) + " " + std::string(name(range)) + "\n  value    " + std::string(meaning[static_cast<std::size_t>(range)]) +
-         "\n  section  2.2.8\n";
+  return text::format("{} {}\n  value    {}\n  section  2.2.8\n", hex_type(type), name(range), meaning[static_cast<std::size_t>(range)]);
 }
 
 /// What the bytes are that a log line quotes: a header, whole or wrong, or what came in its place.
@@ -75,14 +69,16 @@ std::string quoted_words(Bytes quoted) {
       return out + ": no PROXY header\n";
     }
     case Status::malformed:
-      return out + "a PROXY header that is wrong at byte " + std::to_string(parsed.verdict.offset) + ": " +
-             explain::finding_text(lint::describe(parsed, quoted), quoted) + "\n";
+      text::append(out, "a PROXY header that is wrong at byte {}: {}\n", parsed.verdict.offset,
+                   explain::finding_text(lint::describe(parsed, quoted), quoted));
+      return out;
     case Status::done:
       if (parsed.header.version == 1) return out + "a whole PROXY v1 header\n";
       return out + "a whole PROXY v2 header\n";
     default:
       if (parsed.header.version == 0) return out + "too little to tell\n";
-      return out + "the front of a PROXY v" + std::to_string(parsed.header.version) + " header: logs often cut it, or lose its line end\n";
+      text::append(out, "the beginning of a PROXY v{} header: logs often cut it, or lose its line end\n", parsed.header.version);
+      return out;
   }
 }
 
@@ -123,7 +119,7 @@ std::optional<std::string> explain(std::string_view word) {
 std::string list_codes() {
   std::string out;
   for (const explain::CodeInfo& row : explain::all_codes()) {
-    out += padded(row.name, 28) + padded(row.level, 9) + padded(row.section, 7) + std::string(row.description) + "\n";
+    text::append(out, "{:<27} {:<8} {:<6} {}\n", row.name, row.level, row.section, row.description);
   }
   return out;
 }
@@ -131,12 +127,10 @@ std::string list_codes() {
 std::string list_tlvs() {
   std::string out;
   for (const TlvType& row : tlv_table) {
-    out += hex_type(row.type) + "  " + padded(row.name, 24) + padded(row.scope == TlvScope::ssl ? "in SSL" : "header", 8) +
-           padded(row.section.number(), 7) + std::string(row.meaning) + "\n";
+    text::append(out, "{}  {:<23} {:<7} {:<6} {}\n", hex_type(row.type), row.name, short_where(row.scope), row.section.number(), row.meaning);
   }
   for (const VendorTlv& row : vendor_table) {
-    out += hex_type(row.type) + "  " + padded(row.name, 24) + padded(row.scope == TlvScope::ssl ? "in SSL" : "header", 8) +
-           padded("2.2.8", 7) + std::string(row.vendor) + ": " + std::string(row.meaning) + "\n";
+    text::append(out, "{}  {:<23} {:<7} {:<6} {}: {}\n", hex_type(row.type), row.name, short_where(row.scope), "2.2.8", row.vendor, row.meaning);
   }
   return out;
 }

@@ -11,6 +11,8 @@
 #include <new>
 #include <stdexcept>
 
+#include "pp/text/format.hpp"
+
 namespace pp::source {
 namespace {
 
@@ -132,9 +134,8 @@ class Zstd final : public Decompressor {
 
   std::string window_refusal() const {
     const std::uint64_t window = window_of(Bytes(header_.data(), header_size_));
-    std::string size = window >> 20U > 0 ? std::to_string(window >> 20U) + " MiB, " : "";
-    return "a window of " + size + "above the limit of " + std::to_string((1U << zstd_window_log) >> 20U) +
-           " MiB: zstd -d --long=31 -c FILE | ppinspect";
+    const std::string size = window >> 20U > 0 ? text::format("{} MiB, ", window >> 20U) : std::string();
+    return text::format("a window of {}above the limit of {} MiB: zstd -d --long=31 -c FILE | ppinspect", size, (1U << zstd_window_log) >> 20U);
   }
 
   std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> context_;
@@ -177,7 +178,7 @@ void Decompressor::between(Bytes in) {
   if (in.empty()) {
     over_ = true;
   } else if (!begins(in)) {
-    damage_ = "bytes at offset " + at() + " behind the " + std::string(name_) + " data are none of it";
+    damage_ = text::format("the bytes at offset {}, after the {} data, are not {} data", compressed_.offset(), name_, name_);
   } else {
     unit_start_ = compressed_.offset();
     inside_ = true;
@@ -201,8 +202,7 @@ BlockBuffer::Fill Decompressor::fill(std::span<std::uint8_t> out, std::size_t& g
     if (inside_ && (!in.empty() || out_was_full_)) {
       const Work done = work(in, out.subspan(got));
       if (done.state == State::damaged) {
-        damage_ = std::string(name_) + " data at offset " + std::to_string(done.unit ? unit_start_ : compressed_.offset() + done.used) +
-                  ": " + done.reason;
+        damage_ = text::format("{} data at offset {}: {}", name_, done.unit ? unit_start_ : compressed_.offset() + done.used, done.reason);
       }
       compressed_.consume(done.used);
       got += done.made;
@@ -217,8 +217,7 @@ BlockBuffer::Fill Decompressor::fill(std::span<std::uint8_t> out, std::size_t& g
     }
     if (got > 0) return Fill::got;
     if (input_ended_) {
-      damage_ = "file ends at offset " + at() + ", inside the " + std::string(name_) + " data that begins at offset " +
-                std::to_string(unit_start_);
+      damage_ = text::format("file ends at offset {}, inside the {} data that begins at offset {}", compressed_.offset(), name_, unit_start_);
       continue;
     }
     if (read) return Fill::working;

@@ -61,7 +61,6 @@ class Decompressor {
   virtual std::size_t padding(Bytes) const { return 0; }
 
   void between(Bytes in);
-  std::string at() const { return std::to_string(compressed_.offset()); }
 
   std::string_view name_;
   BlockBuffer compressed_;

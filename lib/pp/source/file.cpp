@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "pp/source/compression.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::source {
 
@@ -81,7 +82,7 @@ void InputFile::follow() {
   watch_ = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
   // Where inotify reports nothing, as on network file systems, polling finds the change.
   if (watch_ >= 0)
-    (void)::inotify_add_watch(watch_, ("/proc/self/fd/" + std::to_string(fd_)).c_str(), IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF);
+    (void)::inotify_add_watch(watch_, text::format("/proc/self/fd/{}", fd_).c_str(), IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF);
 }
 
 InputFile::Change InputFile::look_for_change(std::uint64_t read) {
@@ -218,8 +219,7 @@ void BlockBuffer::leave_mapping() {
 BlockBuffer::Fill BlockBuffer::fill(std::size_t want, int idle_ms) {
   if (ended_) return Fill::end;
   if (available().size() > most_ || want > most_) {
-    throw std::length_error("record of " + std::to_string(std::max(want, available().size())) + " bytes is above the limit of " +
-                            std::to_string(most_));
+    throw std::length_error(text::format("record of {} bytes is above the limit of {}", std::max(want, available().size()), most_));
   }
   if (mapping_ && map_next(want)) return Fill::got;
   make_room(want);
@@ -267,7 +267,7 @@ std::vector<std::uint8_t> read_rest(BlockBuffer& buffer, std::size_t limit) {
   while (true) {
     const Bytes bytes = buffer.available();
     if (bytes.size() > limit - out.size()) {
-      throw std::runtime_error(buffer.file().name() + ": input is above the limit of " + std::to_string(limit) + " bytes for this kind");
+      throw std::runtime_error(text::format("{}: input is above the limit of {} bytes for this kind", buffer.file().name(), limit));
     }
     out.insert(out.end(), bytes.begin(), bytes.end());
     buffer.consume(bytes.size());

@@ -3,6 +3,7 @@
 
 #include "pp/base/utf8.hpp"
 #include "pp/source/filter.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::source {
 
@@ -29,7 +30,7 @@ std::string filter_carets(std::string_view expression, const FilterFault& fault)
 
 std::optional<FilterFault> filter_from_file(std::string_view text, std::string& expression) {
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
-    return FilterFault{"a filter is text, and byte " + std::to_string(zero) + " is 0", zero, 0};
+    return FilterFault{text::format("a filter is text, and byte {} is 0", zero), zero, 0};
   }
   expression = text;
   for (std::size_t at = expression.find('#'); at != std::string::npos; at = expression.find('#', at)) {
@@ -43,16 +44,20 @@ std::string port_filter(std::span<const PortRange> ports, bool vlan) {
   std::string list;
   for (const PortRange& range : ports) {
     list += list.empty() ? "" : " or ";
-    list += range.first == range.last ? "port " + std::to_string(range.first)
-                                      : "portrange " + std::to_string(range.first) + "-" + std::to_string(range.last);
+    if (range.first == range.last) {
+      text::append(list, "port {}", range.first);
+    } else {
+      text::append(list, "portrange {}-{}", range.first, range.last);
+    }
   }
   // Behind IPv6's next header 0, 43, 44, 51 or 60 the language finds no ports.
-  std::string one = "(" + list +
-                    ") or (ip and ip[6:2] & 0x1fff != 0)"
-                    " or (ip6 and (ip6[6] = 0 or ip6[6] = 43 or ip6[6] = 44 or ip6[6] = 51 or ip6[6] = 60))";
+  std::string one = text::format(
+      "({}) or (ip and ip[6:2] & 0x1fff != 0)"
+      " or (ip6 and (ip6[6] = 0 or ip6[6] = 43 or ip6[6] = 44 or ip6[6] = 51 or ip6[6] = 60))",
+      list);
   if (!vlan) return one;
   // "vlan" moves what follows it by one tag, to the end of the expression.
-  return one + " or (vlan and (" + one + " or (vlan and (" + one + "))))";
+  return text::format("{0} or (vlan and ({0} or (vlan and ({0}))))", one);
 }
 
 }  // namespace pp::source

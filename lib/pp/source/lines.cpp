@@ -4,6 +4,7 @@
 
 #include "pp/base/hex.hpp"
 #include "pp/source/text_plain.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::source {
 
@@ -47,7 +48,7 @@ bool decode_hex_line(std::string_view text, std::vector<std::uint8_t>& buffer, L
   }
   if (high != other) {
     const auto digits = 2 * static_cast<std::size_t>(to - buffer.data()) + 1;
-    out.error = std::to_string(digits) + " hexadecimal digits, a byte has two";
+    out.error = text::format("{} hexadecimal digits, a byte has two", digits);
     return true;
   }
   out.bytes = Bytes(buffer.data(), static_cast<std::size_t>(to - buffer.data()));
@@ -124,14 +125,14 @@ bool LineReader::next(Line& out) {
       if (window.empty() && dropped == 0) break;
     }
     used_ = length + (last ? 0 : 1);
-    std::string_view text(static_cast<const char*>(static_cast<const void*>(buffer_.available().data())), length);
-    if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
-    if (dropped + text.size() > max_line) {
+    std::string_view line(static_cast<const char*>(static_cast<const void*>(buffer_.available().data())), length);
+    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+    if (dropped + line.size() > max_line) {
       out.bytes = {};
       out.column = 0;
-      out.error = "line of " + std::to_string(dropped + text.size()) + " bytes is above the limit of " + std::to_string(max_line);
+      out.error = text::format("line of {} bytes is above the limit of {}", dropped + line.size(), max_line);
     } else {
-      decode_line(text, decoded_, out);
+      decode_line(line, decoded_, out);
     }
     return true;
   }

@@ -5,6 +5,7 @@
 #include "pp/base/hex.hpp"
 #include "pp/base/utf8.hpp"
 #include "pp/inspect/header_kind.hpp"
+#include "pp/text/format.hpp"
 #include "pp/wire/tlv.hpp"
 #include "pp/wire/tlv_types.hpp"
 
@@ -18,13 +19,13 @@ constexpr std::size_t most_tlvs = 64;
 
 bool is_text(TlvShape shape) noexcept { return shape == TlvShape::alpn || shape == TlvShape::ascii || shape == TlvShape::utf8; }
 
-std::string value_text(Bytes value, bool text) {
+std::string value_text(Bytes value, bool readable) {
   Bytes front = value.first(std::min(value.size(), most_value));
   // Not in the middle of a character, of which no byte but the first is below 0x80 or above 0xbf.
-  for (int i = 0; i < 3 && text && front.size() < value.size() && (value[front.size()] & 0xc0U) == 0x80; ++i)
+  for (int i = 0; i < 3 && readable && front.size() < value.size() && (value[front.size()] & 0xc0U) == 0x80; ++i)
     front = front.first(front.size() - 1);
-  std::string out = text || printable_ascii(front) ? shown(front) : "0x" + to_hex(front);
-  if (value.size() > most_value) out += "... (" + std::to_string(value.size()) + " bytes)";
+  std::string out = readable || printable_ascii(front) ? shown(front) : text::format("0x{}", to_hex(front));
+  if (value.size() > most_value) text::append(out, "... ({} bytes)", value.size());
   return out;
 }
 
@@ -38,13 +39,13 @@ void note_tlv(Sighting& s, const Tlv& tlv, TlvScope scope, bool redacted) {
   out.length = static_cast<std::uint32_t>(tlv.value.size());
   out.name = row != nullptr          ? std::string(row->name)
              : vendor.row != nullptr ? std::string(vendor.row->name)
-                                     : "0x" + to_hex(Bytes(&tlv.type, 1));
+                                     : text::format("0x{}", to_hex(Bytes(&tlv.type, 1)));
   if (!redacted)
     out.value =
         row != nullptr && row->shape == TlvShape::ssl ? std::string() : value_text(tlv.value, row != nullptr && is_text(row->shape));
   if (row != nullptr && row->shape == TlvShape::ssl && tlv.value.size() >= ssl_head_bytes) {
     const Ssl head = ssl(tlv);
-    out.value = "client 0x" + to_hex(Bytes(&head.client, 1)) + ", verify " + std::to_string(head.verify);
+    out.value = text::format("client 0x{}, verify {}", to_hex(Bytes(&head.client, 1)), head.verify);
   }
   s.tlvs.push_back(std::move(out));
 }
@@ -66,7 +67,7 @@ std::size_t cost_of(const Sighting& s) {
 }
 
 std::string tlv_text(const Sighting::NamedTlv& t) {
-  return t.value.empty() ? std::to_string(t.length) + (t.length == 1 ? " byte" : " bytes") : t.value;
+  return t.value.empty() ? text::format("{}", text::Counted{t.length, "byte"}) : t.value;
 }
 
 }  // namespace
