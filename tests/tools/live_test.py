@@ -132,7 +132,7 @@ class Records(unittest.TestCase):
             other.exchange(V2 + REQUEST)
             server.exchange(REQUEST)
             record = tool.record()
-            self.assertEqual((record["verdict"], record["saw"], record["diagnosis"]["code"]), ("missing", "http/1.1", "no-header"))
+            self.assertEqual((record["verdict"], record["saw"], record["diagnosis"]["code"]), ("missing", "http/1.1", "answered-without-header"))
             code, out, err = tool.stop()
             self.assertEqual((code, out, err), (1, b"", "1 connection: 1 without a header                                          exit status 1\n"))
 
