@@ -138,18 +138,21 @@ bool ConformRun::good_control() {
   return good;
 }
 
-/// Canaries that are still there a moment later: one that is refused at once tells nothing.
+/// Canaries that are still there a moment later: one that is refused at once tells nothing, and is replaced.
 void ConformRun::start_canaries(std::size_t count, bool& ended) {
-  for (std::size_t i = 0; i < count && !interrupted(); ++i) {
-    for (unsigned n = 0; n < judge::control_repeats; ++n) {
-      const auto refused = std::make_shared<bool>(false);
-      const auto trusted = std::make_shared<bool>(false);
-      talker_.start_canary(good_header(), [refused, trusted, &ended] { (*trusted ? ended : *refused) = true; });
-      const Clock::time_point until = Clock::now() + milliseconds(10) + std::chrono::microseconds(3 * run_.capability.slowest_us);
-      talker_.turn_until([&] { return *refused || Clock::now() >= until; });
-      *trusted = true;
-      if (!*refused) break;
+  for (unsigned n = 0; n < judge::control_repeats && count > 0 && !interrupted(); ++n) {
+    const auto refused = std::make_shared<std::size_t>(0);
+    const auto trusted = std::make_shared<bool>(false);
+    for (std::size_t i = 0; i < count; ++i) {
+      talker_.start_canary(good_header(), [refused, trusted, &ended] {
+        if (*trusted) ended = true;
+        ++*refused;
+      });
     }
+    const Clock::time_point until = Clock::now() + milliseconds(10) + std::chrono::microseconds(3 * run_.capability.slowest_us);
+    talker_.turn_until([&] { return *refused == count || Clock::now() >= until; });
+    *trusted = true;
+    count = *refused;
   }
 }
 
