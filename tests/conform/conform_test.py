@@ -172,6 +172,13 @@ class Endings(unittest.TestCase):
         self.assertEqual(ppgen.run("conform", "--list", "--only", "nosuch").code, 4)
         self.assertGreater(len(ppgen.run("conform", "--list", "--sweeps").out.decode().splitlines()), 20000)
 
+    def test_recipes(self):
+        told = ppgen.run("conform", "--recipe", "haproxy").out.decode("ascii")
+        self.assertIn("bind 127.0.0.1:19001 accept-proxy\n", told)
+        self.assertTrue(told.endswith("$ haproxy -db -f {d}/h.cfg\n$ ppgen conform 19001 --app http\n"), told)
+        self.assertIn("--log {d}/log", ppgen.run("conform", "--recipe", "dovecot").out.decode("ascii"))
+        self.assertEqual(ppgen.run("conform", "--recipe", "nosuch").code, 2)
+
     def test_few_descriptors(self):
         with Receiver() as receiver:
             done = subprocess.run(["sh", "-c", 'ulimit -n 64; exec "$@"', "sh", ppgen.program(), "conform", receiver.port, "-j", "200", *FAST, "-o", "json"],

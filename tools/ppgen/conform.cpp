@@ -22,6 +22,7 @@
 #include "ppgen/parse_args.hpp"
 #include "ppgen/payload.hpp"
 #include "ppgen/privileges.hpp"
+#include "ppgen/recipe_rows.hpp"
 #include "ppgen/say.hpp"
 #include "ppgen/subcommands.hpp"
 
@@ -194,7 +195,22 @@ class Conform {
   Fd junit_, new_baseline_, profile_;
 };
 
+std::vector<std::string> recipe_names() {
+  std::vector<std::string> out;
+  for (const Recipe& recipe : recipes) out.emplace_back(recipe.name);
+  return out;
+}
+
+int print_recipe(std::string_view name) {
+  const auto* const found = std::find_if(recipes.begin(), recipes.end(), [&](const Recipe& recipe) { return recipe.name == name; });
+  sink::Output out(STDOUT_FILENO);
+  text::append(out.text(), "# {}: files, then commands. {{d}} is a folder of its own, ports are examples.\n{}", found->name, found->text);
+  out.offer(true);
+  return 0;
+}
+
 int run(ConformOptions& o) {
+  if (!o.recipe.empty()) return print_recipe(o.recipe);
   if (o.operands.empty() && !o.list) {
     if (o.merge) refuse("FILE is required: ppgen conform --merge RUN.json...");
     refuse("ADDR is required: ppgen conform HOST:PORT");
@@ -222,6 +238,11 @@ constexpr OptionRow<ConformOptions> rows[] = {
      add_text<&ConformOptions::operands>},
     {{.names = "--merge", .help = "print runs that were written with -o json, side by side; nothing is sent"},
      turn_on<&ConformOptions::merge>},
+    {{.names = "--recipe",
+      .value = "NAME",
+      .allowed = {.listed = recipe_names},
+      .help = "print a configuration with which this receiver tells whom it believes; nothing is sent"},
+     take_text<&ConformOptions::recipe>},
     {{.names = "--target", .value = "CIDR", .help = "a network that may be judged besides this machine", .repeatable = true},
      [](ConformOptions& o, const Given& given) { o.targets.push_back(parse_network(given)); }},
     {{.names = "-j", .value = "N", .initial = "8", .help = "connections at once"}, take_number<&ConformOptions::parallel, 1, 1000>},

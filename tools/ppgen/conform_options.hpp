@@ -21,6 +21,7 @@ struct ConformOptions {
   std::vector<std::string> operands;  // the address, or with --merge files
   std::string address;
   bool merge = false;
+  std::string recipe;
   std::vector<Cidr> targets;  // beside loopback and UNIX paths
 
   std::string app = "http";
