@@ -277,6 +277,12 @@ TEST(Evidence, AMissingHeaderIsSaidInTheLightOfItsSender) {
   stranger.flow.source.bytes = {10, 0, 1, 7};
   const std::string past = explained(port, stranger);
   EXPECT_NE(past.find("past the load balancer"), std::string::npos) << past;
+  const auto fix_of = [&port](Record r) {
+    r.flow.expected = true;
+    return diagnose(r, r.parsed(), &port).value_or(Diagnosis{}).fix;
+  };
+  EXPECT_EQ(fix_of(stranger).substr(0, 40), "let 10.0.1.7 go through the load balance");
+  EXPECT_EQ(fix_of(connection("GET / HTTP/1.1\r\n\r\n", Then::close)).substr(0, 22), "on the sender: haproxy");
   const std::string alone = explained(Port{}, stranger);
   EXPECT_NE(alone.find("a direct client, or a sender without the option"), std::string::npos) << alone;
 }

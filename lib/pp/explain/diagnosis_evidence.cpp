@@ -37,6 +37,12 @@ std::string difference_text(const Case& c, const Difference& d) {
 
 std::string taken_text(const Case& c) { return text::format("it took {} like this one on {}", text::Counted{taken_here(c), "other header"}, c.port()); }
 
+bool comes_past_the_balancer(const Case& c) {
+  if (c.evidence == nullptr || c.evidence->connections_with_header() == 0 || !c.evidence->networks_complete()) return false;
+  const Sender* own = c.evidence->sender(c.r.flow.source);
+  return (own == nullptr || own->headers == 0) && !c.evidence->has_network_of(c.r.flow.source);
+}
+
 std::string sender_history(const Case& c) {
   if (c.evidence == nullptr || c.evidence->connections_with_header() == 0) return {};
   const Sender* own = c.evidence->sender(c.r.flow.source);
@@ -44,7 +50,7 @@ std::string sender_history(const Case& c) {
     return text::format("; {} sends a header on {} to this port, so one of its servers, pools or checks lacks the option", c.sender(),
                         text::Counted{own->headers, "other connection"});
   }
-  if (!c.evidence->networks_complete() || c.evidence->has_network_of(c.r.flow.source)) return {};
+  if (!comes_past_the_balancer(c)) return {};
   return text::format("; headers come here from other networks alone, so {} likely comes in past the load balancer", c.sender());
 }
 

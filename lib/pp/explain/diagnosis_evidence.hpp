@@ -22,6 +22,9 @@ std::string difference_text(const Case& c, const Difference& difference);
 /// "it took 25 other headers like this one on port 443".
 std::string taken_text(const Case& c);
 
+/// A sender without a header, of no network from which headers come to this receiver.
+bool comes_past_the_balancer(const Case& c);
+
 /// " 127.0.0.1 sends a header on 502 other connections to this port." of a sender whose header is missing; empty when nothing
 /// is known.
 std::string sender_history(const Case& c);

@@ -19,6 +19,15 @@ std::string history_or_guess(const Case& c) {
   return history.empty() ? ": a direct client, or a sender without the option" : history;
 }
 
+/// A client that goes around the load balancer has no option to turn on.
+std::string path_fix(const Case& c) {
+  if (!comes_past_the_balancer(c)) return sender_fix(c);
+  return text::format(
+      "let {} go through the load balancer, or give it a port without the option; where it is a pod of Kubernetes that calls the balancer's own "
+      "address, kube-proxy short-cuts it: set status.loadBalancer.ingress.ipMode: Proxy (1.29 and newer)",
+      c.sender());
+}
+
 /// "proxy tcp4 ..."
 bool lower_case_header(const Case& c) {
   constexpr std::string_view word = "PROXY ";
@@ -105,7 +114,7 @@ constexpr DiagnosisRow rows[] = {
      [](const Case& c) {
        return text::format("{} starts TLS on {} without a header; if there is a header it is inside TLS{}", c.sender(), c.port(), sender_history(c));
      },
-     sender_fix},
+     path_fix},
     {"receiver-policy", "the receiver refuses the client or the connection rather than the header", Side::unknown,
      [](const Case& c) { return c.missing(PayloadKind::nothing) && c.r.reaction.before.answer > AnswerClass::ok && c.r.reaction.kind != ReactionKind::data; },
      [](const Case& c) {
@@ -130,7 +139,7 @@ constexpr DiagnosisRow rows[] = {
      [](const Case& c) {
        return text::format("{} sends {} to {} without a header{}", c.sender(), c.follows(), c.port(), history_or_guess(c));
      },
-     sender_fix},
+     path_fix},
 };
 // clang-format on
 
