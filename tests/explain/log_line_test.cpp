@@ -10,6 +10,7 @@
 
 #include "pp/explain/log_line_rows.hpp"
 #include "pp/explain/log_quote.hpp"
+#include "pp/explain/log_report.hpp"
 #include "pp/wire/parse.hpp"
 
 namespace {
@@ -152,6 +153,54 @@ TEST(LogLine, AnyCutIsReadWithoutHarm) {
       quoted_bytes(cut, "header:");
     }
   }
+}
+
+/// The fast look at a line passes over none that a row fits.
+TEST(LogReport, TheFilterLetsEveryKnownLineThrough) {
+  std::ifstream file(PP_SOURCE_DIR "/tests/explain/log_lines.tsv");
+  std::string line;
+  while (std::getline(file, line)) {
+    const std::string_view text = std::string_view(line).substr(std::min(line.size(), line.find('\t') + 1));
+    EXPECT_TRUE(line.starts_with("#") || line.starts_with("none") || may_be_known(text)) << text;
+  }
+  for (const LogRow& row : log_rows()) {
+    for (std::size_t at = 0; at <= row.words[0].size();) {
+      const std::size_t end = std::min(row.words[0].find('|', at), row.words[0].size());
+      EXPECT_TRUE(may_be_known(row.words[0].substr(at, end - at))) << row.id;
+      at = end + 1;
+    }
+  }
+  EXPECT_FALSE(may_be_known("2026-11-30 19:29:05 all is well here"));
+}
+
+TEST(LogReport, GroupsByRowAndClient) {
+  LogReport report;
+  const std::string closed = " [info] 1#1: *1 client closed connection while reading PROXY protocol, client: ";
+  report.add("2026/11/30 19:29:05" + closed + "10.42.1.0, server: 0.0.0.0:80");
+  report.add("2026/11/30 19:29:06" + closed + "10.42.1.0, server: 0.0.0.0:80");
+  report.add("2026/11/30 19:29:07" + closed + "10.42.2.0, server: 0.0.0.0:80");
+  report.add("nothing of interest");
+  report.add("2026/11/30 19:29:08 [error] 1#1: *1 broken header: \"GET /\" while reading PROXY protocol, client: 10.9.9.9, server: a");
+  const auto groups = report.groups();
+  ASSERT_EQ(groups.size(), 3U);
+  EXPECT_EQ(groups[0].reading.id, "nginx-broken-header");  // harmless ones come last
+  EXPECT_EQ(groups[0].client, "10.9.9.9");
+  EXPECT_EQ(groups[1].count, 2U);
+  EXPECT_EQ(groups[1].client, "10.42.1.0");
+  EXPECT_EQ(groups[1].first, "2026/11/30 19:29:05");
+  EXPECT_EQ(groups[1].last, "2026/11/30 19:29:06");
+  EXPECT_EQ(report.lines(), 5U);
+  EXPECT_EQ(report.known(), 4U);
+}
+
+TEST(LogReport, MemoryIsBounded) {
+  LogReport report;
+  for (unsigned i = 0; i < LogReport::most_groups + 100; ++i) {
+    const std::string client = "10.0." + std::to_string(i / 256) + "." + std::to_string(i % 256);
+    report.add("client closed connection while reading PROXY protocol, client: " + client + ", server: a");
+  }
+  EXPECT_LE(report.groups().size(), LogReport::most_groups + 1);
+  EXPECT_EQ(report.known(), LogReport::most_groups + 100);
 }
 
 }  // namespace

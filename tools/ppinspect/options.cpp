@@ -43,13 +43,19 @@ std::string explained(const std::string& word) {
 }
 
 /// What is printed in place of records; nullopt when records are wanted.
-std::optional<std::string> information(const CommandLine& line, const InspectArguments& a) {
+std::optional<std::string> information(const CommandLine& line, InspectArguments& a) {
   const ToolModel tool{"ppinspect", PP_VERSION, line.model(), {}};
   if (a.man_page) return man_page(tool, inspect_manual());
   if (!a.shell.empty()) return completion(tool, a.shell);
   if (a.list_interfaces) return interface_list();
   std::string out;
-  for (const std::string& word : a.explain) out += explained(word);
+  for (const std::string& word : a.explain) {
+    if (word == "-" || (word.size() > 1 && word[0] == '@')) {
+      a.logs.push_back(word == "-" ? word : word.substr(1));
+    } else {
+      out += explained(word);
+    }
+  }
   if (a.list_codes) out += render::list_codes();
   if (a.list_tlvs) out += render::list_tlvs();
   if (a.json_schema) out += render::json_schema();
@@ -125,7 +131,8 @@ void check_output(InspectArguments& a) {
 
 void check(const CommandLine& line, InspectArguments& a) {
   a.information = information(line, a);
-  if (a.information) return;
+  if (!a.logs.empty() && a.information) refuse("--explain of a whole log cannot be combined with what prints a table or a single line");
+  if (a.information || !a.logs.empty()) return;
   check_output(a);
   check_words(line, a);
   check_listen(a);

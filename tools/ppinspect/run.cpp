@@ -17,6 +17,7 @@
 #include "pp/source/file.hpp"
 #include "pp/sys/privileges.hpp"
 #include "ppinspect/conceal.hpp"
+#include "ppinspect/explain_log.hpp"
 #include "ppinspect/files.hpp"
 #include "ppinspect/filter.hpp"
 #include "ppinspect/listen.hpp"
@@ -97,13 +98,15 @@ int run_inputs(const InspectOptions& options) {
   return session.finish();
 }
 
+int run_mode(const InspectOptions& options) { return options.logs.empty() ? run_inputs(options) : explain_logs(options); }
+
 }  // namespace
 
 int run(const InspectOptions& options) {
   if (options.information) return print_information(*options.information);
-  if (!options.redact) return run_inputs(options);
+  if (!options.redact) return run_mode(options);
   try {
-    return run_inputs(options);
+    return run_mode(options);
   } catch (const BadFilter&) {
     throw;
   } catch (const std::exception& error) {

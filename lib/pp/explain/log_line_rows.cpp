@@ -89,7 +89,7 @@ constexpr LogRow rows[] = {
     {"postfix-field", "Postfix", {"haproxy read:|haproxy parse|haproxy_srvr"}, sender, wrong_field, correct_it},
     {"postfix-data", "Postfix", {"improper command pipelining|non-smtp command|pregreet|command pipelining", "proxy tcp|proxy unknown|\\r\\n\\r\\n\\000"}, receiver, as_data, postfix_take},
     {"exim-data", "Exim", {"protocol synchronization error|unrecognized command|syntax or protocol errors", "proxy tcp|proxy unknown|\\r\\n\\r\\n|\\0\\r\\nquit"}, receiver, as_data, postfix_take},
-    {"exim-header", "Exim", {"proxy", "proxy negotiation|proxy header|proxy session|proxy protocol", "failed|failure|invalid|timeout|fatal|syntax"}, sender, expected_it, send_one, LogQuote::unread, "", "not trusted|untrusted|not allowed"},
+    {"exim-header", "Exim", {"proxy negotiation|proxy header|proxy session|proxy protocol", "exim|h=[", "failed|failure|invalid|timeout|fatal|syntax"}, sender, expected_it, send_one, LogQuote::unread, "", "not trusted|untrusted|not allowed"},
     {"dovecot-trust", "Dovecot", {"haproxy: client not trusted"}, receiver, not_trusted, "Dovecot: add the sender to \"haproxy_trusted_networks\""},
     {"dovecot-closed", "Dovecot", {"haproxy: client disconnected|haproxy: disconnected"}, harmless, closed, nothing},
     {"dovecot-timeout", "Dovecot", {"haproxy: client timed out|haproxy: timed out|haproxy: timeout", "rip="}, sender, too_late, send_one},

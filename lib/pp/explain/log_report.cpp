@@ -1,0 +1,150 @@
+#include "pp/explain/log_report.hpp"
+
+#include <algorithm>
+#include <bitset>
+#include <cstring>
+
+#include "pp/base/ip.hpp"
+#include "pp/explain/log_line_rows.hpp"
+
+namespace pp::explain {
+namespace {
+
+constexpr std::size_t none = std::string_view::npos;
+constexpr std::size_t gram = 5;  // characters that are looked up at once
+constexpr unsigned table_bits = 16;
+
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+std::uint64_t folded_gram(const char* p) {
+  std::uint64_t out = 0;
+  for (std::size_t i = 0; i < gram; ++i) out = out << 8 | static_cast<std::uint8_t>(lower(p[i]));
+  return out;
+}
+std::size_t slot(std::uint64_t key) { return static_cast<std::size_t>((key * 0x9e3779b97f4a7c15U) >> (64 - table_bits)); }
+
+/// How rare a character is in logs, roughly.
+int rarity(char c) {
+  if (std::string_view("qxzjvkyw_-").find(c) != none) return 3;
+  if (std::string_view("eaiostnr ").find(c) != none) return 0;
+  return c >= 'a' && c <= 'z' ? 1 : 2;
+}
+
+/// One gram of each alternative of each row's first words, and of each way in which a header is printed.
+class Grams {
+ public:
+  Grams() {
+    for (const LogRow& row : log_rows()) {
+      for (std::size_t at = 0; at <= row.words[0].size();) {
+        const std::size_t end = std::min(row.words[0].find('|', at), row.words[0].size());
+        add(row.words[0].substr(at, end - at));
+        at = end + 1;
+      }
+    }
+    for (const std::string_view text :
+         {"proxy", "\\r\\n\\", "\\x0d\\", "\\015\\", "#015#", "0d0a0", "0d 0a", "0x0d ", "0d:0a", "50524", "50 52",
+          "50:52", "50,52",    "d,a,d",   "13,10",   "13 10", "[13 1", "13, 1", "80,82", "80 82", "80, 8", "\\u000"})
+      add(text);
+  }
+  bool has(const char* p) const { return bits_[slot(folded_gram(p))]; }
+
+ private:
+  void add(std::string_view word) {
+    std::size_t best = 0;
+    int most = -1;
+    for (std::size_t i = 0; i + gram <= word.size(); ++i) {
+      int sum = 0;
+      for (const char c : word.substr(i, gram)) sum += rarity(c);
+      if (sum > most) most = sum, best = i;
+    }
+    if (most >= 0) bits_.set(slot(folded_gram(word.data() + best)));
+  }
+  std::bitset<std::size_t{1} << table_bits> bits_;
+};
+
+/// The first address after the words with which programs name the client.
+std::string client_of(std::string_view line) {
+  for (const std::string_view word : {"client: ", "rip=", "[client ", "from ", "ip=", "remote=", ""}) {
+    std::size_t at = word.empty() ? 0 : line.find(word);
+    if (at == none) continue;
+    at += word.size();
+    if (at < line.size() && line[at] == '[') ++at;
+    const std::size_t end = std::min(line.find_first_not_of("0123456789abcdefABCDEF.:", at), line.size());
+    std::string_view address = line.substr(at, end - at);
+    if (parse_ip(address)) return std::string(address);
+    const std::size_t port = address.rfind(':');
+    if (port != none && parse_ip(address.substr(0, port))) return std::string(address.substr(0, port));
+  }
+  return {};
+}
+
+/// The time at the line's beginning, as it is written: up to its last digit before the first word of letters alone.
+std::string time_of(std::string_view line) {
+  constexpr std::size_t longest = 64;
+  std::string_view head = line.substr(0, longest);
+  const std::size_t colon = head.find(':');
+  // hh:mm:ss somewhere, and the date before it.
+  for (std::size_t at = colon; at != none && at + 5 < head.size(); at = head.find(':', at + 1)) {
+    const auto two = [&](std::size_t i) {
+      return i + 1 < head.size() && head[i] >= '0' && head[i] <= '9' && head[i + 1] >= '0' && head[i + 1] <= '9';
+    };
+    if (at < 2 || !two(at - 2) || !two(at + 1) || head[at + 3] != ':' || !two(at + 4)) continue;
+    std::size_t start = at - 2;
+    const auto of_date = [](char c) { return c != '[' && c != '"' && c != '(' && c != '='; };
+    while (start > 0 && at - start < 16 && of_date(head[start - 1])) --start;
+    return std::string(head.substr(start, at + 6 - start));
+  }
+  return {};
+}
+
+}  // namespace
+
+bool may_be_known(std::string_view line) noexcept {
+  static const Grams grams;
+  if (line.size() < gram) return false;
+  const char* const last = line.data() + line.size() - gram;
+  for (const char* p = line.data(); p <= last; ++p) {
+    if (grams.has(p)) return true;
+  }
+  return false;
+}
+
+void LogReport::add(std::string_view line) {
+  ++lines_;
+  if (!may_be_known(line)) return;
+  auto reading = read_log_line(line);
+  if (!reading) return;
+  ++known_;
+  std::string client = client_of(line);
+  std::string key = std::string(reading->id) + '\n' + std::string(name(reading->side)) + '\n' + std::string(reading->fix.substr(0, 40));
+  std::string with_client = key + '\n' + client;
+  if (groups_.size() >= most_groups && groups_.find(with_client) == groups_.end()) {
+    with_client = key;
+    client.clear();
+  }
+  LogGroup& group = groups_[with_client];
+  std::string time = time_of(line);
+  if (group.count++ == 0) {
+    constexpr std::size_t kept = 256;
+    if (reading->quoted.size() > kept) reading->quoted.resize(kept);
+    group.reading = *std::move(reading);
+    group.client = std::move(client);
+    group.first = time;
+  }
+  group.last = std::move(time);
+}
+
+std::vector<LogGroup> LogReport::groups() const {
+  std::vector<LogGroup> out;
+  for (const auto& [key, group] : groups_) out.push_back(group);
+  const auto before = [](const LogGroup& a, const LogGroup& b) {
+    const bool calm_a = a.reading.side == LogSide::harmless, calm_b = b.reading.side == LogSide::harmless;
+    if (calm_a != calm_b) return calm_b;
+    if (a.count != b.count) return a.count > b.count;
+    return a.reading.id != b.reading.id ? a.reading.id < b.reading.id : a.client < b.client;
+  };
+  std::sort(out.begin(), out.end(), before);
+  return out;
+}
+
+}  // namespace pp::explain

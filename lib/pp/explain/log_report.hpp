@@ -1,0 +1,43 @@
+// A whole log: every line looked at, the known ones grouped, so that a day of them is a few rows.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "pp/explain/log_line.hpp"
+
+namespace pp::explain {
+
+struct LogGroup {
+  LogReading reading;  // of its first line
+  std::string client;  // the address that the lines name, empty when they name none
+  std::uint64_t count = 0;
+  std::string first;  // the time of the first line, as the log writes it; may be empty
+  std::string last;
+};
+
+/// False: no row can fit the line. Looks at each byte once, and allocates nothing.
+bool may_be_known(std::string_view line) noexcept;
+
+/// Memory is bounded: from `most_groups` on, lines of new clients are counted in one group per row, without a client.
+class LogReport {
+ public:
+  static constexpr std::size_t most_groups = 4096;
+
+  void add(std::string_view line);
+  /// The most frequent first, harmless ones after all others.
+  std::vector<LogGroup> groups() const;
+  std::uint64_t lines() const { return lines_; }
+  std::uint64_t known() const { return known_; }
+
+ private:
+  std::unordered_map<std::string, LogGroup> groups_;
+  std::uint64_t lines_ = 0;
+  std::uint64_t known_ = 0;
+};
+
+}  // namespace pp::explain
