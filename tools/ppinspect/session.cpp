@@ -188,6 +188,13 @@ std::string Session::closing() const {
   return render::closing_line(tally(), streams_, only_receiver() ? endpoint_text(receiver_->destination, receiver_->destination_port) : "");
 }
 
+/// Not one packet of the captures could be taken apart: then the counts say why, and nothing is known of connections. The same when
+/// none of the connections came to be.
+bool Session::nothing_decoded() const {
+  const stats::PacketCounts& p = tally().packets;
+  return p.read > 0 && (p.undecoded() == p.read || p.never_established() > 0);
+}
+
 /// What the exit status is, where the counts leave a doubt about it.
 std::string Session::with_exit_status(std::string counts, int status) const {
   if (status == 1 || status == 4) {
@@ -213,7 +220,7 @@ void Session::write_reports() {
 void Session::close(int status) const {
   const bool nothing = tally().records() == 0;
   const std::string line = nothing && headers_seen_ > 0  ? render::none_selected(headers_seen_)
-                           : nothing && seen_.packets > 0 ? render::empty_line(seen_, style_)
+                           : nothing && seen_.packets > 0 && !nothing_decoded() ? render::empty_line(seen_, style_)
                                                           : closing();
   std::fprintf(stderr, "%s\n", with_exit_status(line, status).c_str());
   if (nothing && headers_seen_ == 0 && seen_.packets > 0) {

@@ -149,6 +149,7 @@ class Session {
   /// All connections of a capture went to one receiver.
   bool only_receiver() const { return receiver_ && receiver_->captured && !several_receivers_; }
   std::string closing() const;
+  bool nothing_decoded() const;
   std::string with_exit_status(std::string counts, int status) const;
   int status() const;
   void note_receiver(const inspect::Record& record);

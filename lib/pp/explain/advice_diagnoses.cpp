@@ -43,6 +43,7 @@ constexpr Advice rows[] = {
     {"refused-connection", "nothing listens on the port, or a firewall rejects it", "ss -ltn on the receiver's host", "start the receiver, or open the port"},
     {"syn-unanswered", "a firewall drops the SYN, or the host is down", "capture at the receiver's host: does the SYN come?", "the firewall, the route or the host"},
     {"header-not-first", "something writes before the header: a negotiation such as SSLRequest or STARTTLS, or a client's greeting", "ppinspect -vv shows the bytes before it", "the sender writes the header first"},
+    {"header-later", "the sender writes the header after a negotiation such as STARTTLS or SSLRequest, or once more before each request", "ppinspect -vv shows the bytes before it", "the sender writes one header, first on the connection"},
     {"header-not-upper-case", "a home-made sender writes tcp4 or proxy", "ppinspect -vv shows the line", "the sender writes PROXY, TCP4, TCP6 and UNKNOWN in upper case"},
     {"no-header-silent", "a port check, or a client that waits for the server to speak while the receiver waits for a header", "who is the sender's address?", "a check: nothing. A client: the sender lacks the option", Options::send},
     {"server-spoke-first", "the port's server greets its clients, and does not wait for a header", "connect to it with nc: does it speak first?", "nothing, unless headers are wanted there: then turn them on at the receiver first", Options::receive},

@@ -67,6 +67,7 @@ constexpr Advice rows[] = {
     {"v2-text-control", "line ends or escapes within a name, by mistake or by an attacker", "", "the sender refuses such names; receivers escape what they log"},
     {"v2-text-empty", "a TLV for a value that the sender does not have", "", "the sender leaves the TLV out"},
     {"header-chained", "two hops each add a header", "", "the hop in the middle reads the header that it gets, or one of the two leaves it off"},
+    {"header-after-data", "the sender negotiates first (STARTTLS, SSLRequest), or writes a header before each request", "", "the sender writes one header, first on the connection"},
     {"header-split", "header and TLVs are written by several calls, or the header is longer than a segment", "", "the sender writes the header by one call, in one segment"},
     {"header-direction", "the accepting side sends one: roles mixed up, or the capture began late", "", "the side that opens the connection sends the header"},
     {"start-not-seen", "the capture began after the connection did", "", "start the capture before the connection, if the verdict matters"},
