@@ -83,6 +83,7 @@ def inspect(ppinspect, capture, *options):
     told = run(ppinspect, "-r", capture, "-o", "json", *options)
     text = run(ppinspect, "-r", capture, "--all", *options)
     records = [json.loads(line) for line in told.stdout.decode("utf-8").splitlines()]
+    records = [record for record in records if record["schema"] != "pp.group/1"]
     lines = []
     for line in text.stdout.decode("utf-8").splitlines():
         if FIRST_LINE.match(line):

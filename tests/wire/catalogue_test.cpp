@@ -64,6 +64,7 @@ TEST(Catalogue, MustRejectIsNeverDone) {
 TEST(Catalogue, WhatReceiversMayTreatEitherWayNeverDesyncs) {
   for (const auto& row : all_rows()) {
     if (!asks(row, "MAY") && !asks(row, "SHOULD accept") && !asks(row, "SHOULD tolerate")) continue;
+    if (row.bytes_before_request() == 0) continue;  // a connection that ends without a byte
     const auto [v, h] = parse(row.bytes);
     if (row.id == "V2L-06") {  // UNIX with 12 bytes: our position is that of every family, too short is malformed
       EXPECT_EQ(v.fault, Fault::v2_length_short);
