@@ -69,7 +69,7 @@ constexpr LinkType rows[] = {
     {271, 271, "Linux vsock"},
 };
 
-constexpr bool is_in_order() {
+[[maybe_unused]] constexpr bool is_in_order() {
   bool decoded = true;
   for (std::size_t i = 0; i < std::size(rows); ++i) {
     if (rows[i].title.empty() || (rows[i].open != nullptr && !decoded)) return false;
@@ -80,7 +80,9 @@ constexpr bool is_in_order() {
   }
   return rows[0].number == link_ethernet;
 }
+#ifndef __SANITIZE_ADDRESS__  // with its sanitizers GCC does not take the comparison of a function with nullptr for a constant
 static_assert(is_in_order(), "a number twice, a row without a title, or a decoded row after one that is not");
+#endif
 
 }  // namespace
 
