@@ -146,6 +146,7 @@ void PortEvidence::count(const Record& r, const Header& h, Sender& from) {
   if (!r.is_header() || h.version == 0) return add_one(headerless_, treatment, r);
   if (!is_sound(r)) return add_one(malformed_, treatment, r);
   add_one(headers_, treatment, r);
+  if (treatment == Treatment::refused && r.reaction.proof == inspect::Proof::recognised) ++recognised_;
   const Shape shape = shape_of(r, h);
   add_one(row_of(shape), treatment, r);
   const auto size = static_cast<std::uint32_t>(h.bytes.size());

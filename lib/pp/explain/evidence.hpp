@@ -100,6 +100,8 @@ class PortEvidence {
   /// Connections with something else than a header, or with nothing.
   const Treatments& headerless() const noexcept { return headerless_; }
   std::uint64_t connections_with_header() const noexcept { return with_header_; }
+  /// Refusals of sound headers by which the receiver showed that it knows the protocol.
+  std::uint64_t recognised() const noexcept { return recognised_; }
   std::uint64_t connections_without_header() const noexcept { return without_header_; }
   /// Of those without a header the ones before the first header: counted, and seen no closer than that.
   const inspect::EarlyConnections& early() const noexcept { return early_; }
@@ -154,6 +156,7 @@ class PortEvidence {
   Treatments malformed_;
   Treatments headerless_;
   std::uint64_t with_header_ = 0;
+  std::uint64_t recognised_ = 0;
   std::uint64_t without_header_ = 0;
   inspect::EarlyConnections early_;
   bool assumed_ = false;

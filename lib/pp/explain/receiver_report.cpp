@@ -20,6 +20,8 @@ struct Case {
   text::Endpoint where() const { return {receiver.address, receiver.port}; }
   std::uint64_t all() const { return e.connections_with_header() + e.connections_without_header(); }
   bool answers_without() const { return e.headerless().taken > 0; }
+  /// Some refusals name the protocol, and not all headers were refused: the receiver chooses among them.
+  bool reads_headers() const { return e.recognised() > 0 && e.headers().refused < e.connections_with_header(); }
 };
 
 struct Row {
@@ -40,7 +42,7 @@ std::string no_fix(const Case&) { return {}; }
 const Row rows[] = {
     {{"receiver-refuses-all", "no header to this receiver got a good answer, and two or more were refused"},
      Level::error, Side::receiver,
-     [](const Case& c) { return c.e.headers().refused >= 2 && c.e.headers().taken == 0 && c.e.malformed().taken == 0; },
+     [](const Case& c) { return c.e.headers().refused >= 2 && c.e.headers().taken == 0 && c.e.malformed().taken == 0 && !c.reads_headers(); },
      [](const Case& c) { return c.e.headers().refused; },
      [](const Case& c) { return c.e.headers().first_refused; },
      [](const Case& c) {

@@ -94,8 +94,9 @@ std::optional<PrintedBytes> read_hex_run(string_view text) {
     if (!first || !begins_a_word(text, at)) continue;
     ++tried;
     std::size_t end = 0;
+    constexpr std::size_t enough = 64;  // characters for five bytes: a text of many beginnings is not decoded again for each
+    if (!begins_like_header(pairs_from(text.substr(0, at + enough), at, end), 5)) continue;
     std::vector<std::uint8_t> bytes = pairs_from(text, at, end);
-    if (!begins_like_header(bytes, 5)) continue;
     PrintedBytes out;
     out.inside = true;
     out.bytes = std::move(bytes);
@@ -127,6 +128,7 @@ std::optional<PrintedBytes> read_hex_array(string_view text) {
       int value = hex_value(c);
       if (at + 1 < text.size() && hex_value(text[at + 1]) >= 0) value = value * 16 + hex_value(text[++at]);
       out.bytes.push_back(static_cast<std::uint8_t>(value));
+      if (out.bytes.size() == 5 && !begins_like_header(out.bytes, 5)) break;
       after_number = true;
     }
     if (begins_like_header(out.bytes, 5)) return out;
