@@ -139,7 +139,10 @@ bool is_ruler(string_view row) {
       continue;
     }
     int value = 0;
-    for (; at < row.size() && hex_value(row[at]) >= 0; ++at) value = value * 16 + hex_value(row[at]);
+    for (; at < row.size() && hex_value(row[at]) >= 0; ++at) {
+      value = value * 16 + hex_value(row[at]);
+      if (value > 255) return false;
+    }
     if (value != next++) return false;
   }
   return next >= 8;
