@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "pp/render/conform_report.hpp"
+#include "pp/render/markup.hpp"
 #include "pp/text/format.hpp"
 
 namespace pp::render {
@@ -8,21 +9,6 @@ namespace {
 
 using judge::CaseResult;
 using judge::Verdict;
-
-/// Printable ASCII that XML may hold: everything else is escaped before the markup is.
-std::string xml(std::string_view bytes) {
-  std::string out;
-  for (const char c : text::format("{}", text::Shown{bytes})) {
-    switch (c) {
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '&': out += "&amp;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
 
 /// "proxyproto.v1.ipv4" for v1/ipv4/octet-256: systems key their history by class and name.
 std::string class_name(const CaseResult& r) {
@@ -37,15 +23,15 @@ void append_body(std::string& out, const judge::Run& run, const CaseResult& r, c
   std::string escaped;
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
-    text::append(escaped, "{}\n", xml(std::string_view(text).substr(begin, end - begin)));
+    text::append(escaped, "{}\n", markup_text(std::string_view(text).substr(begin, end - begin)));
     begin = end + 1;
   }
   switch (r.verdict) {
-    case Verdict::fail: text::append(out, "    <failure message=\"{}\">{}</failure>\n", xml(name(r.asks)), escaped); break;
+    case Verdict::fail: text::append(out, "    <failure message=\"{}\">{}</failure>\n", markup_text(name(r.asks)), escaped); break;
     case Verdict::crash:
-    case Verdict::error: text::append(out, "    <error message=\"{}\">{}</error>\n", xml(r.why), escaped); break;
+    case Verdict::error: text::append(out, "    <error message=\"{}\">{}</error>\n", markup_text(r.why), escaped); break;
     case Verdict::na:
-    case Verdict::skip: text::append(out, "    <skipped message=\"{}\"/>\n", xml(r.why)); break;
+    case Verdict::skip: text::append(out, "    <skipped message=\"{}\"/>\n", markup_text(r.why)); break;
     case Verdict::pass: break;
     default: text::append(out, "    <system-out>{}: {}</system-out>\n", name(r.verdict), escaped);
   }
@@ -57,7 +43,7 @@ void append_conform_junit(std::string& out, const judge::Run& run, const Conform
   const judge::Tally t = judge::tally(run.results);
   constexpr double second = 1e6;
   text::append(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-  text::append(out, "<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\">\n", xml(run.name), t.cases,
+  text::append(out, "<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\">\n", markup_text(run.name), t.cases,
                t[Verdict::fail], t[Verdict::crash] + t[Verdict::error], t[Verdict::na] + t[Verdict::skip],
                static_cast<double>(run.us) / second);
   for (const CaseResult& r : run.results) {

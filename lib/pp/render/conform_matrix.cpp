@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "pp/render/conform_report.hpp"
+#include "pp/render/markup.hpp"
 #include "pp/text/format.hpp"
 
 namespace pp::render {
@@ -67,20 +68,6 @@ std::string markdown(std::string_view bytes) {
   return out;
 }
 
-std::string html(std::string_view bytes) {
-  std::string out;
-  for (const char c : text::format("{}", text::Shown{bytes})) {
-    switch (c) {
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '&': out += "&amp;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
-
 constexpr char page_head[] =
     R"(<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>PROXY protocol: receivers by cases</title><style>
@@ -133,7 +120,7 @@ void append_cell(std::string& out, const CaseResult* r) {
     text::append(out, "<td class={}>{}", css_class(r->verdict), letter_of(*r));
   } else {
     constexpr std::size_t most = 64;
-    text::append(out, "<td class={} title=\"{}: {}\">{}", css_class(r->verdict), name(r->verdict), html(actual_words(*r).substr(0, most)),
+    text::append(out, "<td class={} title=\"{}: {}\">{}", css_class(r->verdict), name(r->verdict), markup_text(actual_words(*r).substr(0, most)),
                  letter_of(*r));
   }
 }
@@ -169,11 +156,11 @@ void append_conform_html(std::string& out, std::span<const Run> runs) {
   out += page_head;
   out += "<p id=k hidden><label>Filter <input type=text id=f></label> <label><input type=checkbox id=d> only where they differ</label></p>\n";
   out += "<div class=w><table><thead><tr><th>case";
-  for (const Run& run : runs) text::append(out, "<th title=\"{}\">{}", html(run.version), html(run.name));
+  for (const Run& run : runs) text::append(out, "<th title=\"{}\">{}", markup_text(run.version), markup_text(run.name));
   out += "</thead><tbody>\n";
   for (const Row& row : rows_of(runs)) {
-    text::append(out, "<tr{}><th title=\"{}: {}\">{}", row.differs() ? " class=x" : "", html(name(row.sample->asks)), html(row.sample->sentence),
-                 html(row.sample->id));
+    text::append(out, "<tr{}><th title=\"{}: {}\">{}", row.differs() ? " class=x" : "", markup_text(name(row.sample->asks)), markup_text(row.sample->sentence),
+                 markup_text(row.sample->id));
     for (const CaseResult* r : row.results) append_cell(out, r);
     out += '\n';
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "pp/base/hex.hpp"
+#include "pp/source/characters.hpp"
 #include "pp/source/printed_bytes.hpp"
 
 namespace pp::source {
@@ -11,7 +12,6 @@ constexpr std::size_t least_numbers = 5;  // fewer are more likely a version, a 
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 /// Walks over the text and collects the longest run of numbers that are bytes.
 class Scanner {

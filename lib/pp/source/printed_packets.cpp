@@ -1,10 +1,13 @@
 #include "pp/source/printed_packets.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "pp/base/bytes.hpp"
 #include "pp/base/hex.hpp"
+#include "pp/packet/iso_time.hpp"
 #include "pp/source/printed_bytes.hpp"
+#include "pp/text/format.hpp"
 
 namespace pp::source {
 namespace {
@@ -48,50 +51,23 @@ std::int64_t digits_at(string_view text, std::size_t at, std::size_t n) {
   return value;
 }
 
-/// Days since 1970-01-01 in the Gregorian calendar.
-std::int64_t days_since_1970(std::int64_t year, std::int64_t month, std::int64_t day) {
-  year -= month <= 2 ? 1 : 0;
-  const std::int64_t era = year / 400;
-  const std::int64_t of_era = year - era * 400;
-  const std::int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
-/// "06:32:03.370448 IP ...", with a date before it or without, or seconds since 1970; -1 when the line begins otherwise.
-std::int64_t time_of(string_view line) {
-  std::size_t at = 0;
-  std::int64_t days = 0;
-  if (line.size() > 11 && line[4] == '-' && line[7] == '-') {
-    const std::int64_t year = digits_at(line, 0, 4);
-    const std::int64_t month = digits_at(line, 5, 2);
-    const std::int64_t day = digits_at(line, 8, 2);
-    if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 31) return -1;
-    days = days_since_1970(year, month, day);
-    at = 11;
+/// "06:32:03.370448 IP ...", with a date before it or without, or seconds since 1970 as tcpdump -tt prints them; nullopt when the line
+/// begins otherwise.
+std::optional<std::int64_t> time_of(string_view line) {
+  const bool dated = line.size() > 11 && line[4] == '-' && line[7] == '-';
+  const string_view clock = line.substr(dated ? 11 : 0);
+  const auto fraction = [](string_view rest) {
+    if (!rest.starts_with('.')) return string_view();
+    return rest.substr(1, std::min<std::size_t>(9, std::min(rest.find_first_not_of("0123456789", 1), rest.size()) - 1));
+  };
+  if (clock.size() > 8 && clock[2] == ':' && clock[5] == ':') {
+    return packet::parse_iso_time(text::format("{}T{}.{}Z", dated ? line.substr(0, 10) : "1970-01-01", clock.substr(0, 8), fraction(clock.substr(8))));
   }
-  std::int64_t seconds = 0;
-  if (at + 8 < line.size() && line[at + 2] == ':' && line[at + 5] == ':') {
-    const std::int64_t h = digits_at(line, at, 2);
-    const std::int64_t m = digits_at(line, at + 3, 2);
-    const std::int64_t s = digits_at(line, at + 6, 2);
-    if (h < 0 || m < 0 || s < 0) return -1;
-    seconds = days * 86400 + h * 3600 + m * 60 + s;
-    at += 8;
-  } else if (digits_at(line, 0, 10) >= 0 && line.size() > 11 && line[10] == '.') {
-    seconds = digits_at(line, 0, 10);
-    at = 10;
-  } else {
-    return -1;
-  }
-  std::int64_t nanoseconds = 0;
-  std::int64_t scale = 1'000'000'000;
-  if (at < line.size() && line[at] == '.') {
-    for (++at; at < line.size() && line[at] >= '0' && line[at] <= '9' && scale > 1; ++at) {
-      scale /= 10;
-      nanoseconds += (line[at] - '0') * scale;
-    }
-  }
-  return seconds * 1'000'000'000 + nanoseconds;
+  if (line.size() <= 11 || line[10] != '.' || digits_at(line, 0, 10) < 0) return std::nullopt;
+  const string_view digits = fraction(line.substr(10));
+  std::int64_t nanoseconds = digits.empty() ? 0 : digits_at(digits, 0, digits.size());
+  for (std::size_t i = digits.size(); i < 9; ++i) nanoseconds *= 10;
+  return digits_at(line, 0, 10) * 1'000'000'000 + nanoseconds;
 }
 
 /// A row with the offset 0 begins a packet.
@@ -120,9 +96,9 @@ std::vector<PrintedPacket> packets_in(string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     const string_view row = text.substr(at, end - at);
-    if (const std::int64_t t = time_of(row); t >= 0) {
+    if (const auto t = time_of(row); t && *t >= 0) {
       finish(at);
-      time = t;
+      time = *t;
     } else if (begins_packet(row)) {
       finish(at);
       begin = at;

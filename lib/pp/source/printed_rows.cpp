@@ -5,14 +5,13 @@
 #include <array>
 
 #include "pp/base/hex.hpp"
+#include "pp/source/characters.hpp"
 #include "pp/source/printed_bytes.hpp"
 
 namespace pp::source {
 namespace {
 
 using std::string_view;
-
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 /// One kind of group: how long it is, and the bytes that it stands for.
 struct Group {

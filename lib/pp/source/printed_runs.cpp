@@ -4,6 +4,7 @@
 #include <array>
 
 #include "pp/base/hex.hpp"
+#include "pp/source/characters.hpp"
 #include "pp/source/printed_bytes.hpp"
 #include "pp/source/text_input.hpp"
 
@@ -12,7 +13,6 @@ namespace {
 
 using std::string_view;
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
 /// Pairs of digits from text[at] on, with nothing, a blank, ':', '-', ',' or line ends between, and 0x or \x before each.
@@ -39,15 +39,6 @@ std::vector<std::uint8_t> pairs_from(string_view text, std::size_t at, std::size
 bool begins_a_word(string_view text, std::size_t at) {
   if (at >= 2 && (text.substr(at - 2, 2) == "0x" || text.substr(at - 2, 2) == "0X" || text.substr(at - 2, 2) == "\\x")) return true;
   return at == 0 || !is_word(text[at - 1]);
-}
-
-int base64_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+' || c == '-') return 62;
-  if (c == '/' || c == '_') return 63;
-  return -1;
 }
 
 /// base64 from text[at] on; lines may be folded and indented.

@@ -7,6 +7,7 @@
 
 #include "pp/base/hex.hpp"
 #include "pp/base/utf8.hpp"
+#include "pp/source/characters.hpp"
 #include "pp/source/printed_bytes.hpp"
 #include "pp/source/text_input.hpp"
 #include "pp/wire/parse.hpp"
@@ -255,7 +256,6 @@ Decoded decode(string_view text, std::size_t at, char quote, Escape escape, bool
   return out;
 }
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 /// After a closing quote: where the next literal of the same string begins, as compilers join them; npos when it ends here.
 std::size_t next_literal(string_view text, std::size_t at, char quote) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "pp/base/hex.hpp"
+#include "pp/source/characters.hpp"
 #include "pp/source/text_plain.hpp"
 
 namespace pp::source {
@@ -14,8 +15,6 @@ namespace {
 
 constexpr std::size_t none = std::string_view::npos;
 constexpr std::size_t lines_looked_at = 16;
-
-constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 /// One line taken apart; positions count within the line.
 struct DumpLine {

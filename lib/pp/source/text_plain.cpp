@@ -4,28 +4,20 @@
 #include <utility>
 
 #include "pp/base/hex.hpp"
+#include "pp/source/characters.hpp"
 
 namespace pp::source {
 
 namespace {
 
 constexpr bool is_break(char c) { return c == '\n' || c == '\r'; }
-constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\f' || c == '\v'; }
-constexpr bool is_separator(char c) { return is_blank(c) || c == ':' || c == ','; }
+constexpr bool is_filler(char c) { return is_space(c) && !is_break(c); }
+constexpr bool is_separator(char c) { return is_filler(c) || c == ':' || c == ','; }
 
 /// Length of a prefix (0x, \x) at the front of the text, else 0.
 constexpr std::size_t prefix_size(std::string_view text) {
   if (text.size() < 2 || (text[0] != '0' && text[0] != '\\')) return 0;
   return text[1] == 'x' || text[1] == 'X' ? 2 : 0;
-}
-
-constexpr int base64_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+' || c == '-') return 62;
-  if (c == '/' || c == '_') return 63;
-  return -1;
 }
 
 }  // namespace
@@ -122,7 +114,7 @@ TextResult decode_base64(std::string_view text) {
   unsigned padding = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (is_break(c) || is_blank(c)) continue;
+    if (is_break(c) || is_filler(c)) continue;
     if (c == '=') {
       if (held < 2 || held + padding == 4) {
         out.error = text_error(text, i, "'=' stands where no padding can");
@@ -156,7 +148,7 @@ bool header_in_base64(std::string_view head) {
   char first[17];
   std::size_t n = 0;
   for (const char c : head) {
-    if (is_break(c) || is_blank(c)) continue;
+    if (is_break(c) || is_filler(c)) continue;
     if (c != '=' && base64_value(c) < 0) return false;
     if (c != '=' && n < 16) first[n++] = c;
   }
