@@ -51,7 +51,7 @@ std::string waited(const Case& c) {
   return duration_text(c.r.payload.kind == PayloadKind::nothing ? c.r.reaction.after_us : b.since_start_us);
 }
 
-/// The port was named with -e, and its receiver took what came without a header.
+/// The port was named with -e, and its receiver answered a connection without a header.
 bool answered_without(const Case& c) {
   return c.missing() && !c.r.flow.assumed && c.r.payload.kind != PayloadKind::nothing && c.r.reaction.kind == ReactionKind::data && !c.r.reaction.error &&
          c.r.header_at == 0 && !lower_case_header(c);

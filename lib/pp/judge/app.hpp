@@ -1,4 +1,4 @@
-// What a receiver speaks behind the header, one row a protocol: the request, and how its answer is read.
+// What a receiver speaks after the header, one row a protocol: the request, and how its answer is read.
 #pragma once
 
 #include <cstdint>

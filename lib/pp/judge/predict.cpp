@@ -41,7 +41,7 @@ std::string_view same_as_case(const Parsed& parsed, Bytes bytes) {
     --candidate;
     const std::string& header = candidate->first;
     if (!all.starts_with(header)) continue;
-    // Judged with a request behind it: a lone CR is wrong only once another byte follows.
+    // Judged with a request after it: a lone CR is wrong only once another byte follows.
     const std::string sent = text::format("{}{}", header, forge::request);
     const pp::Verdict v = parse(Bytes(reinterpret_cast<const std::uint8_t*>(sent.data()), sent.size())).verdict;
     if (v.status == parsed.verdict.status && v.offset == parsed.verdict.offset) return candidate->second;

@@ -117,7 +117,7 @@ void derive(Profile& profile, std::span<const Measured> measured) {
     if (limited == "v1-unknown") unknown.emplace_back(whole_size(parsed), m.fate);
     // Refused for their size, which is not their kind's doing.
     if (long_one && limited == "v2") continue;
-    // A warning explains what came of a header better than its kind.
+    // A warning says more about what became of a header than its kind.
     for (std::size_t i = 0; i < kin.own; ++i) add(ballot, kin.keys[i], m);
   }
   for (const auto& [key, votes] : ballot) profile.rules.emplace(key, rule_of(votes));
