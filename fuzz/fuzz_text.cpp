@@ -22,7 +22,8 @@ using fuzz::text_of;
 using pp::Bytes;
 using pp::source::InputType;
 
-constexpr InputType types[] = {InputType::automatic, InputType::text, InputType::hex, InputType::base64, InputType::raw, InputType::lines, InputType::pcap};
+constexpr InputType types[] = {InputType::automatic, InputType::text,  InputType::hex, InputType::base64,
+                               InputType::raw,       InputType::lines, InputType::pcap};
 
 void decodes(InputType type, std::string_view text) {
   const pp::source::TextResult r = pp::source::decode_text(type, text);

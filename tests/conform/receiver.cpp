@@ -55,8 +55,8 @@ bool has_bad_tlvs(const Parsed& parsed, Bytes bytes) {
   lint::lint(parsed, bytes, findings);
   return std::any_of(findings.begin(), findings.end(), [](const lint::Finding& f) {
     const bool crc = f.code == "v2-crc32c" || f.code == "v2-crc32c-length" || f.code == "v2-crc32c-duplicate";
-    const bool tlv = f.code == "v2-tlv-overrun" || f.code == "v2-tlv-stray" || f.code == "v2-ssl-short" ||
-                     f.code == "v2-ssl-tlv-overrun" || f.code == "v2-ssl-stray";
+    const bool tlv = f.code == "v2-tlv-overrun" || f.code == "v2-tlv-stray" || f.code == "v2-ssl-short" || f.code == "v2-ssl-tlv-overrun" ||
+                     f.code == "v2-ssl-stray";
     return (crc && !on("crc-unchecked")) || (tlv && !on("tlv-unchecked"));
   });
 }
@@ -98,7 +98,8 @@ std::string lenient_line(std::string_view line) {
     for (std::size_t at = 0; at <= words[2].size();) {
       const std::size_t dot = std::min(words[2].find('.', at), words[2].size());
       const std::string octet = words[2].substr(at, dot - at);
-      octal += (octal.empty() ? "" : ".") + (octet.size() > 1 && octet[0] == '0' ? std::to_string(std::strtoul(octet.c_str(), nullptr, 8)) : octet);
+      octal += (octal.empty() ? "" : ".") +
+               (octet.size() > 1 && octet[0] == '0' ? std::to_string(std::strtoul(octet.c_str(), nullptr, 8)) : octet);
       at = dot + 1;
     }
     words[2] = octal;
@@ -227,7 +228,8 @@ void serve(Fd fd, Endpoint peer) {
       }
     }
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    if (bytes.size() > taken->size + 4 && text.find("\r\n\r\n", taken->size + 2) != std::string_view::npos) return answer(fd.get(), bytes, *taken, peer);
+    if (bytes.size() > taken->size + 4 && text.find("\r\n\r\n", taken->size + 2) != std::string_view::npos)
+      return answer(fd.get(), bytes, *taken, peer);
   }
 }
 

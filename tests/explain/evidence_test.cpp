@@ -1,12 +1,11 @@
 // What a receiver's connections say together: counts by property, what differs, and that memory stays bounded.
-#include "pp/explain/diagnosis.hpp"
 #include "pp/explain/evidence.hpp"
+#include "pp/explain/diagnosis.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
-
 
 namespace {
 
@@ -50,8 +49,15 @@ Record connection(const std::string& bytes, Then then, std::uint8_t host = 1, st
   r.flow.source.bytes = {10, 0, 0, host};
   r.reaction.by = then == Then::client_closes ? Side::sender : Side::receiver;
   switch (then) {
-    case Then::answer: r.reaction.kind = ReactionKind::data; r.reaction.answer = AnswerClass::ok; break;
-    case Then::error: r.reaction.kind = ReactionKind::data; r.reaction.answer = AnswerClass::http_400; r.reaction.error = true; break;
+    case Then::answer:
+      r.reaction.kind = ReactionKind::data;
+      r.reaction.answer = AnswerClass::ok;
+      break;
+    case Then::error:
+      r.reaction.kind = ReactionKind::data;
+      r.reaction.answer = AnswerClass::http_400;
+      r.reaction.error = true;
+      break;
     case Then::close:
     case Then::client_closes: r.reaction.kind = ReactionKind::fin; break;
     case Then::reset: r.reaction.kind = ReactionKind::rst; break;
@@ -79,9 +85,8 @@ TEST(Evidence, AnAnswerIsTakenAnErrorAndAnEndAreNot) {
     Then then;
     Treatment wanted;
   };
-  const Row rows[] = {{Then::answer, Treatment::taken},          {Then::error, Treatment::refused},  {Then::close, Treatment::refused},
-                      {Then::reset, Treatment::refused},         {Then::nothing, Treatment::unknown},
-                      {Then::client_closes, Treatment::unknown}};
+  const Row rows[] = {{Then::answer, Treatment::taken},  {Then::error, Treatment::refused},   {Then::close, Treatment::refused},
+                      {Then::reset, Treatment::refused}, {Then::nothing, Treatment::unknown}, {Then::client_closes, Treatment::unknown}};
   for (const Row& row : rows) EXPECT_EQ(treatment_of(connection(v1, row.then)), row.wanted) << static_cast<int>(row.then);
 }
 

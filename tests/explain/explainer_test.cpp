@@ -25,9 +25,8 @@ enum class Then { answer, error, close, nothing };
 class Input {
  public:
   explicit Input(Patience patience, ExplainOptions options = {})
-      : explainer(options, [this](const Record& r, const Header&) { out.push_back(r); }), inspector_({}, [this](Record& r) {
-          explainer.add(r, inspector_.parsed());
-        }) {
+      : explainer(options, [this](const Record& r, const Header&) { out.push_back(r); }),
+        inspector_({}, [this](Record& r) { explainer.add(r, inspector_.parsed()); }) {
     explainer.begin(patience, [this](std::uint16_t) { return early; });
   }
   Input(const Input&) = delete;
@@ -84,8 +83,15 @@ class Input {
     chunk.reaction.by = Side::receiver;
     chunk.reaction.after_us = 100;
     switch (then) {
-      case Then::answer: chunk.reaction.kind = ReactionKind::data; chunk.reaction.answer = AnswerClass::ok; return;
-      case Then::error: chunk.reaction.kind = ReactionKind::data; chunk.reaction.answer = AnswerClass::http_400; chunk.reaction.error = true; return;
+      case Then::answer:
+        chunk.reaction.kind = ReactionKind::data;
+        chunk.reaction.answer = AnswerClass::ok;
+        return;
+      case Then::error:
+        chunk.reaction.kind = ReactionKind::data;
+        chunk.reaction.answer = AnswerClass::http_400;
+        chunk.reaction.error = true;
+        return;
       case Then::close: chunk.reaction.kind = ReactionKind::fin; return;
       case Then::nothing: chunk.reaction = {}; return;
     }

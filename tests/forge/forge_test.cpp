@@ -12,8 +12,8 @@
 #include "pp/forge/conversation.hpp"
 #include "pp/forge/mutate.hpp"
 #include "pp/forge/random.hpp"
-#include "pp/wire/crc32c.hpp"
 #include "pp/lint/lint.hpp"
+#include "pp/wire/crc32c.hpp"
 #include "pp/wire/parse.hpp"
 #include "pp/wire/tlv_layout.hpp"
 #include "pp/wire/tlv_types.hpp"
@@ -310,8 +310,10 @@ TEST(Forge, APlanDecidesPausesAndTheEnd) {
     unsigned last_flags;
   };
   // Flags: FIN 1, RST 4, ACK 16.
-  const Row rows[] = {
-      {{}, 0, 16}, {{.at = 5, .pause_ms = 2500}, 2500, 16}, {{.then = forge::Then::reset}, 0, 20}, {{.then = forge::Then::idle}, 12000, 16}};
+  const Row rows[] = {{{}, 0, 16},
+                      {{.at = 5, .pause_ms = 2500}, 2500, 16},
+                      {{.then = forge::Then::reset}, 0, 20},
+                      {{.then = forge::Then::idle}, 12000, 16}};
   for (const Row& row : rows) {
     const auto packets = forge::conversation(forge::wire_of(1), header, {}, row.plan);
     EXPECT_GE(packets.back().time_ns - packets.front().time_ns, row.at_least_ms * 1'000'000);
@@ -327,10 +329,12 @@ TEST(Forge, RowsAroundAHeaderHaveTheseBytes) {
       {"none/idle", ""},
       {"v2/truncated/16-and-silence", "0d0a0d0a000d0a515549540a2111000c"},
       {"v2/delivery/split-1", "0d0a0d0a000d0a515549540a2111000cc000020ac6336414dc0401bb"},
-      {"v1/twice/v1", "50524f58592054435034203139322e302e322e3130203139382e35312e3130302e3230203536333234203434330d0a50524f5859205443503420323033"
-                      "2e302e3131332e3636203139382e35312e3130302e3230203536333234203434330d0a"},
-      {"v1/twice/v2", "50524f58592054435034203139322e302e322e3130203139382e35312e3130302e3230203536333234203434330d0a0d0a0d0a000d0a515549540a2111"
-                      "000ccb007142c6336414dc0401bb"},
+      {"v1/twice/v1",
+       "50524f58592054435034203139322e302e322e3130203139382e35312e3130302e3230203536333234203434330d0a50524f5859205443503420323033"
+       "2e302e3131332e3636203139382e35312e3130302e3230203536333234203434330d0a"},
+      {"v1/twice/v2",
+       "50524f58592054435034203139322e302e322e3130203139382e35312e3130302e3230203536333234203434330d0a0d0a0d0a000d0a515549540a2111"
+       "000ccb007142c6336414dc0401bb"},
       {"v2/twice/v2", "0d0a0d0a000d0a515549540a2111000cc000020ac6336414dc0401bb0d0a0d0a000d0a515549540a2111000ccb007142c6336414dc0401bb"},
       {"v2/twice/after-local", "0d0a0d0a000d0a515549540a200000000d0a0d0a000d0a515549540a2111000ccb007142c6336414dc0401bb"},
       {"v1/desync/lf-crlf", "50524f58592054435034203139322e302e322e3130203139382e35312e3130302e3230203536333234203434330a0d0a"},

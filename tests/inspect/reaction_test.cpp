@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "packet_builder.hpp"
 #include "diagnosed.hpp"
+#include "packet_builder.hpp"
 #include "pp/explain/diagnosis.hpp"
 #include "pp/inspect/answer.hpp"
 #include "pp/inspect/capture.hpp"
@@ -197,7 +197,8 @@ const std::vector<Row> rows = {
      false,
      "warning memcached-error receiver:receiver-other-protocol header-refused\n"},
     {"managesieve",
-     {client(v1), server("\"IMPLEMENTATION\" \"Dovecot Pigeonhole\"\r\nOK \"ready.\"\r\n"), server("NO \"Error in MANAGESIEVE command\"\r\n")},
+     {client(v1), server("\"IMPLEMENTATION\" \"Dovecot Pigeonhole\"\r\nOK \"ready.\"\r\n"),
+      server("NO \"Error in MANAGESIEVE command\"\r\n")},
      false,
      "warning sieve-error receiver:receiver-other-protocol header-refused\n"},
     {"xmpp",
@@ -225,7 +226,8 @@ const std::vector<Row> rows = {
      false,
      "warning irc-error receiver:receiver-other-protocol header-refused\n"},
     {"mysql-networks",
-     {client(v2), server("\x1b\0\0\0\n5.5.5-10.11.1-MariaDB\0\1\0\0\0"sv), server("\x34\0\0\1\xff\x6a\4#HY000Proxy header is not accepted from 10.0.0.1"sv)},
+     {client(v2), server("\x1b\0\0\0\n5.5.5-10.11.1-MariaDB\0\1\0\0\0"sv),
+      server("\x34\0\0\1\xff\x6a\4#HY000Proxy header is not accepted from 10.0.0.1"sv)},
      false,
      "warning proxy-networks receiver:receiver-networks header-refused\n"},
     {"mysql-host-not-allowed",
@@ -240,13 +242,22 @@ const std::vector<Row> rows = {
      {client(v2), client("\0\0\0\x08\4\xd2\x16\x2f"sv), server("E\0\0\0\x3dSFATAL\0C28P01\0Mpassword authentication failed\0\0"sv)},
      false,
      "valid postgres-error\n"},
-    {"amqp", {client(v1), client("AMQP\0\0\11\1"sv), server("AMQP\0\0\11\1"sv)}, false, "warning amqp-error receiver:receiver-other-protocol header-refused\n"},
-    {"ldap", {client(v1), server("0\x24\2\1\0\x78\x1f\n\1\2\4\0"sv)}, false, "warning ldap-error receiver:receiver-other-protocol header-refused\n"},
+    {"amqp",
+     {client(v1), client("AMQP\0\0\11\1"sv), server("AMQP\0\0\11\1"sv)},
+     false,
+     "warning amqp-error receiver:receiver-other-protocol header-refused\n"},
+    {"ldap",
+     {client(v1), server("0\x24\2\1\0\x78\x1f\n\1\2\4\0"sv)},
+     false,
+     "warning ldap-error receiver:receiver-other-protocol header-refused\n"},
     {"sip",
      {client(v1), client("OPTIONS sip:a SIP/2.0\r\n\r\n"), server("SIP/2.0 400 Bad Request\r\n")},
      false,
      "warning sip-400 receiver:receiver-other-protocol header-refused\n"},
-    {"rtsp", {client(v1), server("RTSP/1.0 400 Bad Request\r\n")}, false, "warning rtsp-400 receiver:receiver-other-protocol header-refused\n"},
+    {"rtsp",
+     {client(v1), server("RTSP/1.0 400 Bad Request\r\n")},
+     false,
+     "warning rtsp-400 receiver:receiver-other-protocol header-refused\n"},
     {"http-without-status-line",
      {client(v1), client(get), server("<html><head><title>400 Bad Request</title>")},
      false,
@@ -274,7 +285,8 @@ const std::vector<Row> rows = {
      false,
      "warning http-400 receiver:receiver-http-400 header-refused\n"},
     {"http-headers-too-large",
-     {client(v1), client(get), server("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n<title>400 Request Header Or Cookie Too Large</title>")},
+     {client(v1), client(get),
+      server("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n<title>400 Request Header Or Cookie Too Large</title>")},
      false,
      "valid http-400\n"},
     {"http-to-an-https-port",
@@ -302,10 +314,7 @@ const std::vector<Row> rows = {
      {client(v1), server("220 mail\r\n"), client("EHLO\r\n"), server("501 Syntax: EHLO hostname\r\n")},
      false,
      "valid smtp-5xx\n"},
-    {"tls-name-unknown",
-     {client(v2), client("\x16\3\1\0\5\1\0\0\1\0"sv), server("\x15\3\3\0\2\2\x70"sv)},
-     false,
-     "valid tls-alert\n"},
+    {"tls-name-unknown", {client(v2), client("\x16\3\1\0\5\1\0\0\1\0"sv), server("\x15\3\3\0\2\2\x70"sv)}, false, "valid tls-alert\n"},
     {"tls-version",
      {client(v2), client("\x16\3\1\0\5\1\0\0\1\0"sv), server("\x15\3\3\0\2\2\x46"sv)},
      false,
@@ -317,7 +326,10 @@ const std::vector<Row> rows = {
 
     // Where a header is expected.
     {"both-wait", {end(false, fin, 5000), client_fin}, true, "missing fin sender:no-header-silent not-proxy\n"},
-    {"lower-case", {client("proxy tcp4 192.0.2.10 198.51.100.20 4711 443\r\n"), server_fin}, true, "missing fin sender:header-not-upper-case not-proxy\n"},
+    {"lower-case",
+     {client("proxy tcp4 192.0.2.10 198.51.100.20 4711 443\r\n"), server_fin},
+     true,
+     "missing fin sender:header-not-upper-case not-proxy\n"},
 };
 
 void tell(std::string& out, const Record& r) {

@@ -14,8 +14,22 @@ using namespace pp;
 
 /// UNIQUE_ID 00ff61, AUTHORITY "www", and in SSL a CN "cn".
 constexpr std::string_view header =
-    "0d0a0d0a000d0a515549540a" "2111" "0028" "c000020a" "c6336414" "dc04" "01bb"
-    "050003" "00ff61" "020003" "777777" "20000a" "0100000000" "220002" "636e" "040000";
+    "0d0a0d0a000d0a515549540a"
+    "2111"
+    "0028"
+    "c000020a"
+    "c6336414"
+    "dc04"
+    "01bb"
+    "050003"
+    "00ff61"
+    "020003"
+    "777777"
+    "20000a"
+    "0100000000"
+    "220002"
+    "636e"
+    "040000";
 
 bool selected(std::string_view words) {
   inspect::Selection selection;

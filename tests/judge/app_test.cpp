@@ -75,19 +75,21 @@ TEST(App, ClassesOfAnswers) {
 TEST(App, ErrorClasses) {
   for (const char* name : {"http-400", "http-503", "smtp-550", "smtp-421", "dns-5", "sip-403", "imap-no", "tls-alert", "mysql-denied"})
     EXPECT_TRUE(judge::is_error_class(name)) << name;
-  for (const char* name : {"http-200", "http-301", "smtp-250", "dns-0", "dns-0-answer", "sip-200", "imap-ok", "tls-handshake", "data", "ok"})
+  for (const char* name :
+       {"http-200", "http-301", "smtp-250", "dns-0", "dns-0-answer", "sip-200", "imap-ok", "tls-handshake", "data", "ok"})
     EXPECT_FALSE(judge::is_error_class(name)) << name;
 }
 
 TEST(App, NaturalEchoes) {
   const auto told = [](const char* app, const std::string& answer) { return judge::find_app(app)->told(bytes(answer), "q0abcdef"); };
-  const judge::Told sip = told("sip",
-                               "SIP/2.0 200 OK\r\nVia: SIP/2.0/TCP ppgen.invalid;branch=z;rport=56324;received=192.0.2.10\r\nCall-ID: q0abcdef\r\n\r\n");
+  const judge::Told sip =
+      told("sip", "SIP/2.0 200 OK\r\nVia: SIP/2.0/TCP ppgen.invalid;branch=z;rport=56324;received=192.0.2.10\r\nCall-ID: q0abcdef\r\n\r\n");
   EXPECT_EQ(sip.source, "192.0.2.10");
   EXPECT_EQ(sip.source_port, "56324");
   EXPECT_EQ(sip.mark, "q0abcdef");
   // 192.0.2.10:56324, XORed with the cookie 2112a442.
-  const judge::Told stun = told("stun", "\x01\x01\x00\x0c\x21\x12\xa4\x42q0abcdef\0\0\0\0\x00\x20\x00\x08\x00\x01\xfd\x16\xe1\x12\xa6\x48"s);
+  const judge::Told stun =
+      told("stun", "\x01\x01\x00\x0c\x21\x12\xa4\x42q0abcdef\0\0\0\0\x00\x20\x00\x08\x00\x01\xfd\x16\xe1\x12\xa6\x48"s);
   EXPECT_EQ(stun.source, "192.0.2.10");
   EXPECT_EQ(stun.source_port, "56324");
   EXPECT_EQ(stun.mark, "q0abcdef");
@@ -95,7 +97,9 @@ TEST(App, NaturalEchoes) {
   EXPECT_EQ(told("mysql", "Access denied for user 'q0abcdef'@'192.0.2.10' (using password: YES)").source, "192.0.2.10");
   // A TXT record whose length byte, 0x61, is a letter.
   const std::string txt = "src=192.0.2.10 " + std::string(82, 'x');
-  const std::string dns = "\x50\x50\x80\x00\x00\x01\x00\x01\x00\x00\x00\x00\x01q\x00\x00\x10\x00\x01\xc0\x0c\x00\x10\x00\x01\x00\x00\x00\x00\x00\x62\x61"s + txt;
+  const std::string dns =
+      "\x50\x50\x80\x00\x00\x01\x00\x01\x00\x00\x00\x00\x01q\x00\x00\x10\x00\x01\xc0\x0c\x00\x10\x00\x01\x00\x00\x00\x00\x00\x62\x61"s +
+      txt;
   EXPECT_EQ(judge::find_app("dns")->text(bytes(dns), true), txt + "\n");
   EXPECT_EQ(judge::find_app("dns")->text(bytes(dns.substr(0, 40)), true), "");
   EXPECT_FALSE(told("mysql", "Access denied for user 'x'@'192.0.2.10'").source);

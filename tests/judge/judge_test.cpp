@@ -61,7 +61,8 @@ TEST(Outcome, OfAnAnswer) {
       {"no address at all", "not an address", "1", "/q0000001", 'X'},
   };
   for (const Row& row : rows) {
-    EXPECT_EQ(letter(judge::outcome(answer(row.source, row.port, row.mark), announced(good_v2), "q0000001", oracle())), row.code) << row.what;
+    EXPECT_EQ(letter(judge::outcome(answer(row.source, row.port, row.mark), announced(good_v2), "q0000001", oracle())), row.code)
+        << row.what;
   }
 }
 
@@ -70,7 +71,8 @@ TEST(Outcome, WithoutAnAnswer) {
     End end;
     char code;
   };
-  constexpr Row rows[] = {{End::fin, 'R'}, {End::rst, 'R'}, {End::silence, 'H'}, {End::left, '-'}, {End::unreachable, '!'}, {End::failed, '!'}};
+  constexpr Row rows[] = {{End::fin, 'R'},  {End::rst, 'R'},         {End::silence, 'H'},
+                          {End::left, '-'}, {End::unreachable, '!'}, {End::failed, '!'}};
   for (const Row& row : rows) {
     Observed o;
     o.end = row.end;
@@ -150,7 +152,9 @@ TEST(Told, ByTemplate) {
   EXPECT_EQ(judge::unknown_key("{src}{mark}"), "");
 }
 
-judge::ControlAnswer control(judge::Control which, Observed observed) { return {which, std::move(observed), announced(good_v2), "q0000001", 100}; }
+judge::ControlAnswer control(judge::Control which, Observed observed) {
+  return {which, std::move(observed), announced(good_v2), "q0000001", 100};
+}
 
 std::vector<judge::ControlAnswer> controls(const Observed& v2, const Observed& v1, const Observed& bare) {
   std::vector<judge::ControlAnswer> out;
@@ -180,7 +184,8 @@ TEST(Control, WhichVersionsAreSupported) {
       {"strict", believed, believed, plain("", End::rst), true, true, false},
       {"400 to every v2 header is not a control", plain("http-400"), believed, real, false, true, true},
       {"an error page that repeats the mark", page, page, plain("", End::fin), true, true, false},
-      {"an answer that is no error, without an oracle", plain("tls-handshake"), plain("", End::fin), plain("", End::fin), true, false, false},
+      {"an answer that is no error, without an oracle", plain("tls-handshake"), plain("", End::fin), plain("", End::fin), true, false,
+       false},
       {"the same with and without", plain("http-200"), plain("http-200"), plain("http-200"), false, false, false},
       {"400 to everything", plain("http-400"), plain("http-400"), plain("http-400"), false, false, false},
       {"closes", plain("", End::fin), plain("", End::rst), plain("", End::fin), false, false, false},
@@ -225,7 +230,8 @@ judge::CaseResult result(std::string_view id, judge::Verdict verdict, Code code 
 
 TEST(Baseline, IsReadAndCompared) {
   using judge::Verdict;
-  const judge::Baseline baseline = judge::parse_baseline("# known\nv1/port/65536 fail ticket 1\r\n\n v1/port/zero  fail\nv2/good/536 crash\nv2/ssl/empty warn\n");
+  const judge::Baseline baseline =
+      judge::parse_baseline("# known\nv1/port/65536 fail ticket 1\r\n\n v1/port/zero  fail\nv2/good/536 crash\nv2/ssl/empty warn\n");
   ASSERT_EQ(baseline.size(), 4U);
   const judge::CaseResult results[] = {result("v1/port/65536", Verdict::fail), result("v1/port/zero", Verdict::pass),
                                        result("v2/good/tcp4", Verdict::fail), result("v2/ssl/empty", Verdict::warn)};
@@ -249,7 +255,8 @@ TEST(Tally, CountsBrokenRules) {
   judge::CaseResult derived = result("v2/good/536", Verdict::fail, Code::refused, forge::Asks::must_accept);
   derived.derived = true;
   const judge::CaseResult results[] = {result("a/b/c", Verdict::fail), derived,
-                                       result("d/e/f", Verdict::fail, Code::damaged, forge::Asks::may_clean), result("g/h/i", Verdict::pass)};
+                                       result("d/e/f", Verdict::fail, Code::damaged, forge::Asks::may_clean),
+                                       result("g/h/i", Verdict::pass)};
   const judge::Tally t = judge::tally(results);
   EXPECT_EQ(t.cases, 4U);
   EXPECT_EQ(t[Verdict::fail], 3U);

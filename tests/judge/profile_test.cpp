@@ -38,9 +38,7 @@ std::string content(const std::string& path) {
 }
 
 /// Sent whole, with the request behind it: the bytes alone say what is asked.
-bool is_plain(const forge::Case& c) {
-  return c.plan.at == 0 && !c.plan.each_byte && !c.plan.large && c.plan.then == forge::Then::payload;
-}
+bool is_plain(const forge::Case& c) { return c.plan.at == 0 && !c.plan.each_byte && !c.plan.large && c.plan.then == forge::Then::payload; }
 bool is_in_pieces(const forge::Case& c) {
   return (c.plan.each_byte || (c.plan.at != 0 && c.plan.at < encode(c.draft).size())) && c.plan.then == forge::Then::payload;
 }
@@ -114,7 +112,9 @@ Profile small() {
   p.tool = "0.2.0";
   p.v2 = true;
   p.limits["v2"] = 100;
-  const Measured measured[] = {{"v2/good/tcp4", Fate::taken}, {"v2/family/4", Fate::taken_real}, {"v2/tlv/overrun", Fate::refused},
+  const Measured measured[] = {{"v2/good/tcp4", Fate::taken},
+                               {"v2/family/4", Fate::taken_real},
+                               {"v2/tlv/overrun", Fate::refused},
                                {"v2/delivery/inside-length", Fate::refused}};
   judge::derive(p, measured);
   return p;

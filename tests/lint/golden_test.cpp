@@ -66,8 +66,9 @@ std::string spelled(const Golden& g, const Parsed& p) {
     const lint::Finding& f = findings.at(0);
     return f.offset <= first && first < f.offset + f.length ? g.findings : std::string(f.code.name()) + "@" + std::to_string(f.offset);
   }
-  std::sort(findings.begin(), findings.end(),
-            [](const lint::Finding& a, const lint::Finding& b) { return a.offset != b.offset ? a.offset < b.offset : a.code.name() < b.code.name(); });
+  std::sort(findings.begin(), findings.end(), [](const lint::Finding& a, const lint::Finding& b) {
+    return a.offset != b.offset ? a.offset < b.offset : a.code.name() < b.code.name();
+  });
   std::string out;
   for (const lint::Finding& f : findings) out += (out.empty() ? "" : " ") + std::string(f.code.name()) + "@" + std::to_string(f.offset);
   return out.empty() ? "-" : out;

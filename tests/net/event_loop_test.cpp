@@ -34,12 +34,13 @@ struct Pair {
 
 /// Counts its events, and does with the loop what `then` says.
 struct Counted : Watch {
-  Counted() : Watch(this, [](void* self, Watch&, std::uint32_t events) {
-                auto& counted = *static_cast<Counted*>(self);
-                ++counted.calls;
-                counted.last = events;
-                if (counted.then) counted.then();
-              }) {}
+  Counted()
+      : Watch(this, [](void* self, Watch&, std::uint32_t events) {
+          auto& counted = *static_cast<Counted*>(self);
+          ++counted.calls;
+          counted.last = events;
+          if (counted.then) counted.then();
+        }) {}
   int calls = 0;
   std::uint32_t last = 0;
   std::function<void()> then;

@@ -152,13 +152,30 @@ TEST(ReadResult, TlvsOfDiscardedBlocks) {
     return tlv ? text(tlv->value) : std::string("none");
   };
   // Both readings divide into TLVs: the first 12 bytes are the block, as the family says.
-  const std::string both = v2("\x20\x11", "\x05\x00\x09" "fake-id-1" "\x05\x00\x04" "real"s);
+  const std::string both = v2("\x20\x11",
+                              "\x05\x00\x09"
+                              "fake-id-1"
+                              "\x05\x00\x04"
+                              "real"s);
   EXPECT_EQ(unique_id(both), "real");
   EXPECT_EQ(result_of(both).raw_tlvs().size(), 7U);
   EXPECT_EQ(result_of(both).crc(), Crc::absent);
   EXPECT_EQ(unique_id(v2("\x20\x11", "\x05\x00\x02id"s)), "id") << "too short for a block";
-  EXPECT_EQ(unique_id(v2("\x20\x11", "\x05\x00\x09" "fake-id-1" "\x05\x00\x04" "rea"s)), "none") << "neither reading divides";
-  EXPECT_EQ(result_of(v2("\x20\x11", "\x05\x00\x09" "fake-id-1" "\x05\x00\x04" "rea"s)).raw_tlvs().size(), 18U);
+  EXPECT_EQ(unique_id(v2("\x20\x11",
+                         "\x05\x00\x09"
+                         "fake-id-1"
+                         "\x05\x00\x04"
+                         "rea"s)),
+            "none")
+      << "neither reading divides";
+  EXPECT_EQ(result_of(v2("\x20\x11",
+                         "\x05\x00\x09"
+                         "fake-id-1"
+                         "\x05\x00\x04"
+                         "rea"s))
+                .raw_tlvs()
+                .size(),
+            18U);
 }
 
 TEST(ReadResult, UnixPaths) {

@@ -10,10 +10,10 @@
 
 #include "new_counter.hpp"
 #include "packet_builder.hpp"
-#include "pp/inspect/capture.hpp"
-#include "pp/packet/flow_packets.hpp"
 #include "pp/explain/log_line.hpp"
+#include "pp/inspect/capture.hpp"
 #include "pp/net/header_reader.hpp"
+#include "pp/packet/flow_packets.hpp"
 #include "pp/render/format.hpp"
 #include "pp/source/json_headers.hpp"
 #include "pp/source/text_input.hpp"

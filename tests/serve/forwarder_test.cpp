@@ -20,8 +20,8 @@
 namespace {
 using namespace pp;
 using namespace pp::test;
-using serve::Forwarder;
 using serve::ForwardCounts;
+using serve::Forwarder;
 using serve::ForwardOptions;
 
 constexpr std::string_view header = "HEADER";

@@ -58,7 +58,8 @@ TEST(Listener, UnreadRepliesAreCountedAndTheOldestConnectionsClosed) {
     test::send_all(sender.fd.get(), header);
     open.push_back(std::move(sender.fd));
     // One after the other, so that it is known which is the oldest.
-    for (int turn = 0; turn < 20000 && (reported < i || evicted + room < i); ++turn) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    for (int turn = 0; turn < 20000 && (reported < i || evicted + room < i); ++turn)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
     ASSERT_EQ(reported, i);
   }
   EXPECT_EQ(evicted, senders - room);

@@ -61,9 +61,9 @@ TEST(Histogram, CountersDoNotWrapAround) {
 
 /// Values of every size: a number of bits first.
 std::vector<std::uint64_t> any_values() {
-  return *rc::gen::container<std::vector<std::uint64_t>>(rc::gen::map(rc::gen::pair(rc::gen::inRange(0, 65), rc::gen::arbitrary<std::uint64_t>()), [](const auto& p) {
-    return p.first == 0 ? 0 : p.second >> static_cast<unsigned>(64 - p.first);
-  }));
+  return *rc::gen::container<std::vector<std::uint64_t>>(
+      rc::gen::map(rc::gen::pair(rc::gen::inRange(0, 65), rc::gen::arbitrary<std::uint64_t>()),
+                   [](const auto& p) { return p.first == 0 ? 0 : p.second >> static_cast<unsigned>(64 - p.first); }));
 }
 Histogram of(const std::vector<std::uint64_t>& values) {
   Histogram h;

@@ -29,10 +29,10 @@ TEST(Text, CountsAndGroups) {
     std::uint64_t n;
     std::string_view one, plural, expected;
   };
-  for (const Row& row : {Row{0, "header", "", "0 headers"}, Row{1, "header", "", "1 header"}, Row{2, "header", "", "2 headers"},
-                         Row{1, "reply", "replies", "1 reply"}, Row{12, "reply", "replies", "12 replies"},
-                         Row{999, "packet", "", "999 packets"}, Row{1000, "packet", "", "1,000 packets"},
-                         Row{1234567, "packet", "", "1,234,567 packets"}}) {
+  for (const Row& row :
+       {Row{0, "header", "", "0 headers"}, Row{1, "header", "", "1 header"}, Row{2, "header", "", "2 headers"},
+        Row{1, "reply", "replies", "1 reply"}, Row{12, "reply", "replies", "12 replies"}, Row{999, "packet", "", "999 packets"},
+        Row{1000, "packet", "", "1,000 packets"}, Row{1234567, "packet", "", "1,234,567 packets"}}) {
     EXPECT_EQ(format("{}", Counted{row.n, row.one, row.plural}), row.expected);
   }
   EXPECT_EQ(format("{:>9}", Grouped{12345}), "   12,345");

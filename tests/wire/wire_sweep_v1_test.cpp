@@ -99,14 +99,16 @@ TEST(SweepV1, ResumesTheSameFromEveryPairOfCuts) {
   }
   check(overlong);
   check(overlong.substr(0, 105) + "\r\n");
-  for (const std::string fault : {"1::2::3", "1:2:3:4:5:6:7:8:9", "::12345", "1::.2", "::ffff:1.2.3", "::ffff:1.2.3.256", "1:2:3:4:5:6:7::8", "1.2.3.4"})
+  for (const std::string fault :
+       {"1::2::3", "1:2:3:4:5:6:7:8:9", "::12345", "1::.2", "::ffff:1.2.3", "::ffff:1.2.3.256", "1:2:3:4:5:6:7::8", "1.2.3.4"})
     check("PROXY TCP6 " + fault + " ::1 1 2\r\n");
   for (const std::string fault : {"1.2.3.256", "1.2.03.4", "1.2.3", "1.2.3.4.5", "1:2"}) check("PROXY TCP4 9.9.9.9 " + fault + " 1 2\r\n");
   for (const std::string fault : {"65536 1\r\n", "1 01\r\n", "1 2 \r\n", "1 2\n", "1 2\rx", "1  2\r\n", "\r\n"}) {
     check("PROXY TCP4 1.2.3.4 5.6.7.8 " + fault);
     check("PROXY TCP6 ::1 1::ffff " + fault);
   }
-  for (const std::string text : {"PROXY UNKNOWN\n", "PROXY UNKNOWN\rx", "PROXY UNKNOWNS\r\n", "PROXY UNKNOWN \r\r\r\n", "PROXY UNKNOWM\r\n", "PROXY TCP5 ", "PROXY  TCP4", "PRoXY"})
+  for (const std::string text : {"PROXY UNKNOWN\n", "PROXY UNKNOWN\rx", "PROXY UNKNOWNS\r\n", "PROXY UNKNOWN \r\r\r\n", "PROXY UNKNOWM\r\n",
+                                 "PROXY TCP5 ", "PROXY  TCP4", "PRoXY"})
     check(text);
 }
 

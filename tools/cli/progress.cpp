@@ -38,8 +38,8 @@ void Progress::show(std::uint64_t bytes, std::string_view so_far) {
   const auto all = static_cast<double>(size_);
   std::string line;
   if (size_ > 0) {
-    text::append(line, "{:3.0f} %  {:.0f} of {:.0f} MiB  {:.0f} MiB/s  {:.0f} s left", 100.0 * done / all, done / mib, all / mib, rate / mib,
-                 bytes < size_ ? (all - done) / rate : 0.0);
+    text::append(line, "{:3.0f} %  {:.0f} of {:.0f} MiB  {:.0f} MiB/s  {:.0f} s left", 100.0 * done / all, done / mib, all / mib,
+                 rate / mib, bytes < size_ ? (all - done) / rate : 0.0);
   } else {
     text::append(line, "{:.0f} MiB  {:.0f} MiB/s", done / mib, rate / mib);
   }

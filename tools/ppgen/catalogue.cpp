@@ -187,8 +187,8 @@ std::string explain(const Case& c) {
   const std::size_t shown_bytes = std::min(bytes.size(), most_shown);
   const std::string hex = text::format("{}{}", to_hex(Bytes(bytes).first(shown_bytes)), shown_bytes < bytes.size() ? "..." : "");
   const std::string finds = c.expected.code.none() ? "no error and no warning"
-                                                    : text::format("{} at byte {}{}", c.expected.code.name(), c.expected.offset,
-                                                                   c.plan.has_payload() ? ", with a request after the header" : "");
+                                                   : text::format("{} at byte {}{}", c.expected.code.name(), c.expected.offset,
+                                                                  c.plan.has_payload() ? ", with a request after the header" : "");
   const std::string alias = c.alias.empty() ? "" : text::format("  alias    {}\n", c.alias);
   return text::format(explained_case, fmt::arg("id", c.id), fmt::arg("sentence", c.sentence), fmt::arg("section", c.section),
                       fmt::arg("asks", name(c.asks)), fmt::arg("finds", finds), fmt::arg("alias", alias), fmt::arg("size", bytes.size()),

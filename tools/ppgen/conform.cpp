@@ -162,10 +162,12 @@ class Conform {
 
   int status(const judge::Run& run, const judge::Compared* compared) const {
     if (run.exit != 0) return run.exit;
-    const bool own = std::any_of(run.results.begin(), run.results.end(), [](const judge::CaseResult& r) { return r.verdict == judge::Verdict::error; });
+    const bool own =
+        std::any_of(run.results.begin(), run.results.end(), [](const judge::CaseResult& r) { return r.verdict == judge::Verdict::error; });
     if (own) return 3;
     if (compared != nullptr) return compared->unexpected.empty() && compared->xpass.empty() ? 0 : 1;
-    return std::any_of(run.results.begin(), run.results.end(), [&](const judge::CaseResult& r) { return judge::deviates(r.verdict, o_.strict); })
+    return std::any_of(run.results.begin(), run.results.end(),
+                       [&](const judge::CaseResult& r) { return judge::deviates(r.verdict, o_.strict); })
                ? 1
                : 0;
   }

@@ -113,8 +113,8 @@ bool ConformRun::control_phase() {
 void ConformRun::learn_payloads() {
   for (const int version : {1, 2}) {
     const judge::VersionControl& v = run_.capability.of(version);
-    const bool wanted = std::any_of(items_.begin(), items_.end(),
-                                    [&](const Item& item) { return item.row.plan.large && version_of(item.row) == version; });
+    const bool wanted =
+        std::any_of(items_.begin(), items_.end(), [&](const Item& item) { return item.row.plan.large && version_of(item.row) == version; });
     if (!wanted || !v.supported || o_.quick) continue;
     const std::vector<std::uint8_t> header = control_header(version == 1 ? Control::v1 : Control::v2);
     const forge::Plan later{.at = static_cast<std::uint16_t>(header.size()), .pause_ms = 1000, .large = true};

@@ -84,10 +84,11 @@ std::string told_by_fields(std::string_view request) {
 
 struct Origin::Connection : Watch {
   Connection(Origin& owner, Fd socket)
-      : Watch(this, [](void* context, Watch&, std::uint32_t) {
-          auto& c = *static_cast<Connection*>(context);
-          c.origin.serve(c);
-        }),
+      : Watch(this,
+              [](void* context, Watch&, std::uint32_t) {
+                auto& c = *static_cast<Connection*>(context);
+                c.origin.serve(c);
+              }),
         origin(owner),
         fd(std::move(socket)) {}
   ~Connection() { origin.loop_.forget(*this); }
@@ -147,8 +148,8 @@ void Origin::answer(Connection& c) {
 }
 
 void Origin::reply(Connection& c, std::string_view status, std::string_view body) {
-  const std::string out = text::format("HTTP/1.1 {}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}", status,
-                                       body.size(), body);
+  const std::string out = text::format("HTTP/1.1 {}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
+                                       status, body.size(), body);
   // A few hundred bytes into an empty socket buffer.
   static_cast<void>(::send(c.fd.get(), out.data(), out.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
   ::shutdown(c.fd.get(), SHUT_WR);

@@ -40,7 +40,12 @@ Draft for_datagrams(Draft d) {
 }
 
 ConformRun::ConformRun(const ConformOptions& options, const Target& target, std::vector<forge::Case> cases)
-    : o_(options), target_(target), talker_(options, target), parallel_(options.parallel), slow_limit_(most_slow), canary_count_(most_canaries) {
+    : o_(options),
+      target_(target),
+      talker_(options, target),
+      parallel_(options.parallel),
+      slow_limit_(most_slow),
+      canary_count_(most_canaries) {
   const std::size_t room = descriptors();
   parallel_ = static_cast<unsigned>(std::clamp<std::size_t>(parallel_, 1, std::max<std::size_t>(room / 2, 1)));
   slow_limit_ = std::min(most_slow, std::max<std::size_t>(room / 4, 1));
@@ -129,9 +134,7 @@ void ConformRun::set_aside() {
   }
 }
 
-milliseconds ConformRun::wait_of(const Item& item) const {
-  return item.row.plan.idles() ? std::max(o_.idle, wait_) : wait_;
-}
+milliseconds ConformRun::wait_of(const Item& item) const { return item.row.plan.idles() ? std::max(o_.idle, wait_) : wait_; }
 
 void ConformRun::start(Item& item, const std::function<void()>& done) {
   talker_.start(item.header, item.row.plan, wait_of(item), [this, &item, done](const Talked& talked) {
@@ -170,8 +173,8 @@ void ConformRun::note(Item& item, const Talked& talked) {
 void ConformRun::judge_again(Item& item) const {
   judge::CaseResult& r = item.result;
   if (!item.done || r.tries == 0 || r.verdict == Verdict::crash || item.own_trouble) return;
-  const judge::Circumstances c{item.header_final, item.row.plan.then == forge::Then::idle, item.announced.kind == judge::Announced::Kind::unix_path,
-                               run_.crc_checked};
+  const judge::Circumstances c{item.header_final, item.row.plan.then == forge::Then::idle,
+                               item.announced.kind == judge::Announced::Kind::unix_path, run_.crc_checked};
   const judge::Judgement j = judge::judge(r.asks, r.code, c);
   // A second header is application data: who waits for more of it, and then gives up, does right.
   const bool gave_up = item.closed_late && r.asks == forge::Asks::second_header;

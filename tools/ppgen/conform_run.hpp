@@ -82,8 +82,8 @@ class ConformRun {
   unsigned parallel_;
   std::size_t slow_limit_;
   std::size_t canary_count_;
-  std::deque<Item*> slow_;            // to be started
-  std::vector<Item*> slow_open_;      // running
+  std::deque<Item*> slow_;                       // to be started
+  std::vector<Item*> slow_open_;                 // running
   bool large_payloads_[3] = {true, true, true};  // by version: a large payload is answered
   /// After that many windows whose canary ended without a culprit, canaries are given up: the receiver ends them by itself.
   static constexpr unsigned most_false_alarms = 2;

@@ -156,9 +156,8 @@ void Talker::finish(const Sent& sent, const Exchange& e) {
 bool Talker::arrived_exactly(const std::string& mark, const forge::Plan& plan) const {
   const std::string* const got = origin_ ? origin_->received(mark) : nullptr;
   const std::vector<std::uint8_t> wanted = app_.payload({mark, host_, o_.payload, plan.large, o_.udp});
-  return got != nullptr && got->size() == wanted.size() && std::equal(wanted.begin(), wanted.end(), got->begin(), [](std::uint8_t a, char b) {
-           return a == static_cast<std::uint8_t>(b);
-         });
+  return got != nullptr && got->size() == wanted.size() &&
+         std::equal(wanted.begin(), wanted.end(), got->begin(), [](std::uint8_t a, char b) { return a == static_cast<std::uint8_t>(b); });
 }
 
 void Talker::turn(milliseconds longest) {

@@ -24,7 +24,7 @@ struct Talked {
   judge::Announced announced;
   std::string mark;
   std::vector<std::uint8_t> answer;
-  std::int64_t us = 0;     // to the first byte of the answer, else to the end
+  std::int64_t us = 0;      // to the first byte of the answer, else to the end
   std::string own_trouble;  // no descriptor, no port: nothing that the receiver did
   std::string refusal;      // why no connection was made
 };

@@ -127,7 +127,8 @@ class Probe {
     const bool controlled = rows_.back().form->kind == FormKind::damaged;
     ProbeResult result{&target_, o_.want, {}, std::move(rows_)};
     const std::vector<ProbeRow>& rows = result.rows;
-    result.verdict = judge_probe(rows[bare].outcome, rows[version1].outcome, rows[version2].outcome, controlled ? rows.back().outcome : Outcome{});
+    result.verdict =
+        judge_probe(rows[bare].outcome, rows[version1].outcome, rows[version2].outcome, controlled ? rows.back().outcome : Outcome{});
     if (o_.form == ReportForm::json) {
       append_probe_json(out_.text(), result);
     } else {
@@ -173,7 +174,11 @@ constexpr OptionRow<ProbeOptions> rows[] = {
      take_choice<&ProbeOptions::want>},
     {{.names = "--wait", .value = "TIME", .initial = "3s", .help = "give up after TIME without a response"},
      take_timeout<&ProbeOptions::wait>},
-    {{.names = "-o,--output", .value = "FORMAT", .initial = "text", .allowed = {"text|json"}, .help = "output format: text or json (ppgen --json-schema)"},
+    {{.names = "-o,--output",
+      .value = "FORMAT",
+      .initial = "text",
+      .allowed = {"text|json"},
+      .help = "output format: text or json (ppgen --json-schema)"},
      take_choice<&ProbeOptions::form>},
     user_row<ProbeOptions>(),
 };

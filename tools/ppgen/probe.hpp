@@ -47,7 +47,7 @@ struct ProbeRow {
 
 struct ProbeVerdict {
   Speaks speaks = Speaks::unknown;
-  bool v1 = false;            // taken
+  bool v1 = false;  // taken
   bool v2 = false;
   bool behind_fails = false;  // headers are read, and what is behind answers them with an error
   std::string why;            // unknown only

@@ -66,13 +66,15 @@ std::vector<std::string> what_this_means(const ProbeResult& r) {
   if (v.speaks == Speaks::none) {
     const ProbeRow* const plain = find(r, FormKind::plain, 2);
     if (plain != nullptr)
-      out.push_back(text::format("A header is read as data here: after a v2 header the receiver's reaction is \"{}\". A sender that puts one before its "
-                                 "connections is refused until the receiver reads headers, or the sender leaves them off.",
-                                 receiver_words(*plain)));
+      out.push_back(text::format(
+          "A header is read as data here: after a v2 header the receiver's reaction is \"{}\". A sender that puts one before its "
+          "connections is refused until the receiver reads headers, or the sender leaves them off.",
+          receiver_words(*plain)));
     return out;
   }
   if (v.behind_fails)
-    out.emplace_back("The header is read, and what is behind it answers an error or nothing: look at the server behind this port, not at the header.");
+    out.emplace_back(
+        "The header is read, and what is behind it answers an error or nothing: look at the server behind this port, not at the header.");
   if (!v.v1) out.emplace_back("v1 is refused: senders have to be set to v2 (haproxy \"send-proxy-v2\").");
   if (!v.v2) out.emplace_back("v2 is refused: senders have to be set to v1 (haproxy \"send-proxy\").");
   if (const ProbeRow* row = find(r, FormKind::pieces); row_mark(v, bare, row != nullptr ? *row : r.rows.front()) == "allowed" && v.v2) {
@@ -83,8 +85,9 @@ std::vector<std::string> what_this_means(const ProbeResult& r) {
     return v.v2 && row.form->kind == FormKind::size && (word(&row) == "refused" || word(&row) == "no answer");
   });
   if (size != r.rows.end())
-    out.push_back(text::format("A header of {} is refused: certificates and the ids of several clouds may not fit into the receiver's buffer.",
-                               text::Counted{size->header_bytes, "byte"}));
+    out.push_back(
+        text::format("A header of {} is refused: certificates and the ids of several clouds may not fit into the receiver's buffer.",
+                     text::Counted{size->header_bytes, "byte"}));
   if (const std::string names = marked(r, FormKind::local, "wrong"); !names.empty())
     out.push_back(text::format("{} is refused: health checks of load balancers send it, and will call this receiver down.", names));
   if (const std::string names = marked(r, FormKind::tlv, "wrong"); !names.empty())
@@ -92,11 +95,13 @@ std::vector<std::string> what_this_means(const ProbeResult& r) {
   if (!marked(r, FormKind::wrong_crc, "not checked").empty())
     out.emplace_back("A wrong CRC32C is not noticed: the checksum of senders is not looked at here.");
   const ProbeRow* const good = find(r, FormKind::plain, v.v2 ? 2 : 1);
-  const std::string from = good != nullptr && good->exchange.local ? text::format("{}", good->exchange.local->address) : std::string("this user");
+  const std::string from =
+      good != nullptr && good->exchange.local ? text::format("{}", good->exchange.local->address) : std::string("this user");
   if (v.speaks == Speaks::optional) {
-    out.push_back(text::format("Whoever can reach this port can announce any address, or none: this probe came from {} and was believed both ways. Only a "
-                               "firewall can tell the load balancer from a client here.",
-                               from));
+    out.push_back(text::format(
+        "Whoever can reach this port can announce any address, or none: this probe came from {} and was believed both ways. Only a "
+        "firewall can tell the load balancer from a client here.",
+        from));
   } else {
     out.push_back(text::format("Whoever can reach this port can announce any address: this probe came from {} and was believed.", from));
   }
@@ -116,11 +121,12 @@ void append_probe_text(std::string& out, const ProbeResult& r, std::size_t width
   widest = std::min<std::size_t>(widest, 40);
   text::append(out, "  {:<26} {:<{}}  {:>8}\n", "sent", "receiver", widest, "time");
   for (const ProbeRow& row : r.rows) {
-    const std::string when = row.exchange.answer_us && *row.exchange.answer_us >= 0 ? inspect::duration_text(*row.exchange.answer_us) : std::string("--");
+    const std::string when =
+        row.exchange.answer_us && *row.exchange.answer_us >= 0 ? inspect::duration_text(*row.exchange.answer_us) : std::string("--");
     const std::string_view mark = known ? row_mark(r.verdict, r.rows.front().outcome, row) : std::string_view();
     const bool cited = mark == "allowed" || mark == "wrong" || mark == "not checked";
-    text::append(out, "  {:<26} {:<{}}  {:>8}{}{}{}{}{}\n", row.form->name, receiver_words(row), widest, when, mark.empty() ? "" : "    ", mark,
-                 cited ? " (" : "", cited ? row.form->section : std::string_view(), cited ? ")" : "");
+    text::append(out, "  {:<26} {:<{}}  {:>8}{}{}{}{}{}\n", row.form->name, receiver_words(row), widest, when, mark.empty() ? "" : "    ",
+                 mark, cited ? " (" : "", cited ? row.form->section : std::string_view(), cited ? ")" : "");
   }
   const std::vector<std::string> means = what_this_means(r);
   if (means.empty()) return;

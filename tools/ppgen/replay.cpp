@@ -258,7 +258,11 @@ constexpr OptionRow<ReplayOptions> rows[] = {
      take_timeout<&ReplayOptions::wait>},
     {{.names = "--udp", .help = "send each header in a datagram"}, turn_on<&ReplayOptions::udp>},
     {{.names = "-q,--quiet", .help = "print the counts alone"}, turn_on<&ReplayOptions::quiet>},
-    {{.names = "-o,--output", .value = "FORMAT", .initial = "text", .allowed = {"text|json"}, .help = "output format: text or json (ppgen --json-schema)"},
+    {{.names = "-o,--output",
+      .value = "FORMAT",
+      .initial = "text",
+      .allowed = {"text|json"},
+      .help = "output format: text or json (ppgen --json-schema)"},
      take_choice<&ReplayOptions::form>},
     user_row<ReplayOptions>(),
 };

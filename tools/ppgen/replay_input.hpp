@@ -28,7 +28,7 @@ struct Recording {
   std::vector<RecordedHeader> headers;  // in the input's order
   std::vector<LeftOut> left_out;        // the first 10,000 of them
   std::array<std::uint64_t, inspect::outcome_count> left_out_by{};
-  std::string error;                    // why reading stopped early; empty when the whole input was read
+  std::string error;  // why reading stopped early; empty when the whole input was read
 };
 
 /// A capture by its magic, else lines of JSON. Throws std::system_error and std::runtime_error when

@@ -271,7 +271,8 @@ constexpr OptionRow<SendOptions> rows[] = {
     {{.names = "--payload",
       .value = "TEXT",
       .allowed = {.listed = payload_names, .others = true},
-      .help = "bytes to send after the header: TEXT with \\r \\n \\xNN, @FILE, - for standard input, or http, smtp, dns and so on for a request",
+      .help =
+          "bytes to send after the header: TEXT with \\r \\n \\xNN, @FILE, - for standard input, or http, smtp, dns and so on for a request",
       .more = "With --case the case's plan decides whether it is sent, in which pieces, and how the client ends the connection."},
      take_text<&SendOptions::payload>},
     {{.names = "--split", .value = "N,N..", .help = "send in pieces that begin at these offsets, 20 ms apart", .excludes = "--dribble"},

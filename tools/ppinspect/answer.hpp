@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <string>
 
-#include "ppinspect/options.hpp"
 #include "pp/inspect/record.hpp"
 #include "pp/render/format.hpp"
+#include "ppinspect/options.hpp"
 
 namespace pp::tool {
 

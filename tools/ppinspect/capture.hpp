@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "ppinspect/session.hpp"
 #include "pp/inspect/capture.hpp"
+#include "ppinspect/session.hpp"
 
 namespace pp::tool {
 

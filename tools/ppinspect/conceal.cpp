@@ -10,7 +10,8 @@
 namespace pp::tool {
 namespace {
 
-constexpr std::array<std::string_view, 11> kinds = {".pcap", ".pcapng", ".cap", ".dmp", ".txt", ".hex", ".bin", ".json", ".ndjson", ".gz", ".zst"};
+constexpr std::array<std::string_view, 11> kinds = {".pcap", ".pcapng", ".cap",    ".dmp", ".txt", ".hex",
+                                                    ".bin",  ".json",   ".ndjson", ".gz",  ".zst"};
 
 /// The known suffix that `path` ends with; empty when there is none.
 std::string_view known_suffix(std::string_view path) {
@@ -24,7 +25,8 @@ bool is_word(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') |
 void replace_word(std::string& text, std::string_view word, std::string_view label) {
   for (std::size_t at = 0; (at = text.find(word, at)) != std::string::npos;) {
     const std::size_t end = at + word.size();
-    const bool joined = (at > 0 && is_word(text[at - 1]) && is_word(word.front())) || (end < text.size() && is_word(text[end]) && is_word(word.back()));
+    const bool joined =
+        (at > 0 && is_word(text[at - 1]) && is_word(word.front())) || (end < text.size() && is_word(text[end]) && is_word(word.back()));
     if (joined) {
       ++at;
     } else {

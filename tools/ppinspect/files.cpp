@@ -46,8 +46,7 @@ void name_refusals(Session& session, const std::string& name, const source::Filt
   for (const source::Filter::Refusal& refusal : filter.refusals()) {
     // libpcap's messages may quote the filter.
     const std::string_view reason = session.options().redact ? "it does not fit" : std::string_view(refusal.message);
-    session.misused("{}: filter, for link type {}: {}; its frames are left out", name,
-                                 packet::link_type_text(refusal.link_type), reason);
+    session.misused("{}: filter, for link type {}: {}; its frames are left out", name, packet::link_type_text(refusal.link_type), reason);
   }
 }
 
@@ -75,7 +74,8 @@ class PipeClock {
 /// What a filter leaves out, until something passes it: if nothing does, the answer names the ports that there are.
 class Rejected {
  public:
-  Rejected(const inspect::CaptureOptions& options, const std::string& name) : options_(options), name_(name), none_({}, [](inspect::Record&) {}) {
+  Rejected(const inspect::CaptureOptions& options, const std::string& name)
+      : options_(options), name_(name), none_({}, [](inspect::Record&) {}) {
     options_.packets = nullptr;
     options_.reactions = false;
     options_.expected = nullptr;
@@ -262,7 +262,8 @@ std::optional<source::TextError> not_bytes(Bytes text) {
   // A header in lower case, or after other bytes: the diagnosis says so.
   constexpr std::string_view word = "proxy ";
   const auto same = [](char w, std::uint8_t b) { return w == static_cast<char>(b >= 'A' && b <= 'Z' ? b + 32 : b); };
-  if (std::search(text.begin(), text.end(), word.begin(), word.end(), [&same](std::uint8_t b, char w) { return same(w, b); }) != text.end()) return std::nullopt;
+  if (std::search(text.begin(), text.end(), word.begin(), word.end(), [&same](std::uint8_t b, char w) { return same(w, b); }) != text.end())
+    return std::nullopt;
   return source::not_bytes(text);
 }
 
@@ -305,7 +306,8 @@ void inspect_file(Session& session, source::InputFile& input) {
     }
     type = found.type;
     if (type == source::InputType::raw) {
-      if (const auto error = not_bytes(buffer.available())) return session.complain("{}:{}:{}: {}", name, error->line, error->column, error->text);
+      if (const auto error = not_bytes(buffer.available()))
+        return session.complain("{}:{}:{}: {}", name, error->line, error->column, error->text);
     }
   } else if (type != source::InputType::raw) {  // asked for, raw is these very bytes
     source::undo_compression(buffer, hooks);

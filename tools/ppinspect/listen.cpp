@@ -5,10 +5,10 @@
 #include <cstdio>
 #include <stdexcept>
 
-#include "ppinspect/answer.hpp"
 #include "pp/base/utf8.hpp"
 #include "pp/net/listen.hpp"
 #include "pp/text/format.hpp"
+#include "ppinspect/answer.hpp"
 
 namespace pp::tool {
 namespace {
@@ -67,8 +67,9 @@ serve::ListenOptions listen_options(const InspectOptions& options) {
   if (options.listen.empty()) return out;
   const std::size_t most = serve::most_connections();
   if (options.max_connections && *options.max_connections > most) {
-    throw std::runtime_error(text::format("--max-connections {} is more than the {} that can be served here: 16384 at most, and no more than descriptors allow (ulimit -n)",
-                                          *options.max_connections, most));
+    throw std::runtime_error(text::format(
+        "--max-connections {} is more than the {} that can be served here: 16384 at most, and no more than descriptors allow (ulimit -n)",
+        *options.max_connections, most));
   }
   out.max_connections = options.max_connections.value_or(most);
   // A load balancer may hold many, but never so many that nobody else gets in.

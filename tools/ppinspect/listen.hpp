@@ -1,8 +1,8 @@
 // Listening sockets as the input of ppinspect.
 #pragma once
 
-#include "ppinspect/session.hpp"
 #include "pp/serve/listener.hpp"
+#include "ppinspect/session.hpp"
 
 namespace pp::tool {
 

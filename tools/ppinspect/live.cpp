@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <limits>
 
-#include "ppinspect/capture.hpp"
-#include "ppinspect/filter.hpp"
 #include "pp/base/utf8.hpp"
 #include "pp/text/format.hpp"
+#include "ppinspect/capture.hpp"
+#include "ppinspect/filter.hpp"
 
 namespace pp::tool {
 namespace {
@@ -45,7 +45,8 @@ class LossWatch {
     const std::uint64_t interface = seen_.interface - said_.interface;
     std::string losses;
     if (kernel > 0)
-      text::append(losses, "{} dropped by the kernel, whose buffer was full: a filter, a larger -B or a smaller -s helps", text::Counted{kernel, "packet"});
+      text::append(losses, "{} dropped by the kernel, whose buffer was full: a filter, a larger -B or a smaller -s helps",
+                   text::Counted{kernel, "packet"});
     if (interface > 0) text::append(losses, "{}{} lost by the interface", kernel > 0 ? "; " : "", text::Counted{interface, "packet"});
     session_.say("{}: capture incomplete: {}", live_.name(), losses);
     said_ = seen_;
@@ -124,7 +125,11 @@ std::string interface_list() {
   for (const source::Interface& i : all) width = std::max(width, shown(std::string_view(i.name), Charset::ascii).size());
   std::string out;
   for (const source::Interface& i : all) {
-    text::append(out, "{:<{}}  {}{}", shown(std::string_view(i.name), Charset::ascii), width, i.running ? "running" : i.up ? "up" : "down", i.loopback ? "  loopback" : "");
+    text::append(out, "{:<{}}  {}{}", shown(std::string_view(i.name), Charset::ascii), width,
+                 i.running ? "running"
+                 : i.up    ? "up"
+                           : "down",
+                 i.loopback ? "  loopback" : "");
     for (const std::string& address : i.addresses) text::append(out, "  {}", address);
     if (!i.description.empty()) text::append(out, "  ({})", text::Shown{i.description, Charset::ascii});
     out += '\n';

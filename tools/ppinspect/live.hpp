@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "ppinspect/session.hpp"
 #include "pp/source/live.hpp"
+#include "ppinspect/session.hpp"
 
 namespace pp::tool {
 

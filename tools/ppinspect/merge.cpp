@@ -39,7 +39,9 @@ class Merger {
     ++merged_;
   }
   void end() const {
-    if (interim_ > 0) session_.say("{}: {} left out: the run's last line holds all of them", name_, text::Counted{interim_, "interim summary is", "interim summaries are"});
+    if (interim_ > 0)
+      session_.say("{}: {} left out: the run's last line holds all of them", name_,
+                   text::Counted{interim_, "interim summary is", "interim summaries are"});
     if (merged_ == 0) throw std::runtime_error(text::format("{}: holds no summary of ppinspect -S -o json", name_));
   }
 

@@ -63,13 +63,15 @@ void take_only(Args& a, const Given& given) {
 void take_width(Args& a, const Given& given) {
   constexpr unsigned widest = 10000;
   a.style.width = static_cast<unsigned>(parse_count(given, 0, widest));
-  if (a.style.width > 0 && a.style.width < least_width) refuse("{} '{}': expected 0, or at least {} columns", given.option, given.value, least_width);
+  if (a.style.width > 0 && a.style.width < least_width)
+    refuse("{} '{}': expected 0, or at least {} columns", given.option, given.value, least_width);
   a.width_given = true;
 }
 
 void take_receivers(Args& a, const Given& given) {
   for (const std::string_view name : split_names(given.value)) {
-    if (!render::add_receivers(a.style, name)) refuse("{} '{}': not measured; expected {}", given.option, name, alternatives(receiver_names()));
+    if (!render::add_receivers(a.style, name))
+      refuse("{} '{}': not measured; expected {}", given.option, name, alternatives(receiver_names()));
   }
   // Each header has its receivers.
   a.style.all = true;
@@ -86,7 +88,8 @@ void take_tlv(Args& a, const Given& given) {
 
 void take_ports(Args& a, const Given& given) {
   const bool alone = given.value == "auto" || given.value == "none";
-  if (a.expect_given && (alone || a.expect != Expect::ports)) refuse("{} auto and {} none cannot be combined with others", given.option, given.option);
+  if (a.expect_given && (alone || a.expect != Expect::ports))
+    refuse("{} auto and {} none cannot be combined with others", given.option, given.option);
   a.expect_given = true;
   a.expect = given.value == "auto" ? Expect::automatic : given.value == "none" ? Expect::none : Expect::ports;
   if (alone) return;

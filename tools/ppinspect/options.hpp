@@ -66,7 +66,7 @@ struct InspectOptions {
   bool redact = false;
   bool line_buffered = false;
 
-  std::vector<std::string> logs;  // --explain - and --explain @FILE: whole logs, printed instead of everything else
+  std::vector<std::string> logs;           // --explain - and --explain @FILE: whole logs, printed instead of everything else
   std::optional<std::string> information;  // printed instead of everything else
 };
 

@@ -219,9 +219,9 @@ void Session::write_reports() {
 
 void Session::close(int status) const {
   const bool nothing = tally().records() == 0;
-  const std::string line = nothing && headers_seen_ > 0  ? render::none_selected(headers_seen_)
+  const std::string line = nothing && headers_seen_ > 0                         ? render::none_selected(headers_seen_)
                            : nothing && seen_.packets > 0 && !nothing_decoded() ? render::empty_line(seen_, style_)
-                                                          : closing();
+                                                                                : closing();
   std::fprintf(stderr, "%s\n", with_exit_status(line, status).c_str());
   if (nothing && headers_seen_ == 0 && seen_.packets > 0) {
     for (const std::string& more : render::empty_details(seen_, style_)) std::fprintf(stderr, "%s\n", more.c_str());

@@ -13,9 +13,7 @@
 #include <string>
 #include <string_view>
 
-#include "ppinspect/conceal.hpp"
-#include "ppinspect/kept.hpp"
-#include "ppinspect/options.hpp"
+#include "cli/progress.hpp"
 #include "pp/explain/explainer.hpp"
 #include "pp/inspect/inspect.hpp"
 #include "pp/inspect/redact.hpp"
@@ -26,7 +24,9 @@
 #include "pp/stats/summary.hpp"
 #include "pp/stats/tally.hpp"
 #include "pp/text/format.hpp"
-#include "cli/progress.hpp"
+#include "ppinspect/conceal.hpp"
+#include "ppinspect/kept.hpp"
+#include "ppinspect/options.hpp"
 #include "ppinspect/summary_screen.hpp"
 
 namespace pp::tool {

@@ -74,7 +74,8 @@ class SummaryScreen::Terminal {
   std::optional<termios> before_;
 };
 
-SummaryScreen::SummaryScreen(sink::Output& out, const render::Format& format, const render::Style& style, std::chrono::milliseconds interval)
+SummaryScreen::SummaryScreen(sink::Output& out, const render::Format& format, const render::Style& style,
+                             std::chrono::milliseconds interval)
     : out_(out), format_(format), style_(style), interval_(interval), next_(Clock::now()) {
   if (format.name == "text" && can_redraw()) {
     terminal_ = std::make_unique<Terminal>();
@@ -127,7 +128,8 @@ void SummaryScreen::print(stats::Summary& summary) {
     text::append(out, "{}{}", out.empty() || out.back() == '\n' ? "" : "  ", render::closing_line(summary.tally, true));
     const stats::Histogram& d = summary.delays;
     if (d.count() > 0) {
-      text::append(out, "  SYN to header p50 {} p99 {}", render::short_duration(d.percentile(500)), render::short_duration(d.percentile(990)));
+      text::append(out, "  SYN to header p50 {} p99 {}", render::short_duration(d.percentile(500)),
+                   render::short_duration(d.percentile(990)));
     }
     out += '\n';
   }

@@ -204,7 +204,8 @@ struct Ipv6Reader {
   /// How many hexadecimal digits there are at `first`, five at most, and the value of four of them. `enough`: there are at
   /// least five bytes, so that none has to be compared with `end`.
   template <bool enough>
-  [[gnu::always_inline]] static constexpr std::size_t read_digits(const std::uint8_t* first, const std::uint8_t* end, unsigned& value) noexcept {
+  [[gnu::always_inline]] static constexpr std::size_t read_digits(const std::uint8_t* first, const std::uint8_t* end,
+                                                                  unsigned& value) noexcept {
     std::size_t n = 0;
     for (; n < 5 && (enough || first + n != end); ++n) {
       const unsigned nibble = hex_nibble(first[n]);

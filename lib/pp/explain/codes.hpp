@@ -8,7 +8,8 @@ namespace pp::explain {
 
 struct CodeInfo {
   std::string_view name;
-  std::string_view level;    // of a finding; "diagnosis"; "group": of several connections without a header; "report": of a receiver as a whole
+  std::string_view
+      level;  // of a finding; "diagnosis"; "group": of several connections without a header; "report": of a receiver as a whole
   std::string_view section;  // of a finding
   std::string_view description;
 

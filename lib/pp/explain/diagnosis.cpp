@@ -19,7 +19,8 @@ const std::vector<DiagnosisInfo>& infos() {
     std::vector<DiagnosisInfo> out;
     for (const Rows rows : tables) {
       for (const DiagnosisRow& row : rows()) {
-        if (std::none_of(out.begin(), out.end(), [&](const DiagnosisInfo& d) { return d.code == row.code; })) out.push_back({row.code, row.meaning});
+        if (std::none_of(out.begin(), out.end(), [&](const DiagnosisInfo& d) { return d.code == row.code; }))
+          out.push_back({row.code, row.meaning});
       }
     }
     return out;

@@ -30,9 +30,7 @@ std::string other_causes(const Case& c) {
   return out;
 }
 
-std::string closed_words(const Case& c, std::string_view what) {
-  return text::format("the receiver {} {} {}", c.verb(), c.after(), what);
-}
+std::string closed_words(const Case& c, std::string_view what) { return text::format("the receiver {} {} {}", c.verb(), c.after(), what); }
 
 // A row to a line.
 // clang-format off

@@ -41,7 +41,8 @@ bool lower_case_header(const Case& c) {
 bool both_waited(const Case& c) {
   if (!c.missing()) return false;
   if (c.r.payload.kind == PayloadKind::nothing)
-    return !c.r.flow.listened && c.r.reaction.by == Side::receiver && c.r.reaction.kind != ReactionKind::data && c.r.reaction.after_us >= patient_us;
+    return !c.r.flow.listened && c.r.reaction.by == Side::receiver && c.r.reaction.kind != ReactionKind::data &&
+           c.r.reaction.after_us >= patient_us;
   const BeforeHeader& b = c.r.reaction.before;
   return c.gave_up_before() && b.bytes == 0 && b.since_start_us >= patient_us;
 }
@@ -53,8 +54,8 @@ std::string waited(const Case& c) {
 
 /// The port was named with -e, and its receiver answered a connection without a header.
 bool answered_without(const Case& c) {
-  return c.missing() && !c.r.flow.assumed && c.r.payload.kind != PayloadKind::nothing && c.r.reaction.kind == ReactionKind::data && !c.r.reaction.error &&
-         c.r.header_at == 0 && !lower_case_header(c);
+  return c.missing() && !c.r.flow.assumed && c.r.payload.kind != PayloadKind::nothing && c.r.reaction.kind == ReactionKind::data &&
+         !c.r.reaction.error && c.r.header_at == 0 && !lower_case_header(c);
 }
 
 /// The server sent before the client's first byte, without having waited for a header.
@@ -64,7 +65,8 @@ bool server_spoke_first(const Case& c) {
 }
 
 std::string turn_on_or_leave(const Case& c) {
-  return text::format("nothing, unless headers are wanted on {}: then turn them on at the receiver first, and at the sender after that", c.port());
+  return text::format("nothing, unless headers are wanted on {}: then turn them on at the receiver first, and at the sender after that",
+                      c.port());
 }
 
 // A row to a line.

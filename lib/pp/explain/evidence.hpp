@@ -47,12 +47,12 @@ using TlvTypes = std::array<std::uint64_t, 4>;
 
 /// The properties of a header by which receivers decide.
 struct Shape {
-  std::uint8_t version = 0;        // 1 or 2
-  bool local = false;              // LOCAL or UNKNOWN
-  std::uint8_t family = 0;         // byte 13 of v2; v1: 0x11, 0x21, or 0 for UNKNOWN
-  std::uint8_t size = 0;           // class
-  bool pieces = false;             // came in more than one segment
-  bool checksum = false;           // has a CRC32C TLV
+  std::uint8_t version = 0;  // 1 or 2
+  bool local = false;        // LOCAL or UNKNOWN
+  std::uint8_t family = 0;   // byte 13 of v2; v1: 0x11, 0x21, or 0 for UNKNOWN
+  std::uint8_t size = 0;     // class
+  bool pieces = false;       // came in more than one segment
+  bool checksum = false;     // has a CRC32C TLV
   TlvTypes tlvs{};
 
   bool operator==(const Shape&) const = default;

@@ -12,27 +12,31 @@ constexpr std::string_view take_or_stop =
 constexpr std::string_view below_tls =
     "let the receiver read the header before TLS (haproxy \"bind ... accept-proxy ssl\", nginx \"listen ... ssl proxy_protocol\", in Go a listener that takes it below "
     "tls.NewListener), or turn the header off on the sender";
-constexpr std::string_view off_on_sender =
-    "turn the header off on the sender, or put a proxy in between that takes it";
-constexpr std::string_view postfix_take = "Postfix: \"smtpd_upstream_proxy_protocol = haproxy\"; Exim: \"hosts_proxy\"; or turn the header off on the sender";
+constexpr std::string_view off_on_sender = "turn the header off on the sender, or put a proxy in between that takes it";
+constexpr std::string_view postfix_take =
+    "Postfix: \"smtpd_upstream_proxy_protocol = haproxy\"; Exim: \"hosts_proxy\"; or turn the header off on the sender";
 constexpr std::string_view mysql_take =
     "MariaDB and Percona Server take the header from networks in proxy_protocol_networks; otherwise turn it off on the sender";
-constexpr std::string_view trust_it = "add the sender's address to the receiver's list of trusted senders; the header itself is not at fault";
-constexpr std::string_view correct_it = "correct the header that the sender builds: ppinspect -r or -i on this port shows the field that is wrong";
+constexpr std::string_view trust_it =
+    "add the sender's address to the receiver's list of trusted senders; the header itself is not at fault";
+constexpr std::string_view correct_it =
+    "correct the header that the sender builds: ppinspect -r or -i on this port shows the field that is wrong";
 constexpr std::string_view whole_at_once =
     "send the whole header in one write, before anything else and as soon as the connection is open; for a proxy, look for a limit on its size";
 constexpr std::string_view nothing = "nothing; a check that sends a header or a longer interval keeps the log quiet";
-constexpr std::string_view look =
-    "look at the bytes: ppinspect -i or -r on this port shows whether a header came first";
+constexpr std::string_view look = "look at the bytes: ppinspect -i or -r on this port shows whether a header came first";
 
 constexpr std::string_view expected_it = "the receiver expects a PROXY header on this port and got something else";
-constexpr std::string_view closed = "the connection was closed before a header came: a TCP health check, a port scan or a client that gave up";
+constexpr std::string_view closed =
+    "the connection was closed before a header came: a TCP health check, a port scan or a client that gave up";
 constexpr std::string_view too_late =
     "the sender connected and did not send a whole header within the time that the receiver waits: a sender without the option, or a client that waits for the server to speak";
 constexpr std::string_view wrong_field = "a PROXY header came, and the receiver refuses one of its fields";
 constexpr std::string_view as_data = "the server does not expect a PROXY header on this port and read one as its own protocol";
-constexpr std::string_view before_tls = "something other than TLS came first on a TLS port: a PROXY header that is not taken below TLS, or plain text from a client";
-constexpr std::string_view as_length = "the first four bytes of a PROXY header were read as a length: PROX is 1347571544, the signature of v2 begins with 218762506";
+constexpr std::string_view before_tls =
+    "something other than TLS came first on a TLS port: a PROXY header that is not taken below TLS, or plain text from a client";
+constexpr std::string_view as_length =
+    "the first four bytes of a PROXY header were read as a length: PROX is 1347571544, the signature of v2 begins with 218762506";
 constexpr std::string_view not_trusted = "a PROXY header came from an address that the receiver does not trust to send one";
 
 // The most specific first: the first row that fits counts. A row to a line.

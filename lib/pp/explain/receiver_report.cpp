@@ -102,7 +102,8 @@ void append_reports(std::vector<ReceiverReport>& out, std::string_view input, co
   const Case c{receiver, evidence};
   for (const Row& row : rows) {
     if (!row.applies(c)) continue;
-    out.push_back({input, receiver, row.level, {row.info.code, row.side, row.sentence(c), row.fix(c)}, row.count(c), c.all(), row.first(c)});
+    out.push_back(
+        {input, receiver, row.level, {row.info.code, row.side, row.sentence(c), row.fix(c)}, row.count(c), c.all(), row.first(c)});
   }
 }
 

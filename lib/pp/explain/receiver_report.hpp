@@ -15,10 +15,10 @@ struct ReceiverReport {
   std::string_view input;  // the source outlives it
   Receiver receiver;
   lint::Level level = lint::Level::note;
-  inspect::Diagnosis diagnosis;  // its code is one of report_infos()
-  std::uint64_t count = 0;       // connections that it is about
+  inspect::Diagnosis diagnosis;   // its code is one of report_infos()
+  std::uint64_t count = 0;        // connections that it is about
   std::uint64_t connections = 0;  // to the receiver, those before its first header included
-  Example first;                 // of those that it is about; frame 0 when that is not known
+  Example first;                  // of those that it is about; frame 0 when that is not known
 };
 
 struct ReportInfo {

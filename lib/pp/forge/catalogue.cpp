@@ -58,8 +58,8 @@ std::string payload_of(const Plan& plan) {
 std::span<const CaseRow> rows() noexcept { return all_rows; }
 
 Case make_case(const CaseRow& row) {
-  return {std::string(row.id), row.alias,    row.section.number(),      row.asks,   row.expected,
-          row.plan,            row.recipe(), std::string(row.sentence), row.derived};
+  return {std::string(row.id),       row.alias,  row.section.number(), row.asks, row.expected, row.plan, row.recipe(),
+          std::string(row.sentence), row.derived};
 }
 
 std::optional<Case> find_case(std::string_view id) {

@@ -124,9 +124,8 @@ Case v1_damage_item(std::size_t index) {
   std::string damaged(line);
   damaged[at] = c;
   const Expected e = of_damage(damaged, at, c);
-  return generated(text::format("v1/damage/{}/{}", at, two_digits(byte)), "2.1", e.code.none() ? Asks::must_accept : Asks::must_reject,
-                   e, patch(v1(), at, std::string_view(&c, 1)),
-                   text::format("byte {} is {}, not {}", at, two_digits(byte), two_digits(good)));
+  return generated(text::format("v1/damage/{}/{}", at, two_digits(byte)), "2.1", e.code.none() ? Asks::must_accept : Asks::must_reject, e,
+                   patch(v1(), at, std::string_view(&c, 1)), text::format("byte {} is {}, not {}", at, two_digits(byte), two_digits(good)));
 }
 
 }  // namespace pp::forge

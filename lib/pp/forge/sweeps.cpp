@@ -59,8 +59,7 @@ Case length_item(std::size_t i) {
   if (16 + n > 536) e = {"v2-header-long", 14};
   Draft d = n < 15 ? body(v2(), 0x11, first_of(inet_block(), n)) : noop_to_length(n);
   const Asks asks = n < 12 ? Asks::must_reject : n == 13 || n == 14 || 16 + n > 536 ? Asks::may_clean : Asks::must_accept;
-  return generated(text::format("v2/length-right/{}", n), "2.2", asks, e, std::move(d),
-                   text::format("length {}, and as many bytes", n));
+  return generated(text::format("v2/length-right/{}", n), "2.2", asks, e, std::move(d), text::format("length {}, and as many bytes", n));
 }
 
 /// The length field alone: 12 bytes follow whatever it says, then the stream ends.

@@ -24,7 +24,7 @@ struct Heard {
   Bytes answer;    // without the greeting
   Bytes greeting;  // what the server had said unasked
   Bytes header;
-  Bytes payload;   // what the sender had sent after the header
+  Bytes payload;  // what the sender had sent after the header
 };
 
 /// Fills answer, code, text, error, proof and product from what the receiver sent.

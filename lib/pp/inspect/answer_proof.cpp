@@ -61,7 +61,8 @@ bool is_http(std::string_view payload) { return has(payload.substr(0, payload.fi
 /// The first word of a text command: EHLO, GET, "a1" of IMAP. At least two letters or digits.
 std::string_view first_word(std::string_view payload) {
   std::size_t end = 0;
-  while (end < payload.size() && end < 16 && ((lower(payload[end]) >= 'a' && lower(payload[end]) <= 'z') || (payload[end] >= '0' && payload[end] <= '9')))
+  while (end < payload.size() && end < 16 &&
+         ((lower(payload[end]) >= 'a' && lower(payload[end]) <= 'z') || (payload[end] >= '0' && payload[end] <= '9')))
     ++end;
   return end >= 2 && (end == payload.size() || payload[end] == ' ' || payload[end] == '\r' || payload[end] == '\n') ? payload.substr(0, end)
                                                                                                                     : std::string_view();
@@ -116,26 +117,40 @@ struct Product {
   std::string_view name;
 };
 constexpr Product servers[] = {
-    {"nginx", "nginx"},       {"openresty", "nginx"}, {"Apache", "Apache"},       {"lighttpd", "lighttpd"}, {"Varnish", "Varnish"},
-    {"squid", "Squid"},       {"h2o", "h2o"},         {"Caddy", "Caddy"},         {"envoy", "Envoy"},       {"istio-envoy", "Istio"},
-    {"ATS", "Traffic Server"}, {"Jetty", "Jetty"},    {"gunicorn", "gunicorn"},   {"uvicorn", "uvicorn"},   {"HAProxy", "haproxy"},
+    {"nginx", "nginx"},        {"openresty", "nginx"}, {"Apache", "Apache"},     {"lighttpd", "lighttpd"}, {"Varnish", "Varnish"},
+    {"squid", "Squid"},        {"h2o", "h2o"},         {"Caddy", "Caddy"},       {"envoy", "Envoy"},       {"istio-envoy", "Istio"},
+    {"ATS", "Traffic Server"}, {"Jetty", "Jetty"},     {"gunicorn", "gunicorn"}, {"uvicorn", "uvicorn"},   {"HAProxy", "haproxy"},
 };
 constexpr Product greetings[] = {
-    {"Postfix", "Postfix"}, {"Exim", "Exim"},       {"OpenSSH", "OpenSSH"}, {"dropbear", "dropbear"}, {"vsFTPd", "vsftpd"}, {"ProFTPD", "ProFTPD"},
-    {"Pure-FTPd", "Pure-FTPd"}, {"Dovecot", "Dovecot"}, {"MariaDB", "MariaDB"}, {"INFO {", "NATS"}, {"FTP", "an FTP server"}, {"ftp", "an FTP server"},
+    {"Postfix", "Postfix"}, {"Exim", "Exim"},       {"OpenSSH", "OpenSSH"},     {"dropbear", "dropbear"},
+    {"vsFTPd", "vsftpd"},   {"ProFTPD", "ProFTPD"}, {"Pure-FTPd", "Pure-FTPd"}, {"Dovecot", "Dovecot"},
+    {"MariaDB", "MariaDB"}, {"INFO {", "NATS"},     {"FTP", "an FTP server"},   {"ftp", "an FTP server"},
 };
 struct Speaker {
   AnswerClass answer;
   std::string_view name;
 };
 constexpr Speaker speakers[] = {
-    {AnswerClass::ssh_error, "OpenSSH"},         {AnswerClass::redis_error, "Redis"},      {AnswerClass::memcached_error, "memcached"},
-    {AnswerClass::postgres_error, "PostgreSQL"}, {AnswerClass::proxy_networks, "MariaDB"}, {AnswerClass::mysql_error, "MySQL"},
-    {AnswerClass::amqp_error, "RabbitMQ"},       {AnswerClass::nats_error, "NATS"},        {AnswerClass::ldap_error, "OpenLDAP"},
-    {AnswerClass::ftp_error, "an FTP server"},   {AnswerClass::nntp_error, "INN"},         {AnswerClass::imap_error, "Dovecot"},
-    {AnswerClass::sieve_error, "Dovecot"},       {AnswerClass::xmpp_error, "an XMPP server"},   {AnswerClass::stomp_error, "RabbitMQ"},
-    {AnswerClass::mpd_error, "MPD"},             {AnswerClass::beanstalk_error, "beanstalkd"},  {AnswerClass::rsync_error, "rsync"},
-    {AnswerClass::pop3_error, "Dovecot"},        {AnswerClass::irc_error, "an IRC server"},
+    {AnswerClass::ssh_error, "OpenSSH"},
+    {AnswerClass::redis_error, "Redis"},
+    {AnswerClass::memcached_error, "memcached"},
+    {AnswerClass::postgres_error, "PostgreSQL"},
+    {AnswerClass::proxy_networks, "MariaDB"},
+    {AnswerClass::mysql_error, "MySQL"},
+    {AnswerClass::amqp_error, "RabbitMQ"},
+    {AnswerClass::nats_error, "NATS"},
+    {AnswerClass::ldap_error, "OpenLDAP"},
+    {AnswerClass::ftp_error, "an FTP server"},
+    {AnswerClass::nntp_error, "INN"},
+    {AnswerClass::imap_error, "Dovecot"},
+    {AnswerClass::sieve_error, "Dovecot"},
+    {AnswerClass::xmpp_error, "an XMPP server"},
+    {AnswerClass::stomp_error, "RabbitMQ"},
+    {AnswerClass::mpd_error, "MPD"},
+    {AnswerClass::beanstalk_error, "beanstalkd"},
+    {AnswerClass::rsync_error, "rsync"},
+    {AnswerClass::pop3_error, "Dovecot"},
+    {AnswerClass::irc_error, "an IRC server"},
 };
 
 }  // namespace
@@ -172,7 +187,8 @@ std::string_view product_of(const Heard& heard, const Reaction& reaction) noexce
     }
     return {};
   }
-  if (all.starts_with("HTTP/1.1 400 Bad request\r\nContent-length: 90") || all.starts_with("HTTP/1.0 400 Bad request\r\n")) return "haproxy";
+  if (all.starts_with("HTTP/1.1 400 Bad request\r\nContent-length: 90") || all.starts_with("HTTP/1.0 400 Bad request\r\n"))
+    return "haproxy";
   for (const Product& row : greetings) {
     if (has(text_view(heard.greeting), row.words)) return row.name;
   }

@@ -19,20 +19,13 @@ struct HeaderKind {
 };
 
 inline constexpr std::array header_kinds = {
-    HeaderKind{1, "PROXY", "inet", "stream", "v1 TCP4"},
-    HeaderKind{1, "PROXY", "inet6", "stream", "v1 TCP6"},
-    HeaderKind{1, "UNKNOWN", "", "", "v1 UNKNOWN"},
-    HeaderKind{1, "", "", "", "v1, not understood"},
-    HeaderKind{2, "LOCAL", "", "", "v2 LOCAL"},
-    HeaderKind{2, "PROXY", "unspec", "", "v2 UNSPEC"},
-    HeaderKind{2, "PROXY", "inet", "stream", "v2 TCP4"},
-    HeaderKind{2, "PROXY", "inet", "dgram", "v2 UDP4"},
-    HeaderKind{2, "PROXY", "inet6", "stream", "v2 TCP6"},
-    HeaderKind{2, "PROXY", "inet6", "dgram", "v2 UDP6"},
-    HeaderKind{2, "PROXY", "unix", "stream", "v2 UNIX"},
-    HeaderKind{2, "PROXY", "unix", "dgram", "v2 UNIX-DGRAM"},
-    HeaderKind{2, "", "", "", "v2, not understood"},
-    HeaderKind{0, "", "", "", "neither version yet"},
+    HeaderKind{1, "PROXY", "inet", "stream", "v1 TCP4"},  HeaderKind{1, "PROXY", "inet6", "stream", "v1 TCP6"},
+    HeaderKind{1, "UNKNOWN", "", "", "v1 UNKNOWN"},       HeaderKind{1, "", "", "", "v1, not understood"},
+    HeaderKind{2, "LOCAL", "", "", "v2 LOCAL"},           HeaderKind{2, "PROXY", "unspec", "", "v2 UNSPEC"},
+    HeaderKind{2, "PROXY", "inet", "stream", "v2 TCP4"},  HeaderKind{2, "PROXY", "inet", "dgram", "v2 UDP4"},
+    HeaderKind{2, "PROXY", "inet6", "stream", "v2 TCP6"}, HeaderKind{2, "PROXY", "inet6", "dgram", "v2 UDP6"},
+    HeaderKind{2, "PROXY", "unix", "stream", "v2 UNIX"},  HeaderKind{2, "PROXY", "unix", "dgram", "v2 UNIX-DGRAM"},
+    HeaderKind{2, "", "", "", "v2, not understood"},      HeaderKind{0, "", "", "", "neither version yet"},
     HeaderKind{0, "", "", "", "Simple Proxy Protocol"},
 };
 inline constexpr std::size_t header_kind_count = header_kinds.size();

@@ -46,9 +46,7 @@ class HeaderPorts {
   /// A header to this receiver.
   void note_header(const packet::FlowKey& flow);
   /// Others to the same receiver had a header.
-  bool wants(const packet::FlowKey& flow) {
-    return ports_[flow.destination_port].header && receivers_.find(hash_of(flow)) != nullptr;
-  }
+  bool wants(const packet::FlowKey& flow) { return ports_[flow.destination_port].header && receivers_.find(hash_of(flow)) != nullptr; }
   /// A connection begins with something else than a header, in a frame of that time: of ordinary traffic, every connection in
   /// both directions. False when the receiver is one that wants(); else it is counted.
   bool pass(const packet::FlowKey& flow, Bytes bytes, std::uint64_t frame, std::int64_t time_ns) {

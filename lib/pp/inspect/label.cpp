@@ -10,8 +10,7 @@ namespace {
 /// What --strict makes of a warning is still called by its own name, unless the header breaks a rule as well.
 Label of_findings(const Record& r, Label otherwise) noexcept {
   const auto has = [&r](lint::Rule rule) {
-    return std::any_of(r.findings.begin(), r.findings.end(),
-                       [rule](const lint::Finding& f) { return f.code == rule; });
+    return std::any_of(r.findings.begin(), r.findings.end(), [rule](const lint::Finding& f) { return f.code == rule; });
   };
   if (!r.complete) return otherwise;
   const bool other_error = std::any_of(r.findings.begin(), r.findings.end(), [](const lint::Finding& f) {

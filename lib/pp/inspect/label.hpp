@@ -17,11 +17,11 @@ enum class Label : std::uint8_t { ok, refused, late, warning, malformed, truncat
 
 struct LabelRow {
   Label label;
-  std::string_view word;      // in text, "REFUSED"
-  std::string_view only;      // of --only, "refused"
-  std::string_view also;      // another word that --only takes: JSON's verdict or a finding's code; empty when there is none
-  std::string_view one;       // in counts, "1 refused"
-  std::string_view several;   // "2 refused"
+  std::string_view word;     // in text, "REFUSED"
+  std::string_view only;     // of --only, "refused"
+  std::string_view also;     // another word that --only takes: JSON's verdict or a finding's code; empty when there is none
+  std::string_view one;      // in counts, "1 refused"
+  std::string_view several;  // "2 refused"
 };
 
 inline constexpr std::array label_table = {

@@ -11,11 +11,15 @@ namespace {
 
 using B = Bytes;
 
-bool is_proxy_v2(B b) noexcept { return b.size() >= sizeof v2_signature && std::equal(std::begin(v2_signature), std::end(v2_signature), b.begin()); }
+bool is_proxy_v2(B b) noexcept {
+  return b.size() >= sizeof v2_signature && std::equal(std::begin(v2_signature), std::end(v2_signature), b.begin());
+}
 bool is_simple_proxy(B b) noexcept { return b.size() >= 38 && b[0] == 0x56 && b[1] == 0xec; }
 // Methods of the two are also HTTP's: the target decides.
 bool is_sip(B b) noexcept { return begins_with(b, {"SIP/2.0 "}) || begins_with(after_word(b), {"sip:", "sips:", "tel:"}); }
-bool is_rtsp(B b) noexcept { return begins_with(b, {"RTSP/"}) || begins_with(after_word(b), {"rtsp://", "rtsps://", "rtspu://", "* RTSP/"}); }
+bool is_rtsp(B b) noexcept {
+  return begins_with(b, {"RTSP/"}) || begins_with(after_word(b), {"rtsp://", "rtsps://", "rtspu://", "* RTSP/"});
+}
 bool is_nats(B b) noexcept { return begins_with(b, {"CONNECT {", "INFO {"}); }
 bool is_http(B b) noexcept { return is_http_request(b) && !is_sip(b) && !is_rtsp(b) && !is_nats(b); }
 bool is_smtp(B b) noexcept { return begins_with_folded(b, {"EHLO ", "HELO ", "LHLO "}); }
@@ -23,12 +27,17 @@ bool is_imap(B b) noexcept {
   // A tag, then a command: "a1 LOGIN"; or the server's "* OK".
   if (begins_with(b, {"* OK ", "* PREAUTH", "* BYE "})) return true;
   const Bytes after = after_word(b);
-  return !after.empty() && begins_with_folded(after, {"LOGIN ", "CAPABILITY\r", "STARTTLS\r", "AUTHENTICATE ", "ID (", "ID NIL", "LOGOUT\r", "NOOP\r"});
+  return !after.empty() &&
+         begins_with_folded(after, {"LOGIN ", "CAPABILITY\r", "STARTTLS\r", "AUTHENTICATE ", "ID (", "ID NIL", "LOGOUT\r", "NOOP\r"});
 }
 bool is_pop3(B b) noexcept { return begins_with(b, {"+OK "}) || begins_with_folded(b, {"CAPA\r\n", "APOP ", "STLS\r\n"}); }
 bool is_ftp(B b) noexcept { return begins_with_folded(b, {"AUTH TLS\r", "FEAT\r\n", "USER anonymous\r", "OPTS UTF8", "SYST\r\n"}); }
-bool is_irc(B b) noexcept { return begins_with(b, {"NICK ", "CAP LS", "CAP REQ", "NOTICE AUTH ", ":"}) && (b[0] != ':' || contains(b, " NOTICE ")); }
-bool is_xmpp(B b) noexcept { return contains(b.first(std::min<std::size_t>(b.size(), 200)), "<stream:stream") || begins_with(b, {"<stream:"}); }
+bool is_irc(B b) noexcept {
+  return begins_with(b, {"NICK ", "CAP LS", "CAP REQ", "NOTICE AUTH ", ":"}) && (b[0] != ':' || contains(b, " NOTICE "));
+}
+bool is_xmpp(B b) noexcept {
+  return contains(b.first(std::min<std::size_t>(b.size(), 200)), "<stream:stream") || begins_with(b, {"<stream:"});
+}
 bool is_memcached(B b) noexcept {
   if (begins_with(b, {"get ", "gets ", "set ", "add ", "mg ", "stats\r\n", "version\r\n", "flush_all"})) return true;
   return b.size() >= 24 && b[0] == 0x80 && b[1] <= 0x3d && b[5] == 0 && be32(b, 8) <= 0x100000;
@@ -36,7 +45,9 @@ bool is_memcached(B b) noexcept {
 bool is_redis(B b) noexcept { return b.size() >= 4 && b[0] == '*' && b[1] >= '1' && b[1] <= '9' && (b[2] == '\r' || b[3] == '\r'); }
 bool is_stomp(B b) noexcept { return begins_with(b, {"CONNECT\n", "STOMP\n", "CONNECT\r\n", "CONNECTED\n"}); }
 bool is_rsync(B b) noexcept { return begins_with(b, {"@RSYNCD: "}); }
-bool is_git(B b) noexcept { return b.size() > 8 && begins_with(b.subspan(4), {"git-upload-pack ", "git-receive-pack ", "git-upload-archive "}); }
+bool is_git(B b) noexcept {
+  return b.size() > 8 && begins_with(b.subspan(4), {"git-upload-pack ", "git-receive-pack ", "git-upload-archive "});
+}
 bool is_syslog(B b) noexcept { return b.size() > 8 && b[0] == '<' && is_digit(b[1]) && (b[2] == '>' || b[3] == '>' || b[4] == '>'); }
 bool is_socks(B b) noexcept {
   if (b.size() >= 3 && b[0] == 5) return b[1] >= 1 && b[1] <= 10 && b.size() == 2U + b[1];
@@ -46,16 +57,19 @@ bool is_socks(B b) noexcept {
 constexpr std::array rows = {
     PayloadName{PayloadKind::nothing, "nothing", "nothing at all", "nothing", nullptr},
     PayloadName{PayloadKind::http1, "http/1.1", "an HTTP request", "HTTP", is_http},
-    PayloadName{PayloadKind::http2, "http/2", "an HTTP/2 connection preface", "HTTP/2", [](B b) noexcept { return begins_with(b, {"PRI * HTTP/2"}); }},
+    PayloadName{PayloadKind::http2, "http/2", "an HTTP/2 connection preface", "HTTP/2",
+                [](B b) noexcept { return begins_with(b, {"PRI * HTTP/2"}); }},
     PayloadName{PayloadKind::sip, "sip", "a SIP request", "SIP", is_sip},
     PayloadName{PayloadKind::rtsp, "rtsp", "an RTSP request", "RTSP", is_rtsp},
     PayloadName{PayloadKind::nats, "nats", "a NATS command", "NATS", is_nats},
     PayloadName{PayloadKind::tls, "tls", "a TLS ClientHello", "TLS", is_client_hello, true},
     PayloadName{PayloadKind::ssh, "ssh", "an SSH banner", "SSH", [](B b) noexcept { return begins_with(b, {"SSH-"}); }},
     PayloadName{PayloadKind::smtp, "smtp", "an SMTP command", "SMTP", is_smtp},
-    PayloadName{PayloadKind::proxy_v1, "proxy-v1", "a PROXY v1 header", "PROXY v1", [](B b) noexcept { return begins_with(b, {"PROXY "}); }},
+    PayloadName{PayloadKind::proxy_v1, "proxy-v1", "a PROXY v1 header", "PROXY v1",
+                [](B b) noexcept { return begins_with(b, {"PROXY "}); }},
     PayloadName{PayloadKind::proxy_v2, "proxy-v2", "a PROXY v2 header", "PROXY v2", is_proxy_v2, true},
-    PayloadName{PayloadKind::simple_proxy, "simple-proxy-protocol", "Cloudflare's Simple Proxy Protocol", "Simple Proxy Protocol", is_simple_proxy, true},
+    PayloadName{PayloadKind::simple_proxy, "simple-proxy-protocol", "Cloudflare's Simple Proxy Protocol", "Simple Proxy Protocol",
+                is_simple_proxy, true},
     PayloadName{PayloadKind::redis, "redis", "a Redis command", "Redis", is_redis},
     PayloadName{PayloadKind::imap, "imap", "an IMAP command", "IMAP", is_imap},
     PayloadName{PayloadKind::pop3, "pop3", "a POP3 command", "POP3", is_pop3},
@@ -68,7 +82,8 @@ constexpr std::array rows = {
     PayloadName{PayloadKind::git, "git", "a Git request", "Git", is_git},
     PayloadName{PayloadKind::syslog, "syslog", "a syslog message", "syslog", is_syslog},
     PayloadName{PayloadKind::rfb, "rfb", "a VNC greeting", "VNC", [](B b) noexcept { return begins_with(b, {"RFB 00"}); }},
-    PayloadName{PayloadKind::amqp, "amqp", "an AMQP header", "AMQP", [](B b) noexcept { return begins_with(b, {"AMQP"}) && b.size() >= 8 && b[4] <= 3; }, true},
+    PayloadName{PayloadKind::amqp, "amqp", "an AMQP header", "AMQP",
+                [](B b) noexcept { return begins_with(b, {"AMQP"}) && b.size() >= 8 && b[4] <= 3; }, true},
     PayloadName{PayloadKind::mqtt, "mqtt", "an MQTT CONNECT", "MQTT", is_mqtt, true},
     PayloadName{PayloadKind::postgresql, "postgresql", "a PostgreSQL startup message", "PostgreSQL", is_postgresql, true},
     PayloadName{PayloadKind::mysql, "mysql", "a MySQL packet", "MySQL", is_mysql, true},
@@ -81,7 +96,12 @@ constexpr std::array rows = {
     PayloadName{PayloadKind::smb, "smb", "an SMB negotiation", "SMB", is_smb, true},
     PayloadName{PayloadKind::rdp, "rdp", "an RDP connection request", "RDP", is_rdp, true},
     PayloadName{PayloadKind::minecraft, "minecraft", "a Minecraft handshake", "Minecraft", is_minecraft, true},
-    PayloadName{PayloadKind::bittorrent, "bittorrent", "a BitTorrent handshake", "BitTorrent", [](B b) noexcept { return begins_with(b, {"\x13" "BitTorrent protocol"}); }, true},
+    PayloadName{PayloadKind::bittorrent, "bittorrent", "a BitTorrent handshake", "BitTorrent",
+                [](B b) noexcept {
+                  return begins_with(b, {"\x13"
+                                         "BitTorrent protocol"});
+                },
+                true},
     PayloadName{PayloadKind::rtmp, "rtmp", "an RTMP handshake", "RTMP", is_rtmp, true},
     PayloadName{PayloadKind::stun, "stun", "a STUN message", "STUN", is_stun, true},
     PayloadName{PayloadKind::quic, "quic", "a QUIC packet", "QUIC", is_quic, true},

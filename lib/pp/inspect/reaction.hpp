@@ -72,9 +72,9 @@ enum class Proof : std::uint8_t {
 struct BeforeHeader {
   ReactionKind kind = ReactionKind::unknown;  // data, fin or rst; unknown: nothing
   Side by = Side::unknown;
-  std::int64_t after_first_us = 0;    // since the sender's first byte; negative when it was earlier
-  std::int64_t since_start_us = -1;   // since the sender's SYN; -1 when that was not seen
-  std::uint32_t bytes = 0;            // of the header that had been sent by then
+  std::int64_t after_first_us = 0;   // since the sender's first byte; negative when it was earlier
+  std::int64_t since_start_us = -1;  // since the sender's SYN; -1 when that was not seen
+  std::uint32_t bytes = 0;           // of the header that had been sent by then
   AnswerClass answer = AnswerClass::none;
   int code = 0;
   std::string text{};  // of a refusal, as Reaction::text
@@ -88,9 +88,9 @@ struct Reaction {
   bool error = false;           // the answer is one
   bool answer_missing = false;  // the receiver had answered before its FIN, and the capture lacks the answer
   Proof proof = Proof::nothing;
-  int code = 0;                  // HTTP, SMTP, FTP or IRC status, MySQL error, TLS alert description
-  std::string_view product;      // the server's name as far as it says one: "nginx", "Postfix"; a static text
-  std::string text;              // the answer's first line, at most 64 characters; empty for binary answers
+  int code = 0;              // HTTP, SMTP, FTP or IRC status, MySQL error, TLS alert description
+  std::string_view product;  // the server's name as far as it says one: "nginx", "Postfix"; a static text
+  std::string text;          // the answer's first line, at most 64 characters; empty for binary answers
   BeforeHeader before;
 
   /// The answer refuses the header, as far as it does not prove the opposite.

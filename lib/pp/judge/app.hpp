@@ -14,7 +14,7 @@ namespace pp::judge {
 
 /// What a request is made of.
 struct Request {
-  std::string_view mark;       // appears in the request where the receiver repeats it
+  std::string_view mark;  // appears in the request where the receiver repeats it
   std::string_view host = "x";
   std::string_view text = {};  // custom: the payload; {mark} stands for the mark
   bool large = false;          // about 3 KB

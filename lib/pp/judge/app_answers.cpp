@@ -133,7 +133,8 @@ bool imap_complete(Bytes answer, bool) { return text_view(answer).find("\nb OK")
 
 std::string imap_class(Bytes answer, bool) {
   for (const std::string_view line : lines_of(text_view(answer))) {
-    for (const auto& [start, name] : {std::pair<std::string_view, std::string_view>{"a OK", "imap-ok"}, {"a NO", "imap-no"}, {"a BAD", "imap-bad"}}) {
+    for (const auto& [start, name] :
+         {std::pair<std::string_view, std::string_view>{"a OK", "imap-ok"}, {"a NO", "imap-no"}, {"a BAD", "imap-bad"}}) {
       if (line.starts_with(start)) return std::string(name);
     }
   }

@@ -22,7 +22,7 @@ struct CaseResult {
   End end = End::unreachable;
   std::int64_t us = 0;  // to the answer or the end
   unsigned tries = 0;
-  std::string why;  // skip, n/a, error, crash: the reason
+  std::string why;                 // skip, n/a, error, crash: the reason
   std::vector<std::uint8_t> sent;  // the header
 
   /// "v1/port": the id without its last part.

@@ -24,9 +24,7 @@ bool every(const Answers& answers, Holds holds) {
   return !answers.empty() && std::all_of(answers.begin(), answers.end(), [&](const ControlAnswer* a) { return holds(*a); });
 }
 
-bool is_number(const std::optional<std::string>& text, std::uint16_t wanted) {
-  return text && *text == text::format("{}", wanted);
-}
+bool is_number(const std::optional<std::string>& text, std::uint16_t wanted) { return text && *text == text::format("{}", wanted); }
 
 bool tells_announced(const ControlAnswer& a) {
   return a.observed.told.source && is_address(*a.observed.told.source, a.announced.source.address);
@@ -49,7 +47,8 @@ VersionControl version_control(const Answers& good, const ControlAnswer* bare, c
   out.supported = out.believed || (mark && differs) || (!is_error_class(answer_class) && differs);
   out.oracle.answer_class = answer_class;
   out.oracle.address = every(good, [](const ControlAnswer& a) { return a.observed.told.source.has_value(); });
-  out.oracle.port = out.believed && every(good, [](const ControlAnswer& a) { return is_number(a.observed.told.source_port, a.announced.source.port); });
+  out.oracle.port =
+      out.believed && every(good, [](const ControlAnswer& a) { return is_number(a.observed.told.source_port, a.announced.source.port); });
   out.oracle.destination = every(good, [](const ControlAnswer& a) {
     return a.observed.told.destination && is_address(*a.observed.told.destination, a.announced.destination.address);
   });

@@ -30,10 +30,10 @@ struct ControlAnswer {
 /// What is known of one version.
 struct VersionControl {
   bool supported = false;
-  bool believed = false;  // its answers tell the announced address
+  bool believed = false;       // its answers tell the announced address
   bool tells_another = false;  // they tell an address, and never the announced one
-  bool unsteady = false;  // the three answers are of different classes
-  Oracle oracle;          // of this version's answers
+  bool unsteady = false;       // the three answers are of different classes
+  Oracle oracle;               // of this version's answers
   std::vector<std::int64_t> us;
 };
 

@@ -64,10 +64,17 @@ Code address_code(const Observed& observed, const Announced& announced, const Or
 }  // namespace
 
 std::string_view words(Code code) noexcept {
-  constexpr std::string_view texts[] = {"took it, header's address", "took it, real address",  "took it, no address told",
-                                        "took it",                   "took it, another address", "took it, payload damaged",
-                                        "error answer",              "refused",                 "waits",
-                                        "not observed: the plan resets the connection",         "unreachable"};
+  constexpr std::string_view texts[] = {"took it, header's address",
+                                        "took it, real address",
+                                        "took it, no address told",
+                                        "took it",
+                                        "took it, another address",
+                                        "took it, payload damaged",
+                                        "error answer",
+                                        "refused",
+                                        "waits",
+                                        "not observed: the plan resets the connection",
+                                        "unreachable"};
   static_assert(std::size(texts) == code_count);
   return texts[static_cast<std::size_t>(code)];
 }

@@ -52,7 +52,8 @@ std::string_view same_as_case(const Parsed& parsed, Bytes bytes) {
 Prediction by_rule(const Rule& rule) {
   if (rule.fate == Fate::mixed) return {Fate::mixed, Sure::unknown, rule.cases};
   constexpr std::size_t most = 3;
-  return {rule.fate, Sure::likely, {rule.cases.begin(), rule.cases.begin() + static_cast<std::ptrdiff_t>(std::min(most, rule.cases.size()))}};
+  return {
+      rule.fate, Sure::likely, {rule.cases.begin(), rule.cases.begin() + static_cast<std::ptrdiff_t>(std::min(most, rule.cases.size()))}};
 }
 
 bool supports(const Profile& profile, const Parsed& parsed, Bytes bytes) {

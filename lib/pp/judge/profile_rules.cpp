@@ -53,8 +53,8 @@ Kin kin_of(const Parsed& parsed, Bytes bytes) {
     const std::string_view code = info(v.fault).code;
     const bool v1 = parsed.header.version == 1 || (!bytes.empty() && bytes[0] == 'P');
     const std::string_view field = v.status == Status::missing || v.status == Status::truncated ? "*"
-                                   : v1                                                           ? field_at(bytes, v.offset)
-                                                                                                  : command_of(parsed.header);
+                                   : v1                                                         ? field_at(bytes, v.offset)
+                                                                                                : command_of(parsed.header);
     out.keys = {text::format("rule {} {}", code, field), text::format("rule {} *", code), text::format("rule {} *", first_two_words(code)),
                 text::format("rule {} *", code.substr(0, code.find('-')))};
     out.own = out.keys.size();

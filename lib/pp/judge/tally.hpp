@@ -32,8 +32,8 @@ bool hands_on_unread(std::span<const CaseResult> results);
 
 /// One run against one receiver.
 struct Run {
-  std::string name;     // --name, or the target
-  std::string version;  // --version-of
+  std::string name;                     // --name, or the target
+  std::string version;                  // --version-of
   std::string target, app, time, tool;  // time: ISO 8601; tool: its version
   Capability capability;
   std::vector<CaseResult> results;

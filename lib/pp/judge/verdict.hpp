@@ -36,7 +36,7 @@ struct Cell {
 
 struct AsksRow {
   forge::Asks asks;
-  std::string_view level;  // "must", "should" or "may"
+  std::string_view level;     // "must", "should" or "may"
   std::array<Cell, 9> cells;  // A L N T X D R E H
 };
 

@@ -15,13 +15,16 @@ constexpr int accepts_at_once = 64;
 bool out_of_descriptors(int error) noexcept { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
 
 Acceptor::Socket::Socket(Acceptor& acceptor, int descriptor, std::string text, std::size_t number)
-    : Watch(&acceptor, [](void* self, Watch& watch, std::uint32_t) { static_cast<Acceptor*>(self)->accept_from(static_cast<Socket&>(watch)); }),
+    : Watch(&acceptor,
+            [](void* self, Watch& watch, std::uint32_t) { static_cast<Acceptor*>(self)->accept_from(static_cast<Socket&>(watch)); }),
       fd(descriptor),
       name(std::move(text)),
       index(number) {}
 
 Acceptor::Acceptor(EventLoop& loop, Accepted accepted)
-    : loop_(loop), accepted_(std::move(accepted)), queue_(loop, this, [](void* self, DeadlineQueue::Entry&) { static_cast<Acceptor*>(self)->update(); }) {}
+    : loop_(loop),
+      accepted_(std::move(accepted)),
+      queue_(loop, this, [](void* self, DeadlineQueue::Entry&) { static_cast<Acceptor*>(self)->update(); }) {}
 
 Acceptor::~Acceptor() {
   try {

@@ -7,10 +7,11 @@ namespace pp {
 
 struct Crowd::Member : Watch, DeadlineQueue::Entry {
   Member(Crowd& owner, const Target& target, std::vector<std::uint8_t> bytes, Delivery plan, const Limits& limits, Enough e, Over o)
-      : Watch(this, [](void* context, Watch&, std::uint32_t events) {
-          auto& member = *static_cast<Member*>(context);
-          member.crowd.advance(member, static_cast<short>(events & 0xffffU));
-        }),
+      : Watch(this,
+              [](void* context, Watch&, std::uint32_t events) {
+                auto& member = *static_cast<Member*>(context);
+                member.crowd.advance(member, static_cast<short>(events & 0xffffU));
+              }),
         crowd(owner),
         conversation(target, std::move(bytes), std::move(plan), limits),
         enough(std::move(e)),

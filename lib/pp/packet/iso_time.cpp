@@ -50,7 +50,8 @@ std::optional<std::int64_t> parse_iso_time(const std::string& text) {
   const std::int64_t seconds = days_since_1970(year, month, day) * 86400 + hours * 3600 + minutes * 60 + whole;
   std::int64_t ns = 0;
   const std::int64_t back = seconds < 0 ? 1 : 0;
-  if (__builtin_mul_overflow(seconds + back, second, &ns) || __builtin_add_overflow(ns, fraction * unit - back * second, &ns)) return std::nullopt;
+  if (__builtin_mul_overflow(seconds + back, second, &ns) || __builtin_add_overflow(ns, fraction * unit - back * second, &ns))
+    return std::nullopt;
   return ns;
 }
 

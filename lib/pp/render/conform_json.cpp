@@ -117,9 +117,9 @@ void append_conform_json(std::string& out, const judge::Run& run) {
   const judge::Tally t = judge::tally(run.results);
   append_event(out, "end", false, [&](JsonWriter& json) {
     for (const auto& [key, verdict] :
-         {std::pair("pass", Verdict::pass), std::pair("fail", Verdict::fail), std::pair("warn", Verdict::warn), std::pair("note", Verdict::note),
-          std::pair("late", Verdict::late), std::pair("na", Verdict::na), std::pair("skip", Verdict::skip), std::pair("crash", Verdict::crash),
-          std::pair("error", Verdict::error)}) {
+         {std::pair("pass", Verdict::pass), std::pair("fail", Verdict::fail), std::pair("warn", Verdict::warn),
+          std::pair("note", Verdict::note), std::pair("late", Verdict::late), std::pair("na", Verdict::na),
+          std::pair("skip", Verdict::skip), std::pair("crash", Verdict::crash), std::pair("error", Verdict::error)}) {
       json.number(key, t[verdict]);
     }
     json.number("must", t.must_broken);

@@ -43,8 +43,8 @@ void append_conform_junit(std::string& out, const judge::Run& run, const Conform
   const judge::Tally t = judge::tally(run.results);
   constexpr double second = 1e6;
   text::append(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-  text::append(out, "<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\">\n", markup_text(run.name), t.cases,
-               t[Verdict::fail], t[Verdict::crash] + t[Verdict::error], t[Verdict::na] + t[Verdict::skip],
+  text::append(out, "<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\">\n",
+               markup_text(run.name), t.cases, t[Verdict::fail], t[Verdict::crash] + t[Verdict::error], t[Verdict::na] + t[Verdict::skip],
                static_cast<double>(run.us) / second);
   for (const CaseResult& r : run.results) {
     const std::string_view id = r.id;

@@ -120,8 +120,8 @@ void append_cell(std::string& out, const CaseResult* r) {
     text::append(out, "<td class={}>{}", css_class(r->verdict), letter_of(*r));
   } else {
     constexpr std::size_t most = 64;
-    text::append(out, "<td class={} title=\"{}: {}\">{}", css_class(r->verdict), name(r->verdict), markup_text(actual_words(*r).substr(0, most)),
-                 letter_of(*r));
+    text::append(out, "<td class={} title=\"{}: {}\">{}", css_class(r->verdict), name(r->verdict),
+                 markup_text(actual_words(*r).substr(0, most)), letter_of(*r));
   }
 }
 
@@ -133,8 +133,8 @@ void append_conform_markdown(std::string& out, std::span<const Run> runs) {
       "|---|---|---|---|---|---|---|---|---|---|---|\n";
   for (const Run& run : runs) {
     const judge::Tally t = judge::tally(run.results);
-    text::append(out, "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", markdown(run.name), markdown(run.version), versions_of(run),
-                 judged(t), t[Verdict::pass], t.must_broken, t.derived_broken, should_broken(run), t[Verdict::crash],
+    text::append(out, "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", markdown(run.name), markdown(run.version),
+                 versions_of(run), judged(t), t[Verdict::pass], t.must_broken, t.derived_broken, should_broken(run), t[Verdict::crash],
                  run.crc_checked ? "checked" : "no", markdown(run.capability.answers[static_cast<std::size_t>(judge::Control::bare)]));
   }
   const std::vector<Row> rows = rows_of(runs);
@@ -147,20 +147,22 @@ void append_conform_markdown(std::string& out, std::span<const Run> runs) {
   for (const Row& row : rows) {
     if (!row.differs()) continue;
     text::append(out, "| {} | {} |", row.sample->id, name(row.sample->asks));
-    for (const CaseResult* r : row.results) text::append(out, " {} |", r == nullptr ? "" : text::format("{} {}", letter_of(*r), name(r->verdict)));
+    for (const CaseResult* r : row.results)
+      text::append(out, " {} |", r == nullptr ? "" : text::format("{} {}", letter_of(*r), name(r->verdict)));
     out += '\n';
   }
 }
 
 void append_conform_html(std::string& out, std::span<const Run> runs) {
   out += page_head;
-  out += "<p id=k hidden><label>Filter <input type=text id=f></label> <label><input type=checkbox id=d> only where they differ</label></p>\n";
+  out +=
+      "<p id=k hidden><label>Filter <input type=text id=f></label> <label><input type=checkbox id=d> only where they differ</label></p>\n";
   out += "<div class=w><table><thead><tr><th>case";
   for (const Run& run : runs) text::append(out, "<th title=\"{}\">{}", markup_text(run.version), markup_text(run.name));
   out += "</thead><tbody>\n";
   for (const Row& row : rows_of(runs)) {
-    text::append(out, "<tr{}><th title=\"{}: {}\">{}", row.differs() ? " class=x" : "", markup_text(name(row.sample->asks)), markup_text(row.sample->sentence),
-                 markup_text(row.sample->id));
+    text::append(out, "<tr{}><th title=\"{}: {}\">{}", row.differs() ? " class=x" : "", markup_text(name(row.sample->asks)),
+                 markup_text(row.sample->sentence), markup_text(row.sample->id));
     for (const CaseResult* r : row.results) append_cell(out, r);
     out += '\n';
   }

@@ -10,9 +10,9 @@
 namespace pp::render {
 
 struct ConformStyle {
-  bool every_case = false;  // text: a line for each case
-  bool quiet = false;       // text: failures and the last line
-  std::string again;        // the options of `ppgen send` that repeat a case: "--payload http"
+  bool every_case = false;                    // text: a line for each case
+  bool quiet = false;                         // text: failures and the last line
+  std::string again;                          // the options of `ppgen send` that repeat a case: "--payload http"
   const judge::Compared* compared = nullptr;  // with a baseline
 };
 

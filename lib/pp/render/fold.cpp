@@ -31,7 +31,8 @@ CauseRow* Causes::seen(const inspect::Record& r, std::span<const std::string_vie
 GoodRun* GoodRuns::find(const inspect::Record& r, std::string_view kind) noexcept {
   for (std::size_t i = 0; i < used_; ++i) {
     GoodRun& run = runs_[i];
-    if (run.port != r.flow.destination_port || run.kind != kind || run.sender != r.flow.source || run.receiver != r.flow.destination) continue;
+    if (run.port != r.flow.destination_port || run.kind != kind || run.sender != r.flow.source || run.receiver != r.flow.destination)
+      continue;
     ++run.count;
     run.last_ns = r.flow.time_ns;
     return &run;

@@ -35,14 +35,14 @@ struct Style {
   // says so. What follows the TLVs comes on top.
   std::size_t most = std::numeric_limits<std::size_t>::max();
   TimeStyle time = TimeStyle::clock;
-  unsigned width = 0;        // columns to wrap at; 0: never
-  bool all = false;          // explain a cause each time
-  bool fold = false;         // one line for good headers that follow one another, and for a cause that comes again
-  bool names = false;        // several inputs: a place names its input
-  bool frames = true;        // a file that can be opened again: a place names its frame
+  unsigned width = 0;                              // columns to wrap at; 0: never
+  bool all = false;                                // explain a cause each time
+  bool fold = false;                               // one line for good headers that follow one another, and for a cause that comes again
+  bool names = false;                              // several inputs: a place names its input
+  bool frames = true;                              // a file that can be opened again: a place names its frame
   std::vector<const judge::Profile*> receivers{};  // --predict: what each would do with the header
   bool every_receiver = false;                     // those too that take it as its sender meant
-  bool own_address = false;  // what a listener is bound to is known: a line names the sender alone
+  bool own_address = false;                        // what a listener is bound to is known: a line names the sender alone
 };
 
 /// Keeps what lines need of the lines before them.

@@ -3,12 +3,12 @@
 
 #include "pp/base/utf8.hpp"
 #include "pp/inspect/header_kind.hpp"
-#include "pp/stats/hops.hpp"
 #include "pp/render/format.hpp"
 #include "pp/render/json_writer.hpp"
 #include "pp/render/palette.hpp"
 #include "pp/render/text_words.hpp"
 #include "pp/render/time_text.hpp"
+#include "pp/stats/hops.hpp"
 #include "pp/text/format.hpp"
 
 namespace pp::render {
@@ -50,7 +50,8 @@ std::string change_words(const stats::HopChange& c) {
 void append_hop(std::string& out, const Sighting& s, const Sighting* before, const Style& style) {
   text::append(out, "  {}  ", where(s.place, style));
   if (s.place.captured)
-    text::append(out, "{} > {}  ", text::Endpoint{s.peer_source, s.peer_source_port}, text::Endpoint{s.peer_destination, s.peer_destination_port});
+    text::append(out, "{} > {}  ", text::Endpoint{s.peer_source, s.peer_source_port},
+                 text::Endpoint{s.peer_destination, s.peer_destination_port});
   text::append(out, "{}  to {}  {}B  {}", inspect::header_kinds[s.kind].title, s.destination, s.size,
                s.outcome == inspect::Outcome::valid ? std::string_view("ok") : name(s.outcome));
   if (before != nullptr && s.place.captured && before->place.captured && s.place.time_ns >= before->place.time_ns) {
@@ -152,7 +153,8 @@ void write_text_hops(std::string& out, const Hops& hops, const Style& style) {
   }
   if (hops.without_source() > 0)
     text::append(out, "{} without an address: LOCAL, UNKNOWN, UNIX, or not understood\n", Counted{hops.without_source(), "header"});
-  if (hops.forgotten() > 0) text::append(out, "{} of other clients, which the table had no room for\n", Counted{hops.forgotten(), "header"});
+  if (hops.forgotten() > 0)
+    text::append(out, "{} of other clients, which the table had no room for\n", Counted{hops.forgotten(), "header"});
 }
 
 void write_json_hops(std::string& out, const Hops& hops, const Style& style) {

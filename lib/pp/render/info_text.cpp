@@ -39,7 +39,8 @@ std::string tlv_entry(const TlvType& row) {
 }
 
 std::string vendor_entry(const VendorTlv& row) {
-  std::string out = text::format("{} {}\n  vendor   {}\n  where    {}\n  value    ", hex_type(row.type), row.name, row.vendor, where(row.scope));
+  std::string out =
+      text::format("{} {}\n  vendor   {}\n  where    {}\n  value    ", hex_type(row.type), row.name, row.vendor, where(row.scope));
   if (row.subtype != 0) text::append(out, "byte {}, then ", hex_type(row.subtype));
   out += row.meaning;
   if (row.bytes != 0) text::append(out, "; {} bytes in all", row.bytes);
@@ -85,8 +86,8 @@ std::string quoted_words(Bytes quoted) {
 std::string log_entry(const explain::LogReading& log) {
   std::string out = std::string(log.id) + "\n  said by  " + std::string(log.who) + "\n  means    " + std::string(log.meaning) + "\n";
   if (!log.quoted.empty()) out += "  quoted   " + quoted_words(log.quoted);
-  out += "  side     " + (log.side == explain::LogSide::unknown ? std::string("the text alone does not tell") : std::string(name(log.side))) +
-         "\n";
+  out += "  side     " +
+         (log.side == explain::LogSide::unknown ? std::string("the text alone does not tell") : std::string(name(log.side))) + "\n";
   text::append(out, "  change   {}\n", log.fix);
   return out;
 }
@@ -127,10 +128,12 @@ std::string list_codes() {
 std::string list_tlvs() {
   std::string out;
   for (const TlvType& row : tlv_table) {
-    text::append(out, "{}  {:<23} {:<7} {:<6} {}\n", hex_type(row.type), row.name, short_where(row.scope), row.section.number(), row.meaning);
+    text::append(out, "{}  {:<23} {:<7} {:<6} {}\n", hex_type(row.type), row.name, short_where(row.scope), row.section.number(),
+                 row.meaning);
   }
   for (const VendorTlv& row : vendor_table) {
-    text::append(out, "{}  {:<23} {:<7} {:<6} {}: {}\n", hex_type(row.type), row.name, short_where(row.scope), "2.2.8", row.vendor, row.meaning);
+    text::append(out, "{}  {:<23} {:<7} {:<6} {}: {}\n", hex_type(row.type), row.name, short_where(row.scope), "2.2.8", row.vendor,
+                 row.meaning);
   }
   return out;
 }

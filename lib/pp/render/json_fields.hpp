@@ -19,7 +19,7 @@ struct Field {
   std::string_view name;
   std::string_view type;            // the members of its JSON Schema, without braces: json_type
   std::string_view description;     // a part of a sentence for the schema; empty when the name says it
-  bool (*has)(Of&);                // nullptr: each object has it
+  bool (*has)(Of&);                 // nullptr: each object has it
   void (*write)(JsonWriter&, Of&);  // its value
 };
 

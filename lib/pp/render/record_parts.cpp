@@ -31,7 +31,8 @@ struct UnixEndpoint {
 
 UnixEndpoint unix_endpoint(Bytes block, bool redacted) {
   const bool abstract = block[0] == 0 && std::any_of(block.begin(), block.end(), [](std::uint8_t b) { return b != 0; });
-  if (!abstract) return {block.first(static_cast<std::size_t>(std::find(block.begin(), block.end(), std::uint8_t{0}) - block.begin())), false, redacted};
+  if (!abstract)
+    return {block.first(static_cast<std::size_t>(std::find(block.begin(), block.end(), std::uint8_t{0}) - block.begin())), false, redacted};
   while (block.back() == 0) block = block.first(block.size() - 1);
   return {block.subspan(1), true, redacted};
 }

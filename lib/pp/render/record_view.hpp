@@ -16,7 +16,7 @@ struct RecordView {
   std::size_t most;        // bytes of this line, after which what has no bound is left out
   const JsonWriter& line;  // of which the size is asked
   const Style& style;
-  bool cut = false;        // something was left out
+  bool cut = false;  // something was left out
 
   bool redacted() const noexcept { return r.redactor != nullptr; }
   bool readable() const noexcept { return r.outcome != inspect::Outcome::unreadable; }

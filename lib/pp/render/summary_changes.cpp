@@ -137,9 +137,7 @@ class ChangesText {
     std::string who;
     switch (key.side) {
       case inspect::Side::receiver: who = text::format("receiver {}", text::Endpoint{key.address, key.port}); break;
-      case inspect::Side::sender:
-        who = key.address.size == 0 ? std::string("sender") : text::format("sender {}", key.address);
-        break;
+      case inspect::Side::sender: who = key.address.size == 0 ? std::string("sender") : text::format("sender {}", key.address); break;
       case inspect::Side::network: who = text::format("the network between {} and the receiver", key.address); break;
       case inspect::Side::unknown: who = text::format("connections of {}", key.address); break;
     }
@@ -157,7 +155,8 @@ class ChangesText {
     for (std::size_t i = 0; i < shown_rows; ++i) {
       const auto& [code, r] = *rows[i];
       const bool said = party.rows.size() == 1 && key.side != inspect::Side::sender;
-      row(r.count, digits, text::format("{:<{}}  {}", code.code, widest, said ? std::string_view() : std::string_view(r.message)), r.first, r.level);
+      row(r.count, digits, text::format("{:<{}}  {}", code.code, widest, said ? std::string_view() : std::string_view(r.message)), r.first,
+          r.level);
       if (!r.fix.empty() && std::find(told.begin(), told.end(), r.fix) == told.end()) {
         told.emplace_back(r.fix);
         fix(r.fix);
@@ -169,13 +168,15 @@ class ChangesText {
     if (party.key->side != inspect::Side::sender) {
       if (party.rows.size() == 1) return party.rows.front()->second.message;
       const auto all = std::find_if(party.rows.begin(), party.rows.end(), [](const auto* row) { return row->first.code == refuses_all; });
-      return all != party.rows.end() ? text::format("refused all {}", Counted{(*all)->second.count, "header"}) : std::string("several things");
+      return all != party.rows.end() ? text::format("refused all {}", Counted{(*all)->second.count, "header"})
+                                     : std::string("several things");
     }
     const bool errors = party.level == lint::Level::error;
     std::vector<std::string_view> sections;
     bool findings = false;
     for (const auto* entry : party.rows) {
-      const auto code = std::find_if(lint::all_codes.begin(), lint::all_codes.end(), [&](lint::Code c) { return c.name() == entry->first.code; });
+      const auto code =
+          std::find_if(lint::all_codes.begin(), lint::all_codes.end(), [&](lint::Code c) { return c.name() == entry->first.code; });
       if (code == lint::all_codes.end()) continue;
       findings = true;
       if (errors && entry->second.level != lint::Level::error) continue;
@@ -187,7 +188,8 @@ class ChangesText {
     std::string list;
     for (const std::string_view section : sections) text::append(list, "{}{}", list.empty() ? "" : ", ", section);
     if (list.empty()) return errors ? "its headers are wrong" : "its headers deserve a look";
-    return text::format("{} {} {}", errors ? "its header breaks" : "its header is against the advice of", sections.size() == 1 ? "section" : "sections", list);
+    return text::format("{} {} {}", errors ? "its header breaks" : "its header is against the advice of",
+                        sections.size() == 1 ? "section" : "sections", list);
   }
 
   void notes() {

@@ -324,7 +324,8 @@ class SummaryJson {
   }
   template <class Table, class Write>
   void table(std::string_view key, const Table& t, Write&& write) {
-    table(key, t, [this](const stats::IpKey& k) { w_.text("ip", to_string(k.address)); }, write);
+    table(
+        key, t, [this](const stats::IpKey& k) { w_.text("ip", to_string(k.address)); }, write);
   }
   void receivers() {
     table(

@@ -126,7 +126,10 @@ class SummaryReader {
     delivery(root.at("delivery"));
     root.at("tlvs").each([this](const Node& n) { tlv(n); });
     table(
-        root.at("receivers"), s_.receivers, [](const Node& n) { return stats::ReceiverKey{n.at("ip").address(), n.at("port").port()}; },
+        root.at("receivers"), s_.receivers,
+        [](const Node& n) {
+          return stats::ReceiverKey{n.at("ip").address(), n.at("port").port()};
+        },
         [](const Node& n, stats::ReceiverRow& r) {
           r.answered = n.number("answered");
           r.refused = n.number("refused");
@@ -277,7 +280,8 @@ class SummaryReader {
     auto& t = s_.missing.table();
     t.restore_others(n.number_or_0("lost_at_most"), n.number("others"), {});
     n.at("with_header").each([&](const Node& row) {
-      restore<stats::MissingGroup>(row, t, stats::MissingKey{row.at("sender").address(), row.at("port").port(), inspect::PayloadKind::nothing, true});
+      restore<stats::MissingGroup>(
+          row, t, stats::MissingKey{row.at("sender").address(), row.at("port").port(), inspect::PayloadKind::nothing, true});
     });
     n.at("groups").each([&](const Node& row) {
       std::array<inspect::PayloadKind, static_cast<std::size_t>(inspect::PayloadKind::binary) + 1> kinds{};
@@ -306,7 +310,8 @@ class SummaryReader {
     const std::string command = n.text_or_empty("command"), family = n.text_or_empty("family"), transport = n.text_or_empty("transport");
     for (std::size_t i = 0; i < inspect::header_kind_count; ++i) {
       const inspect::HeaderKind& k = inspect::header_kinds[i];
-      if ((i == inspect::simple_kind) != simple || k.version != version || k.command != command || k.family != family || k.transport != transport)
+      if ((i == inspect::simple_kind) != simple || k.version != version || k.command != command || k.family != family ||
+          k.transport != transport)
         continue;
       s_.kinds[i] = stats::saturating_add(s_.kinds[i], n.number("count"));
       return;

@@ -53,7 +53,8 @@ void append_receivers(std::string& out, const Summary& s, const Style& style) {
   const auto rows = s.receivers.sorted();
   if (rows.empty()) return;
   out += '\n';
-  const bool one_address = std::all_of(rows.begin(), rows.end(), [&](const auto* row) { return row->first.address == rows.front()->first.address; });
+  const bool one_address =
+      std::all_of(rows.begin(), rows.end(), [&](const auto* row) { return row->first.address == rows.front()->first.address; });
   for (std::size_t i = 0; i < std::min(rows.size(), most_summary_rows); ++i) {
     const auto& [key, r] = *rows[i];
     std::string facts = text::format("{}", Counted{r.count, "header"});
@@ -79,13 +80,14 @@ void append_senders(std::string& out, const Summary& s, const Style& style) {
   // Those with trouble first.
   std::stable_sort(rows.begin(), rows.end(), [](const auto* a, const auto* b) { return bad(a->second) > bad(b->second); });
   std::size_t width = 0;
-  for (std::size_t i = 0; i < std::min(rows.size(), most_summary_rows); ++i) width = std::max(width, to_string(rows[i]->first.address).size());
+  for (std::size_t i = 0; i < std::min(rows.size(), most_summary_rows); ++i)
+    width = std::max(width, to_string(rows[i]->first.address).size());
   width = std::max<std::size_t>(width, 17);
   append_title(out, text::format("{:<{}}connections      v1      v2   local malformed missing", "senders", width + 2), style);
   for (std::size_t i = 0; i < std::min(rows.size(), most_summary_rows); ++i) {
     const auto& [key, r] = *rows[i];
-    text::append(out, "  {:<{}}{:>11}{:>8}{:>8}{:>8}{:>10}{:>8}\n", to_string(key.address), width, grouped(r.connections), grouped(r.v1), grouped(r.v2),
-                 grouped(r.local), grouped(r.errors), grouped(r.missing));
+    text::append(out, "  {:<{}}{:>11}{:>8}{:>8}{:>8}{:>10}{:>8}\n", to_string(key.address), width, grouped(r.connections), grouped(r.v1),
+                 grouped(r.v2), grouped(r.local), grouped(r.errors), grouped(r.missing));
   }
   append_rest(out, rows.size(), s.senders.exact(), s.senders.others().count, "record");
 }
@@ -97,7 +99,8 @@ std::string kinds(const Summary& s) {
     if (s.kinds[i] > 0) order.push_back(i);
   }
   std::stable_sort(order.begin(), order.end(), [&s](std::size_t a, std::size_t b) { return s.kinds[a] > s.kinds[b]; });
-  for (const std::size_t i : order) text::append(list, "{}{} {}", list.empty() ? "" : ", ", inspect::header_kinds[i].title, Grouped{s.kinds[i]});
+  for (const std::size_t i : order)
+    text::append(list, "{}{} {}", list.empty() ? "" : ", ", inspect::header_kinds[i].title, Grouped{s.kinds[i]});
   return list;
 }
 
@@ -210,16 +213,18 @@ void append_breakdown(std::string& out, const stats::Breakdown& groups, const St
     names.push_back(stats::group_name(groups.by, rows[i]->first));
     width = std::max(width, names.back().size());
   }
-  append_title(out, text::format("{:<{}}  records      ok missing refused malformed   other      v1      v2   local",
-                                 text::format("by {}", stats::group_names[static_cast<std::size_t>(groups.by)]), width + 2), style);
+  append_title(out,
+               text::format("{:<{}}  records      ok missing refused malformed   other      v1      v2   local",
+                            text::format("by {}", stats::group_names[static_cast<std::size_t>(groups.by)]), width + 2),
+               style);
   for (std::size_t i = 0; i < shown; ++i) {
     const stats::GroupRow& r = rows[i]->second;
     const auto label = [&r](inspect::Label l) { return r.labels[static_cast<std::size_t>(l)]; };
     const std::uint64_t ok = label(inspect::Label::ok), missing = label(inspect::Label::missing), refused = label(inspect::Label::refused),
                         malformed = label(inspect::Label::malformed);
-    text::append(out, "  {:<{}}{:>9}{:>8}{:>8}{:>8}{:>10}{:>8}{:>8}{:>8}{:>8}\n", names[i], width, grouped(r.count), grouped(ok), grouped(missing),
-                 grouped(refused), grouped(malformed), grouped(r.count - ok - missing - refused - malformed), grouped(r.versions[1]),
-                 grouped(r.versions[2]), grouped(r.local));
+    text::append(out, "  {:<{}}{:>9}{:>8}{:>8}{:>8}{:>10}{:>8}{:>8}{:>8}{:>8}\n", names[i], width, grouped(r.count), grouped(ok),
+                 grouped(missing), grouped(refused), grouped(malformed), grouped(r.count - ok - missing - refused - malformed),
+                 grouped(r.versions[1]), grouped(r.versions[2]), grouped(r.local));
   }
   if (rows.size() > shown) text::append(out, "  ... and {} more (-o json has them)\n", Grouped{rows.size() - shown});
   if (!groups.table.exact()) append_rest(out, 0, false, groups.table.others().count, "record");

@@ -19,9 +19,10 @@ using text::Grouped;
 namespace {
 
 /// The order in which labels are listed: ok, then what is wrong, the worst first, then what the capture leaves open.
-constexpr std::array label_order = {inspect::Label::ok,        inspect::Label::missing,    inspect::Label::refused, inspect::Label::malformed,
-                                    inspect::Label::truncated, inspect::Label::unreadable, inspect::Label::late,    inspect::Label::warning,
-                                    inspect::Label::cut,       inspect::Label::gap,        inspect::Label::open};
+constexpr std::array label_order = {inspect::Label::ok,        inspect::Label::missing,   inspect::Label::refused,
+                                    inspect::Label::malformed, inspect::Label::truncated, inspect::Label::unreadable,
+                                    inspect::Label::late,      inspect::Label::warning,   inspect::Label::cut,
+                                    inspect::Label::gap,       inspect::Label::open};
 static_assert(label_order.size() == inspect::label_count);
 
 Paint paint_of(inspect::Label label) {
@@ -44,7 +45,9 @@ void append_outcomes(std::string& out, const stats::Tally& t, const Style& style
   const std::size_t digits = grouped(most).size();
   constexpr std::size_t longest_bar = 50;
   const std::size_t before = 2 + digits + 1 + 10 + 9 + 2;
-  const std::size_t width = style.width == 0 ? longest_bar : style.width > before ? std::min<std::size_t>(longest_bar, style.width - before) : 0;
+  const std::size_t width = style.width == 0       ? longest_bar
+                            : style.width > before ? std::min<std::size_t>(longest_bar, style.width - before)
+                                                   : 0;
   out += '\n';
   for (const inspect::Label label : label_order) {
     const std::uint64_t n = t.count(label);
@@ -77,10 +80,12 @@ void append_summary_head(std::string& out, const Summary& s, const Style& style)
   }
   if (t.chained > 0) fact(text::format("{} after another", Counted{t.chained, "header"}));
   if (t.packets.read > 0) fact(text::format("{} lost", Counted{t.packets_lost, "packet"}));
-  if (t.packets.undecoded() > 0) fact(text::format("{} not decoded ({})", text::Grouped{t.packets.undecoded()}, t.packets.undecoded_text()));
+  if (t.packets.undecoded() > 0)
+    fact(text::format("{} not decoded ({})", text::Grouped{t.packets.undecoded()}, t.packets.undecoded_text()));
   if (t.packets.never_established() > 0) {
-    fact(text::format("{} that never came to be ({} refused, {} unanswered, {} given up)", Counted{t.packets.never_established(), "connection"},
-                      text::Grouped{t.packets.refused}, text::Grouped{t.packets.unanswered}, text::Grouped{t.packets.given_up}));
+    fact(text::format("{} that never came to be ({} refused, {} unanswered, {} given up)",
+                      Counted{t.packets.never_established(), "connection"}, text::Grouped{t.packets.refused},
+                      text::Grouped{t.packets.unanswered}, text::Grouped{t.packets.given_up}));
   }
   if (t.file_errors > 0) fact(text::format("{} not read to the end", Counted{t.file_errors, "input"}));
   text::append(out, "{}{}{}{}", paint(style, Paint::strong), name, paint(style, Paint::off), name.empty() ? "" : "   ");

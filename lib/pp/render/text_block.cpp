@@ -103,7 +103,8 @@ class Block {
     }
     TlvCursor cursor = tlvs_in(header_, area_);
     for (Tlv tlv; cursor.next(tlv);) {
-      if (out_.size() - start_ > style_.most) return row("...", text::format("cut: the TLVs of the last {} bytes are left out", area_.end - tlv.offset));
+      if (out_.size() - start_ > style_.most)
+        return row("...", text::format("cut: the TLVs of the last {} bytes are left out", area_.end - tlv.offset));
       top(tlv);
     }
     broken("(broken)", cursor);
@@ -171,7 +172,7 @@ class Block {
   const TlvArea& area_;
   CrcMarks marks_;
   std::size_t start_;  // what was there before these rows
-  std::string line_;  // at hand; kept for its capacity
+  std::string line_;   // at hand; kept for its capacity
 };
 
 std::string reaction_words(const Record& r, const Style& style) {

@@ -26,14 +26,16 @@ void write_text_groups(std::string& out, const stats::MissingGroups& missing, co
                                           g.key.sender, g.key.port);
     const std::string place = g.row.first.frame > 0 ? text::format("first in frame {}", g.row.first.frame) : std::string();
     out.append(1, '\n').append(head);
-    if (!append_side(out, columns(head), place, style)) text::append(out, "\n  {}{}{}", paint(style, Paint::faint), place, paint(style, Paint::off));
+    if (!append_side(out, columns(head), place, style))
+      text::append(out, "\n  {}{}{}", paint(style, Paint::faint), place, paint(style, Paint::off));
     out += '\n';
     append_explanation(out, payload_words(g.row.example, style), g.diagnosis, g.cause, style);
   }
   if (left > 0) {
     text::append(out, "\n{} with {} (-S -o json has them)\n", text::Counted{left, "more group"}, text::Counted{connections, "connection"});
   }
-  if (written > 0 && !missing.exact()) text::append(out, "\n{} in no group: the table was full\n", text::Counted{missing.others(), "connection is", "connections are"});
+  if (written > 0 && !missing.exact())
+    text::append(out, "\n{} in no group: the table was full\n", text::Counted{missing.others(), "connection is", "connections are"});
 }
 
 }  // namespace pp::render

@@ -55,8 +55,7 @@ std::string address_words(const Header& h, const Style& style) {
     case Addresses::unix_socket:
       if (style.redacted) return "(path) > (path)";
       return text::format("{} > {}", path_words(h.unix_source(), style), path_words(h.unix_destination(), style));
-    default:
-      return text::format("{} > {}", text::Endpoint{h.source, h.source_port}, text::Endpoint{h.destination, h.destination_port});
+    default: return text::format("{} > {}", text::Endpoint{h.source, h.source_port}, text::Endpoint{h.destination, h.destination_port});
   }
 }
 

@@ -69,7 +69,8 @@ class Forwarder {
   using Complain = std::function<void(const std::string&)>;
 
   /// Takes the listening sockets. `target` must outlive the forwarder. Throws OwnTarget when it is one of those sockets.
-  Forwarder(std::vector<Fd> listeners, const Target& target PP_LIFETIMEBOUND, const ForwardOptions& options, HeaderOf header, Complain complain);
+  Forwarder(std::vector<Fd> listeners, const Target& target PP_LIFETIMEBOUND, const ForwardOptions& options, HeaderOf header,
+            Complain complain);
 
   /// Runs until `stop` returns true; it is polled after each batch of events and signal, at least once a second. Throws
   /// std::system_error when a listening socket fails.
@@ -100,7 +101,7 @@ class Forwarder {
     std::array<End, 2> ends;
     bool connecting = true;
     bool over = false;
-    std::size_t place = 0;              // of the target's
+    std::size_t place = 0;  // of the target's
     Clock::time_point accepted;
     std::optional<IpAddress> source;  // key for max_per_source, nullopt when exempt
     Connections::iterator position;

@@ -23,15 +23,13 @@ Datagrams::Mode datagram_mode(Reply reply) {
 }  // namespace
 
 Listener::Socket::Socket(Listener* listener)
-    : Watch(listener, [](void* self, Watch& watch, std::uint32_t) {
-        static_cast<Listener*>(self)->receive_datagrams(static_cast<Socket&>(watch));
-      }) {}
+    : Watch(listener,
+            [](void* self, Watch& watch, std::uint32_t) { static_cast<Listener*>(self)->receive_datagrams(static_cast<Socket&>(watch)); }) {
+}
 
 Listener::Connection::Connection(Listener* listener, const ReadOptions& options)
-    : Watch(listener,
-            [](void* self, Watch& watch, std::uint32_t events) {
-              static_cast<Listener*>(self)->event(static_cast<Connection&>(watch), events);
-            }),
+    : Watch(listener, [](void* self, Watch& watch,
+                         std::uint32_t events) { static_cast<Listener*>(self)->event(static_cast<Connection&>(watch), events); }),
       reader(options) {}
 
 Listener::Listener(const ListenOptions& options)
@@ -190,9 +188,8 @@ void Listener::want_connections(Acceptor& acceptor, bool wanted) {
 void Listener::run(const ListenHandlers& handlers) {
   handlers_ = &handlers;
   std::vector<Socket*> streams;
-  Acceptor acceptor(loop_, [&](Fd fd, const sockaddr_storage& peer, std::size_t socket) {
-    return accepted(std::move(fd), peer, *streams[socket]);
-  });
+  Acceptor acceptor(
+      loop_, [&](Fd fd, const sockaddr_storage& peer, std::size_t socket) { return accepted(std::move(fd), peer, *streams[socket]); });
   for (const auto& socket : sockets_) {
     if (socket->kind == ListenAddress::Kind::udp) continue;
     streams.push_back(socket.get());

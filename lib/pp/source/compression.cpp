@@ -135,7 +135,8 @@ class Zstd final : public Decompressor {
   std::string window_refusal() const {
     const std::uint64_t window = window_of(Bytes(header_.data(), header_size_));
     const std::string size = window >> 20U > 0 ? text::format("{} MiB, ", window >> 20U) : std::string();
-    return text::format("a window of {}above the limit of {} MiB: zstd -d --long=31 -c FILE | ppinspect", size, (1U << zstd_window_log) >> 20U);
+    return text::format("a window of {}above the limit of {} MiB: zstd -d --long=31 -c FILE | ppinspect", size,
+                        (1U << zstd_window_log) >> 20U);
   }
 
   std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> context_;
@@ -217,7 +218,8 @@ BlockBuffer::Fill Decompressor::fill(std::span<std::uint8_t> out, std::size_t& g
     }
     if (got > 0) return Fill::got;
     if (input_ended_) {
-      damage_ = text::format("file ends at offset {}, inside the {} data that begins at offset {}", compressed_.offset(), name_, unit_start_);
+      damage_ =
+          text::format("file ends at offset {}, inside the {} data that begins at offset {}", compressed_.offset(), name_, unit_start_);
       continue;
     }
     if (read) return Fill::working;

@@ -81,8 +81,7 @@ void InputFile::follow() {
   if (watch_ >= 0) ::close(watch_);
   watch_ = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
   // Where inotify reports nothing, as on network file systems, polling finds the change.
-  if (watch_ >= 0)
-    (void)::inotify_add_watch(watch_, text::format("/proc/self/fd/{}", fd_).c_str(), IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF);
+  if (watch_ >= 0) (void)::inotify_add_watch(watch_, text::format("/proc/self/fd/{}", fd_).c_str(), IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF);
 }
 
 InputFile::Change InputFile::look_for_change(std::uint64_t read) {

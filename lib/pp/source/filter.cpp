@@ -40,8 +40,8 @@ PcapHandle compiler_for(std::uint32_t link_type) {
 
 std::optional<FilterFault> check_filter(const std::string& expression) {
   if (const std::string word = first_word(expression); is_name(word)) {
-    return FilterFault{"no packet filter begins with '" + word + "'; a host's name follows 'host'", expression.find(word),
-                       word.size(), true};
+    return FilterFault{"no packet filter begins with '" + word + "'; a host's name follows 'host'", expression.find(word), word.size(),
+                       true};
   }
   // Ethernet comes first: its complaint is the one that people know.
   std::string error;

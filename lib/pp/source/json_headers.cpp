@@ -67,12 +67,14 @@ std::vector<JsonRecord> json_records(std::string_view lines) {
     const rapidjson::ParseResult result = reader.Parse<flags>(stream, record);
     if (!result) {
       const bool shape = result.Code() == rapidjson::kParseErrorTermination;
-      throw std::runtime_error(text::format("line {}: {}", line, shape ? "not an object of ppinspect -o json" : rapidjson::GetParseError_En(result.Code())));
+      throw std::runtime_error(
+          text::format("line {}: {}", line, shape ? "not an object of ppinspect -o json" : rapidjson::GetParseError_En(result.Code())));
     }
     if (!record.hex) continue;
     auto bytes = from_hex(*record.hex);
     if (!bytes) throw std::runtime_error(text::format("line {}: its hex is not hexadecimal digits in pairs", line));
-    out.push_back({line, std::move(*bytes), record.time ? packet::parse_iso_time(*record.time) : std::nullopt, record.verdict.value_or("")});
+    out.push_back(
+        {line, std::move(*bytes), record.time ? packet::parse_iso_time(*record.time) : std::nullopt, record.verdict.value_or("")});
   }
   return out;
 }

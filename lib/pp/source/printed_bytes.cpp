@@ -40,7 +40,8 @@ constexpr PrintedForm forms[] = {
 /// nothing but these bytes.
 int worth(const PrintedBytes& reading) {
   const Parsed parsed = parse(reading.bytes);
-  if (parsed.verdict.status == Status::done) return walks(parsed.header.bytes, tlv_area(parsed.header).offset, parsed.header.bytes.size()) ? 4 : 3;
+  if (parsed.verdict.status == Status::done)
+    return walks(parsed.header.bytes, tlv_area(parsed.header).offset, parsed.header.bytes.size()) ? 4 : 3;
   if (begins_like_header(reading.bytes, 5)) return 2;
   return reading.alone && !reading.bytes.empty() ? 1 : 0;
 }

@@ -12,13 +12,13 @@ namespace pp::source {
 
 /// The bytes that a text shows.
 struct PrintedBytes {
-  std::string_view form;            // of PrintedForm::name
+  std::string_view form;  // of PrintedForm::name
   std::vector<std::uint8_t> bytes;
-  std::size_t at = 0;               // where in the text they begin
-  bool all = true;                  // false: the program printed a part of them only ("... 150 more bytes")
-  bool inside = false;              // found inside other text, of which it may be a part alone
-  bool alone = false;               // the text holds nothing else, so it is certain that bytes are meant
-  std::string_view other_form{};    // another form gives other bytes, and the header decided
+  std::size_t at = 0;             // where in the text they begin
+  bool all = true;                // false: the program printed a part of them only ("... 150 more bytes")
+  bool inside = false;            // found inside other text, of which it may be a part alone
+  bool alone = false;             // the text holds nothing else, so it is certain that bytes are meant
+  std::string_view other_form{};  // another form gives other bytes, and the header decided
 };
 
 /// One way to print bytes.

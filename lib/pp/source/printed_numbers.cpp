@@ -110,7 +110,8 @@ class Scanner {
     std::size_t times = 0;
     while (is_digit(peek()) && times < 100000) times = times * 10 + static_cast<std::size_t>(text_[at_++] - '0');
     at_ = std::min(text_.find('>', at_), text_.size() - 1) + 1;
-    if (!run_.bytes.empty() && times > 1 && times <= 65536 && run_.bytes.size() < (std::size_t{1} << 20U)) run_.bytes.insert(run_.bytes.end(), times - 1, run_.bytes.back());
+    if (!run_.bytes.empty() && times > 1 && times <= 65536 && run_.bytes.size() < (std::size_t{1} << 20U))
+      run_.bytes.insert(run_.bytes.end(), times - 1, run_.bytes.back());
     return true;
   }
   /// "...", "... 150 more bytes", "..., 20 more]": the program did not print the rest.
@@ -143,7 +144,8 @@ class Scanner {
     if (end < text_.size() && text_[end] == '#') ++end;
     end = skip_suffix(end);
     const bool stands_alone = (end == text_.size() || !(is_letter(text_[end]) || is_digit(text_[end]) || text_[end] == '.')) &&
-                              (at_ == 0 || !(is_letter(text_[at_ - 1]) || text_[at_ - 1] == '.' || text_[at_ - 1] == '-' || text_[at_ - 1] == '/' || (text_[at_ - 1] == ':' && (at_ < 2 || text_[at_ - 2] != '"'))));
+                              (at_ == 0 || !(is_letter(text_[at_ - 1]) || text_[at_ - 1] == '.' || text_[at_ - 1] == '-' ||
+                                             text_[at_ - 1] == '/' || (text_[at_ - 1] == ':' && (at_ < 2 || text_[at_ - 2] != '"'))));
     const bool is_byte = digits > 0 && (negative ? value <= 128 : value <= 255) && !(base == 16 && negative);
     if (!stands_alone || !is_byte) {
       end_run();
@@ -168,7 +170,8 @@ class Scanner {
     if (verilog) from += 3;
     std::size_t end = from;
     unsigned value = 0;
-    while (end < text_.size() && hex_value(text_[end]) >= 0 && end - from < 4) value = value * 16 + static_cast<unsigned>(hex_value(text_[end++]));
+    while (end < text_.size() && hex_value(text_[end]) >= 0 && end - from < 4)
+      value = value * 16 + static_cast<unsigned>(hex_value(text_[end++]));
     const bool ends = verilog || (end < text_.size() && (text_[end] == 'h' || text_[end] == 'H'));
     if (!ends || end == from || value > 255) return false;
     if (!verilog) ++end;

@@ -61,7 +61,8 @@ std::optional<std::int64_t> time_of(string_view line) {
     return rest.substr(1, std::min<std::size_t>(9, std::min(rest.find_first_not_of("0123456789", 1), rest.size()) - 1));
   };
   if (clock.size() > 8 && clock[2] == ':' && clock[5] == ':') {
-    return packet::parse_iso_time(text::format("{}T{}.{}Z", dated ? line.substr(0, 10) : "1970-01-01", clock.substr(0, 8), fraction(clock.substr(8))));
+    return packet::parse_iso_time(
+        text::format("{}T{}.{}Z", dated ? line.substr(0, 10) : "1970-01-01", clock.substr(0, 8), fraction(clock.substr(8))));
   }
   if (line.size() <= 11 || line[10] != '.' || digits_at(line, 0, 10) < 0) return std::nullopt;
   const string_view digits = fraction(line.substr(10));

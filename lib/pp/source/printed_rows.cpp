@@ -41,7 +41,9 @@ bool take_hex(string_view digits, std::vector<std::uint8_t>& out) {
   }
   return true;
 }
-bool take_little_endian(string_view digits, std::vector<std::uint8_t>& out) { return digits.size() % 2 == 0 && take_number(digits, 16, digits.size() / 2, out); }
+bool take_little_endian(string_view digits, std::vector<std::uint8_t>& out) {
+  return digits.size() % 2 == 0 && take_number(digits, 16, digits.size() / 2, out);
+}
 bool take_octal(string_view digits, std::vector<std::uint8_t>& out) {
   if (digits.size() == 3) return take_number(digits, 8, 1, out);
   if (digits.size() == 6) return take_number(digits, 8, 2, out);
@@ -74,12 +76,14 @@ Start start_of(string_view row) {
   // R numbers its rows [1], [17]; a kernel's log puts a label and a time before the offset.
   if (at < row.size() && row[at] == '[') {
     const std::size_t close = row.find(']', at);
-    if (close != string_view::npos && row.substr(at + 1, close - at - 1).find_first_not_of("0123456789") == string_view::npos) return {close + 1, true, row.substr(at + 1, close - at - 1)};
+    if (close != string_view::npos && row.substr(at + 1, close - at - 1).find_first_not_of("0123456789") == string_view::npos)
+      return {close + 1, true, row.substr(at + 1, close - at - 1)};
   }
   for (std::size_t colon = row.find(": "); colon != string_view::npos; colon = row.find(": ", colon + 1)) {
     std::size_t begin = colon;
     while (begin > 0 && hex_value(row[begin - 1]) >= 0) --begin;
-    if (colon - begin >= 4 && (begin == 0 || is_blank(row[begin - 1]) || row[begin - 1] == 'x')) return {colon + 1, true, row.substr(begin, colon - begin)};
+    if (colon - begin >= 4 && (begin == 0 || is_blank(row[begin - 1]) || row[begin - 1] == 'x'))
+      return {colon + 1, true, row.substr(begin, colon - begin)};
   }
   std::size_t n = at;
   if (row.substr(n).starts_with("0x")) n += 2;
@@ -227,7 +231,8 @@ std::optional<PrintedBytes> read_rows(string_view text, TakeRow take_row) {
 }
 
 std::optional<PrintedBytes> read_groups(string_view text, const Group& group) {
-  return read_rows(text, [&group](string_view row, std::vector<std::uint8_t>& out) { return take_groups(row, start_of(row).at, group, out); });
+  return read_rows(text,
+                   [&group](string_view row, std::vector<std::uint8_t>& out) { return take_groups(row, start_of(row).at, group, out); });
 }
 
 /// A cell of od -c and hexdump -c: four columns, the character at the right.

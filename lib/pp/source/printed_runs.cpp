@@ -55,7 +55,9 @@ std::vector<std::uint8_t> base64_from(string_view text, std::size_t at, std::siz
       const std::size_t next = text.find_first_not_of(" \t\r\n", at);
       if (next == string_view::npos) break;
       const std::size_t stop = std::min(text.find_first_of("\r\n", next), text.size());
-      if (!std::all_of(text.begin() + static_cast<std::ptrdiff_t>(next), text.begin() + static_cast<std::ptrdiff_t>(stop), [](char c) { return base64_value(c) >= 0 || c == '='; })) break;
+      if (!std::all_of(text.begin() + static_cast<std::ptrdiff_t>(next), text.begin() + static_cast<std::ptrdiff_t>(stop),
+                       [](char c) { return base64_value(c) >= 0 || c == '='; }))
+        break;
       at = next;
     }
     const int value = base64_value(text[at]);
@@ -104,7 +106,8 @@ std::optional<PrintedBytes> read_hex_run(string_view text) {
 std::optional<PrintedBytes> read_hex_array(string_view text) {
   constexpr std::size_t most_tries = 256;
   std::size_t tried = 0;
-  for (std::size_t open = text.find_first_of("[{(<"); open != string_view::npos && tried < most_tries; open = text.find_first_of("[{(<", open + 1), ++tried) {
+  for (std::size_t open = text.find_first_of("[{(<"); open != string_view::npos && tried < most_tries;
+       open = text.find_first_of("[{(<", open + 1), ++tried) {
     PrintedBytes out;
     out.at = open + 1;
     std::size_t at = open + 1;

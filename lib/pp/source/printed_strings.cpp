@@ -43,7 +43,8 @@ void append_code_point(std::uint32_t c, std::vector<std::uint8_t>& out) {
 std::size_t hex_digits_at(string_view text, std::size_t at, std::size_t least, std::size_t most, std::uint32_t& value) {
   std::size_t n = 0;
   value = 0;
-  for (; n < most && at + n < text.size() && hex_value(text[at + n]) >= 0; ++n) value = value * 16 + static_cast<std::uint32_t>(hex_value(text[at + n]));
+  for (; n < most && at + n < text.size() && hex_value(text[at + n]) >= 0; ++n)
+    value = value * 16 + static_cast<std::uint32_t>(hex_value(text[at + n]));
   return n >= least ? n : 0;
 }
 
@@ -67,7 +68,8 @@ std::size_t common_escape(string_view text, std::size_t at, std::vector<std::uin
     return n + (braced ? 4 : 2);
   }
   if (c == 'u' || c == 'U') {
-    const std::size_t n = braced ? hex_digits_at(text, at + 3, 1, 6, value) : hex_digits_at(text, at + 2, c == 'u' ? 4 : 8, c == 'u' ? 4 : 8, value);
+    const std::size_t n =
+        braced ? hex_digits_at(text, at + 3, 1, 6, value) : hex_digits_at(text, at + 2, c == 'u' ? 4 : 8, c == 'u' ? 4 : 8, value);
     if (n == 0 || value > 0x10ffff) return 0;
     append_code_point(value, out);
     return n + (braced ? 4 : 2);
@@ -136,7 +138,9 @@ std::size_t caret_escape(string_view text, std::size_t at, std::vector<std::uint
 
 /// #015 of rsyslog: three octal digits.
 std::size_t syslog_escape(string_view text, std::size_t at, std::vector<std::uint8_t>& out) {
-  if (text[at] != '#' || at + 3 >= text.size() || !is_octal(text[at + 1]) || text[at + 1] > '3' || !is_octal(text[at + 2]) || !is_octal(text[at + 3])) return 0;
+  if (text[at] != '#' || at + 3 >= text.size() || !is_octal(text[at + 1]) || text[at + 1] > '3' || !is_octal(text[at + 2]) ||
+      !is_octal(text[at + 3]))
+    return 0;
   out.push_back(static_cast<std::uint8_t>((text[at + 1] - '0') * 64 + (text[at + 2] - '0') * 8 + (text[at + 3] - '0')));
   return 4;
 }
@@ -156,15 +160,18 @@ std::size_t decimal_escape(string_view text, std::size_t at, std::vector<std::ui
   if (text[at] != '\\' || at + 1 >= text.size()) return 0;
   unsigned value = 0;
   std::size_t n = 1;
-  for (; n <= 3 && at + n < text.size() && text[at + n] >= '0' && text[at + n] <= '9' && value * 10 + static_cast<unsigned>(text[at + n] - '0') < 256; ++n)
+  for (; n <= 3 && at + n < text.size() && text[at + n] >= '0' && text[at + n] <= '9' &&
+         value * 10 + static_cast<unsigned>(text[at + n] - '0') < 256;
+       ++n)
     value = value * 10 + static_cast<unsigned>(text[at + n] - '0');
   if (n > 1) {
     out.push_back(static_cast<std::uint8_t>(value));
     return n;
   }
   if (text[at + 1] == '&') return 2;
-  constexpr std::array<string_view, 34> names = {"NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "HT", "LF", "VT", "FF", "CR", "SO", "SI", "DLE",
-                                                 "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US", "SP", "DEL"};
+  constexpr std::array<string_view, 34> names = {"NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS",  "HT",  "LF",  "VT",
+                                                 "FF",  "CR",  "SO",  "SI",  "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB",
+                                                 "CAN", "EM",  "SUB", "ESC", "FS",  "GS",  "RS",  "US",  "SP",  "DEL"};
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (!text.substr(at + 1).starts_with(names[i])) continue;
     out.push_back(i == 33 ? std::uint8_t{0x7f} : static_cast<std::uint8_t>(i));
@@ -225,9 +232,9 @@ std::size_t bars_escape(string_view text, std::size_t at, std::vector<std::uint8
 
 struct Decoded {
   std::vector<std::uint8_t> bytes;
-  std::size_t end = 0;      // where in the text the string ends: at its closing quote or the text's end
+  std::size_t end = 0;  // where in the text the string ends: at its closing quote or the text's end
   std::size_t escapes = 0;
-  bool sound = true;        // no backslash was left over
+  bool sound = true;  // no backslash was left over
   bool raw_control = false;
 };
 
@@ -255,7 +262,6 @@ Decoded decode(string_view text, std::size_t at, char quote, Escape escape, bool
   out.end = at;
   return out;
 }
-
 
 /// After a closing quote: where the next literal of the same string begins, as compilers join them; npos when it ends here.
 std::size_t next_literal(string_view text, std::size_t at, char quote) {
@@ -295,7 +301,9 @@ string_view trimmed(string_view text, std::size_t& at) {
 /// A prefix of a literal, such as b, rb, bytearray( or $, and what may follow its closing quote.
 bool only_a_prefix(string_view before) {
   for (const char c : before) {
-    if (!(is_space(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '(' || c == '$' || c == '@' || c == '=' || c == '_' || c == '[' || c == ']' || c == '*')) return false;
+    if (!(is_space(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '(' || c == '$' || c == '@' || c == '=' || c == '_' ||
+          c == '[' || c == ']' || c == '*'))
+      return false;
   }
   return true;
 }
@@ -319,7 +327,8 @@ std::optional<PrintedBytes> read_strings(string_view text, Escape escape, bool l
     PrintedBytes literal = read_literals(bare, open, escape, latin, all);
     literal.at += start;
     if (begins_like_header(literal.bytes, 5)) return literal;
-    if (quotes == 0 && all.sound && all.escapes > 0 && !all.raw_control && only_a_prefix(bare.substr(0, open)) && only_a_suffix(bare.substr(std::min(all.end, bare.size())))) {
+    if (quotes == 0 && all.sound && all.escapes > 0 && !all.raw_control && only_a_prefix(bare.substr(0, open)) &&
+        only_a_suffix(bare.substr(std::min(all.end, bare.size())))) {
       literal.alone = true;
       alone = std::move(literal);
     }
@@ -327,14 +336,16 @@ std::optional<PrintedBytes> read_strings(string_view text, Escape escape, bool l
   }
   if (alone) return alone;
   // Without quotes: from the beginning of what may be a header, else all of the text.
-  constexpr std::array<string_view, 14> firsts = {"PROXY", "\\13\\10", "=0D=0A", "&#", "|0", "\\r\\n\\r\\n", "\\x0d\\x0a", "\\x0D\\x0A", "\\015\\012", "^M", "%0D%0A", "%0d%0a", "#015#012", "<0d><0a>"};
+  constexpr std::array<string_view, 14> firsts = {"PROXY",      "\\13\\10",   "=0D=0A", "&#",     "|0",     "\\r\\n\\r\\n", "\\x0d\\x0a",
+                                                  "\\x0D\\x0A", "\\015\\012", "^M",     "%0D%0A", "%0d%0a", "#015#012",     "<0d><0a>"};
   for (const string_view first : firsts) {
     const std::size_t at = bare.find(first);
     if (at == string_view::npos) continue;
     Decoded decoded = decode(bare, at, 0, escape, latin);
     if (decoded.escapes == 0 || !begins_like_header(decoded.bytes, 5)) continue;
     // The line end that ^M stands before is the text's own.
-    if (escape == caret_escape && bare.ends_with("^M") && start + bare.size() < text.size() && text[start + bare.size()] == '\n') decoded.bytes.push_back('\n');
+    if (escape == caret_escape && bare.ends_with("^M") && start + bare.size() < text.size() && text[start + bare.size()] == '\n')
+      decoded.bytes.push_back('\n');
     PrintedBytes out;
     out.at = start + at;
     out.bytes = std::move(decoded.bytes);
@@ -384,7 +395,8 @@ std::optional<PrintedBytes> read_show_errors(string_view text) {
     if (first != string_view::npos) row = row.substr(first);
     std::size_t offset = 0;
     std::size_t digits = 0;
-    while (digits < row.size() && row[digits] >= '0' && row[digits] <= '9' && digits < 6) offset = offset * 10 + static_cast<std::size_t>(row[digits++] - '0');
+    while (digits < row.size() && row[digits] >= '0' && row[digits] <= '9' && digits < 6)
+      offset = offset * 10 + static_cast<std::size_t>(row[digits++] - '0');
     const bool is_row = digits == 5 && row.size() > 7 && (row[5] == ' ' || row[5] == '+') && row[6] == ' ' && offset == out.bytes.size();
     if (is_row) {
       if (out.bytes.empty()) out.at = at;

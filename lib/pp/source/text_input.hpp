@@ -54,7 +54,7 @@ struct TextResult {
   InputType type = InputType::raw;    // what it was taken for
   std::vector<std::uint8_t> bytes{};  // on an error, the bytes before it
   std::optional<TextError> error{};
-  bool all = true;  // false: the program that printed them left some out
+  bool all = true;                // false: the program that printed them left some out
   std::string_view form{};        // of text: printed_bytes.hpp's name for it
   std::string_view other_form{};  // by which it would be another header
 };

@@ -25,11 +25,11 @@ struct GroupKey {
   std::uint16_t number = 0;  // the receiver's port, or the TLV's scope * 256 + type
 
   bool operator==(const GroupKey&) const = default;
-  bool operator<(const GroupKey& o) const noexcept {
-    return address != o.address ? address_before(address, o.address) : number < o.number;
-  }
+  bool operator<(const GroupKey& o) const noexcept { return address != o.address ? address_before(address, o.address) : number < o.number; }
 };
-inline std::uint64_t hash_group(const GroupKey& key, const HashKey& secret) noexcept { return hash_address(key.address, key.number, secret); }
+inline std::uint64_t hash_group(const GroupKey& key, const HashKey& secret) noexcept {
+  return hash_address(key.address, key.number, secret);
+}
 
 struct GroupRow {
   std::uint64_t count = 0;  // records

@@ -88,9 +88,8 @@ std::vector<Changes::Party> Changes::parties() const {
     if (!entry->first.code.empty()) party.rows.push_back(entry);
   }
   std::erase_if(out, [](const Party& p) { return p.rows.empty(); });
-  std::stable_sort(out.begin(), out.end(), [](const Party& a, const Party& b) {
-    return a.level != b.level ? a.level > b.level : a.records > b.records;
-  });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Party& a, const Party& b) { return a.level != b.level ? a.level > b.level : a.records > b.records; });
   return out;
 }
 

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "pp/stats/missing_groups.hpp"
 #include "pp/inspect/record.hpp"
+#include "pp/stats/missing_groups.hpp"
 #include "pp/wire/tlv_layout.hpp"
 
 namespace pp::stats {

@@ -113,13 +113,14 @@ const Row rows[] = {
          return text::format("{} connects to port {} and sends nothing every {}: likely a health check that sends no header", c.key.sender,
                              c.key.port, every);
        }
-       return text::format("{} sends {} to port {} every {}: likely a health check that sends no header", c.key.sender, c.what(), c.key.port, every);
+       return text::format("{} sends {} to port {} every {}: likely a health check that sends no header", c.key.sender, c.what(),
+                           c.key.port, every);
      },
      "let the check send one: haproxy \"check-send-proxy\"; or point the check at a port without the option"},
     {"tls-outside", Side::sender, [](const Case& c) { return c.key.kind == PayloadKind::tls; },
      [](const Case& c) {
-       return text::format("{} starts TLS on port {} without a header on {}; if there is a header it is inside TLS", c.key.sender, c.key.port,
-                           c.times());
+       return text::format("{} starts TLS on port {} without a header on {}; if there is a header it is inside TLS", c.key.sender,
+                           c.key.port, c.times());
      },
      "the header comes before the ClientHello: on the sender: haproxy \"server ... send-proxy-v2\", nginx \"proxy_protocol on\""},
     {"silent", Side::unknown, [](const Case& c) { return c.key.kind == PayloadKind::nothing; },
@@ -135,14 +136,16 @@ const Row rows[] = {
      "on the sender: choose PROXY protocol v2 in place of Simple Proxy Protocol"},
     {"second-path", Side::sender, [](const Case& c) { return c.own_headers > 0; },
      [](const Case& c) {
-       return text::format("{} sends {} to port {} without a header on {}, and with one on {}: one of its servers, pools or checks lacks the option",
-                           c.key.sender, c.what(), c.key.port, c.times(), c.own_headers);
+       return text::format(
+           "{} sends {} to port {} without a header on {}, and with one on {}: one of its servers, pools or checks lacks the option",
+           c.key.sender, c.what(), c.key.port, c.times(), c.own_headers);
      },
      sender_fix},
     {"direct-client", Side::sender, [](const Case& c) { return c.complete && c.other_headers > 0; },
      [](const Case& c) {
-       return text::format("{} sends {} to port {} without a header on {}, while others send one: likely a client that goes around the load balancer",
-                           c.key.sender, c.what(), c.key.port, c.times());
+       return text::format(
+           "{} sends {} to port {} without a header on {}, while others send one: likely a client that goes around the load balancer",
+           c.key.sender, c.what(), c.key.port, c.times());
      },
      "let it go through the load balancer, or give it a port without the option; a firewall keeps others off this one"},
     {"no-option", Side::sender, [](const Case&) { return true; },

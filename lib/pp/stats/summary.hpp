@@ -66,17 +66,13 @@ struct IpKey {
   bool operator==(const IpKey&) const = default;
   bool operator<(const IpKey& o) const noexcept { return address_before(address, o.address); }
 };
-inline std::uint64_t hash_ip_key(const IpKey& key, const HashKey& secret) noexcept {
-  return hash_address(key.address, 0, secret);
-}
+inline std::uint64_t hash_ip_key(const IpKey& key, const HashKey& secret) noexcept { return hash_address(key.address, 0, secret); }
 
 struct ReceiverKey {
   IpAddress address;
   std::uint16_t port = 0;
   bool operator==(const ReceiverKey&) const = default;
-  bool operator<(const ReceiverKey& o) const noexcept {
-    return address != o.address ? address_before(address, o.address) : port < o.port;
-  }
+  bool operator<(const ReceiverKey& o) const noexcept { return address != o.address ? address_before(address, o.address) : port < o.port; }
 };
 inline std::uint64_t hash_receiver(const ReceiverKey& key, const HashKey& secret) noexcept {
   return hash_address(key.address, key.port, secret);
@@ -105,7 +101,12 @@ class Summary {
   static constexpr std::size_t most_rows = 4096;  // of the senders' and of the clients' table
 
   explicit Summary(const HashKey& secret = {})
-      : senders(most_rows, secret), clients(most_rows, secret), receivers(most_rows, secret), missing(secret), changes(secret), secret_(secret) {}
+      : senders(most_rows, secret),
+        clients(most_rows, secret),
+        receivers(most_rows, secret),
+        missing(secret),
+        changes(secret),
+        secret_(secret) {}
 
   /// Before its first record: `name` outlives the summary.
   void begin_input(std::string_view name) {

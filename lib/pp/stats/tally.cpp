@@ -52,9 +52,9 @@ void Tally::merge(const Tally& o) noexcept {
   for (std::size_t i = 0; i < labels.size(); ++i) add(labels[i], o.labels[i]);
   for (std::size_t i = 0; i < versions.size(); ++i) add(versions[i], o.versions[i]);
   constexpr std::uint64_t Tally::*counters[] = {
-      &Tally::local,   &Tally::chained,     &Tally::datagrams,    &Tally::refused,
-      &Tally::errors,  &Tally::warnings,    &Tally::connections,  &Tally::connections_without_start,
-      &Tally::evicted, &Tally::packets_lost, &Tally::file_errors,  &Tally::duration_us,
+      &Tally::local,   &Tally::chained,      &Tally::datagrams,   &Tally::refused,
+      &Tally::errors,  &Tally::warnings,     &Tally::connections, &Tally::connections_without_start,
+      &Tally::evicted, &Tally::packets_lost, &Tally::file_errors, &Tally::duration_us,
   };
   for (std::uint64_t Tally::*const counter : counters) add(this->*counter, o.*counter);
   packets.merge(o.packets);

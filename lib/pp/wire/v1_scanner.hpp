@@ -48,9 +48,7 @@ struct State {
   Ipv6Reader address;  // the one that `field` is at; only the tail of it for an IPv4 address
 
   /// The first byte that the next scan looks at: the start of the word, number or group that is not complete.
-  constexpr std::size_t next() const noexcept {
-    return std::size_t{offset} + address.at + address.tail.at;
-  }
+  constexpr std::size_t next() const noexcept { return std::size_t{offset} + address.at + address.tail.at; }
 };
 
 /// One scan over a line; `line` is the input cut to the bytes in which CRLF must stand, `full` when all of those are there.
