@@ -265,20 +265,31 @@ void ConformRun::ask_late() {
   }
 }
 
-/// What may be taken on another day, alone.
+/// Alone on the receiver, up to `most_tries` in all.
+void ConformRun::try_again(Item& item) {
+  bool finished = false;
+  start(item, [&] { finished = true; });
+  talker_.turn_until([&] { return finished; });
+}
+
+/// Refusals that load and chance may have caused. A receiver that refused a good header once and took it later drops
+/// connections by chance: then the refusals that were asked for are tried again too, since one may hide an acceptance.
 void ConformRun::repeat() {
   // Those with pauses are still on their way.
   talker_.turn_until([this] {
     return slow_.empty() && std::all_of(slow_open_.begin(), slow_open_.end(), [](const Item* item) { return item->row.plan.idles(); });
   });
-  for (Item& item : items_) {
-    const bool asked = item.done && item.result.tries > 0;
-    if (!asked || item.result.verdict == Verdict::crash) continue;
-    while (item.result.tries < most_tries && judge::worth_repeating(item.result.asks, item.result.code) && !interrupted()) {
-      bool finished = false;
-      start(item, [&] { finished = true; });
-      talker_.turn_until([&] { return finished; });
+  const auto repeat_where = [this](auto&& wanted) {
+    for (Item& item : items_) {
+      const bool asked = item.done && item.result.tries > 0 && item.result.verdict != Verdict::crash;
+      while (asked && item.result.tries < most_tries && wanted(item) && !interrupted()) try_again(item);
     }
+  };
+  repeat_where([](const Item& item) { return judge::worth_repeating(item.result.asks, item.result.code); });
+  const bool by_chance =
+      std::any_of(items_.begin(), items_.end(), [](const Item& i) { return i.result.tries > 1 && judge::took(i.result.code); });
+  if (by_chance) {
+    repeat_where([](const Item& item) { return !item.row.plan.is_slow() && item.result.code == judge::Code::refused; });
   }
 }
 

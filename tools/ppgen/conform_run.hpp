@@ -62,6 +62,7 @@ class ConformRun {
   bool windows();
   bool window(std::span<Item* const> items);
   void repeat();
+  void try_again(Item& item);
   void ask_late();
   void finish_slow();
   void measure_limits();
