@@ -23,16 +23,13 @@ class SummaryJson {
     if (s_.interim) w_.flag("interim", true);
     w_.number("inputs", s_.inputs);
     if (!s_.first_input.empty()) w_.shown_text("input", s_.first_input);
-    w_.number("duration_us", t.duration_us);
-    w_.number("connections", t.connections);
+    counters(t);
     w_.number("headers", t.headers());
     w_.key("versions");
     w_.open_object();
     w_.number("1", t.versions[1]);
     w_.number("2", t.versions[2]);
     w_.close_object();
-    w_.number("local", t.local);
-    w_.number("chained", t.chained);
     w_.key("verdicts");
     w_.open_object();
     for (std::size_t i = 0; i < inspect::outcome_count; ++i) w_.number(name(static_cast<inspect::Outcome>(i)), t.outcomes[i]);
@@ -41,13 +38,6 @@ class SummaryJson {
     w_.open_object();
     for (std::size_t i = 0; i < inspect::label_count; ++i) w_.number(inspect::label_table[i].only, t.labels[i]);
     w_.close_object();
-    w_.number("errors", t.errors);
-    w_.number("warnings", t.warnings);
-    w_.number("refused", t.refused);
-    w_.number("datagrams", t.datagrams);
-    w_.number("connections_without_start", t.connections_without_start);
-    w_.number("evicted", t.evicted);
-    w_.number("packets_lost", t.packets_lost);
     packets(t);
     problems();
     causes();
@@ -65,6 +55,10 @@ class SummaryJson {
   }
 
  private:
+  template <class Row>
+  void counters(const Row& row) {
+    for (const stats::Counter<Row>& c : stats::CounterTable<Row>::rows) w_.number(c.key, row.*c.value);
+  }
   void first(const stats::Place& p) {
     w_.key("first");
     w_.open_object();
@@ -87,7 +81,6 @@ class SummaryJson {
   void packets(const stats::Tally& t) {
     using packet::Decoded;
     const stats::PacketCounts& p = t.packets;
-    w_.number("file_errors", t.file_errors);
     w_.key("packets");
     w_.open_object();
     w_.number("read", p.read);
@@ -334,25 +327,10 @@ class SummaryJson {
           w_.text("ip", to_string(k.address));
           w_.number("port", k.port);
         },
-        [this](const stats::ReceiverRow& r) {
-          w_.number("answered", r.answered);
-          w_.number("refused", r.refused);
-          w_.number("closed", r.closed);
-          w_.number("silent", r.silent);
-          w_.number("malformed_taken", r.malformed_taken);
-        });
+        [this](const stats::ReceiverRow& r) { counters(r); });
   }
   void senders() {
-    table("senders", s_.senders, [this](const stats::SenderRow& r) {
-      w_.number("connections", r.connections);
-      w_.number("v1", r.v1);
-      w_.number("v2", r.v2);
-      w_.number("local", r.local);
-      w_.number("warnings", r.warnings);
-      w_.number("errors", r.errors);
-      w_.number("missing", r.missing);
-      w_.number("split", r.split);
-    });
+    table("senders", s_.senders, [this](const stats::SenderRow& r) { counters(r); });
   }
   void clients() {
     table("clients", s_.clients, [](const stats::ClientRow&) {});

@@ -130,25 +130,10 @@ class SummaryReader {
         [](const Node& n) {
           return stats::ReceiverKey{n.at("ip").address(), n.at("port").port()};
         },
-        [](const Node& n, stats::ReceiverRow& r) {
-          r.answered = n.number("answered");
-          r.refused = n.number("refused");
-          r.closed = n.number("closed");
-          r.silent = n.number("silent");
-          r.malformed_taken = n.number("malformed_taken");
-        });
+        [](const Node& n, stats::ReceiverRow& r) { counters(n, r); });
     table(
         root.at("senders"), s_.senders, [](const Node& n) { return stats::IpKey{n.at("ip").address()}; },
-        [](const Node& n, stats::SenderRow& r) {
-          r.connections = n.number("connections");
-          r.v1 = n.number("v1");
-          r.v2 = n.number("v2");
-          r.local = n.number("local");
-          r.warnings = n.number("warnings");
-          r.errors = n.number("errors");
-          r.missing = n.number("missing");
-          r.split = n.number("split");
-        });
+        [](const Node& n, stats::SenderRow& r) { counters(n, r); });
     table(
         root.at("clients"), s_.clients, [](const Node& n) { return stats::IpKey{n.at("ip").address()}; },
         [](const Node&, stats::ClientRow&) {});
@@ -156,6 +141,10 @@ class SummaryReader {
   }
 
  private:
+  template <class Row>
+  static void counters(const Node& n, Row& row) {
+    for (const stats::Counter<Row>& c : stats::CounterTable<Row>::rows) row.*c.value = n.number(c.key);
+  }
   static inspect::Side side(const Node& n) {
     constexpr std::array sides = {inspect::Side::unknown, inspect::Side::sender, inspect::Side::receiver, inspect::Side::network};
     return sides[n.one_of(sides, [](inspect::Side s) { return name(s); })];
@@ -191,7 +180,6 @@ class SummaryReader {
     using packet::Decoded;
     stats::PacketCounts& p = s_.tally.packets;
     const auto count = [&p](Decoded as) -> std::uint64_t& { return p.decoded[static_cast<std::size_t>(as)]; };
-    s_.tally.file_errors = n.number("file_errors");
     const Node counts = n.at("packets"), undecoded = counts.at("undecoded"), never = n.at("never_established");
     p.read = counts.number("read");
     count(Decoded::segment) = counts.number("decoded");
@@ -212,19 +200,9 @@ class SummaryReader {
   void tally(const Node& n) {
     stats::Tally& t = s_.tally;
     packets(n);
-    t.duration_us = n.number("duration_us");
-    t.connections = n.number("connections");
+    counters(n, t);
     t.versions[1] = n.at("versions").number("1");
     t.versions[2] = n.at("versions").number("2");
-    t.local = n.number("local");
-    t.chained = n.number("chained");
-    t.errors = n.number("errors");
-    t.warnings = n.number("warnings");
-    t.refused = n.number("refused");
-    t.datagrams = n.number("datagrams");
-    t.connections_without_start = n.number("connections_without_start");
-    t.evicted = n.number("evicted");
-    t.packets_lost = n.number("packets_lost");
     const Node verdicts = n.at("verdicts"), labels = n.at("labels");
     for (std::size_t i = 0; i < inspect::outcome_count; ++i) t.outcomes[i] = verdicts.number(name(static_cast<inspect::Outcome>(i)));
     for (std::size_t i = 0; i < inspect::label_count; ++i) t.labels[i] = labels.number(inspect::label_table[i].only);
@@ -313,7 +291,7 @@ class SummaryReader {
       if ((i == inspect::simple_kind) != simple || k.version != version || k.command != command || k.family != family ||
           k.transport != transport)
         continue;
-      s_.kinds[i] = stats::saturating_add(s_.kinds[i], n.number("count"));
+      s_.kinds[i] = saturating_add(s_.kinds[i], n.number("count"));
       return;
     }
     n.refuse("a kind of header that this version does not know");
@@ -341,7 +319,7 @@ class SummaryReader {
     for (std::size_t i = 0; i < vendor_table.size(); ++i) {
       if (vendor_table[i].type == type && vendor_table[i].scope == scope && vendor_table[i].name == its) count = &s_.vendor_tlvs[i];
     }
-    count->headers = stats::saturating_add(count->headers, n.number("count"));
+    count->headers = saturating_add(count->headers, n.number("count"));
     count->longest = std::max(count->longest, static_cast<std::uint32_t>(n.at("longest").number(65535)));
   }
   void groups(const Node& n) {

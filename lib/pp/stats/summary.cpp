@@ -9,18 +9,6 @@ namespace pp::stats {
 
 using namespace inspect;
 
-void SenderRow::fold(const SenderRow& o) noexcept {
-  constexpr std::uint64_t SenderRow::*counters[] = {&SenderRow::connections, &SenderRow::v1,     &SenderRow::v2,      &SenderRow::local,
-                                                    &SenderRow::warnings,    &SenderRow::errors, &SenderRow::missing, &SenderRow::split};
-  for (std::uint64_t SenderRow::*const counter : counters) this->*counter = saturating_add(this->*counter, o.*counter);
-}
-
-void ReceiverRow::fold(const ReceiverRow& o) noexcept {
-  constexpr std::uint64_t ReceiverRow::*counters[] = {&ReceiverRow::answered, &ReceiverRow::refused, &ReceiverRow::closed,
-                                                      &ReceiverRow::silent, &ReceiverRow::malformed_taken};
-  for (std::uint64_t ReceiverRow::*const counter : counters) this->*counter = saturating_add(this->*counter, o.*counter);
-}
-
 namespace {
 
 bool is_error(Outcome o) noexcept { return o == Outcome::malformed || o == Outcome::truncated || o == Outcome::unreadable; }

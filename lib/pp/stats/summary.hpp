@@ -14,6 +14,7 @@
 #include "pp/inspect/record.hpp"
 #include "pp/stats/breakdown.hpp"
 #include "pp/stats/changes.hpp"
+#include "pp/stats/counters.hpp"
 #include "pp/stats/histogram.hpp"
 #include "pp/stats/missing_groups.hpp"
 #include "pp/stats/tally.hpp"
@@ -51,7 +52,20 @@ struct SenderRow {
   std::uint64_t missing = 0;
   std::uint64_t split = 0;
 
-  void fold(const SenderRow& o) noexcept;
+  void fold(const SenderRow& o) noexcept { add_counters(*this, o); }
+};
+template <>
+struct CounterTable<SenderRow> {
+  static constexpr Counter<SenderRow> rows[] = {
+      {"connections", &SenderRow::connections},
+      {"v1", &SenderRow::v1},
+      {"v2", &SenderRow::v2},
+      {"local", &SenderRow::local},
+      {"warnings", &SenderRow::warnings},
+      {"errors", &SenderRow::errors},
+      {"missing", &SenderRow::missing},
+      {"split", &SenderRow::split},
+  };
 };
 
 /// How often a client was announced.
@@ -88,7 +102,17 @@ struct ReceiverRow {
   std::uint64_t silent = 0;
   std::uint64_t malformed_taken = 0;  // of `answered`
 
-  void fold(const ReceiverRow& o) noexcept;
+  void fold(const ReceiverRow& o) noexcept { add_counters(*this, o); }
+};
+template <>
+struct CounterTable<ReceiverRow> {
+  static constexpr Counter<ReceiverRow> rows[] = {
+      {"answered", &ReceiverRow::answered},
+      {"refused", &ReceiverRow::refused},
+      {"closed", &ReceiverRow::closed},
+      {"silent", &ReceiverRow::silent},
+      {"malformed_taken", &ReceiverRow::malformed_taken},
+  };
 };
 
 struct TlvCount {

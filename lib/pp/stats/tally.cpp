@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "pp/stats/histogram.hpp"
-
 namespace pp::stats {
 
 using namespace inspect;
@@ -38,12 +36,7 @@ void Tally::replace(const Record& earlier, const Record& now) noexcept {
   for (std::size_t i = 0; i < outcome_count; ++i) outcomes[i] -= of_earlier.outcomes[i];
   for (std::size_t i = 0; i < labels.size(); ++i) labels[i] -= of_earlier.labels[i];
   for (std::size_t i = 0; i < versions.size(); ++i) versions[i] -= of_earlier.versions[i];
-  local -= of_earlier.local;
-  chained -= of_earlier.chained;
-  datagrams -= of_earlier.datagrams;
-  refused -= of_earlier.refused;
-  errors -= of_earlier.errors;
-  warnings -= of_earlier.warnings;
+  subtract_counters(*this, of_earlier);
 }
 
 void Tally::merge(const Tally& o) noexcept {
@@ -51,12 +44,7 @@ void Tally::merge(const Tally& o) noexcept {
   for (std::size_t i = 0; i < outcomes.size(); ++i) add(outcomes[i], o.outcomes[i]);
   for (std::size_t i = 0; i < labels.size(); ++i) add(labels[i], o.labels[i]);
   for (std::size_t i = 0; i < versions.size(); ++i) add(versions[i], o.versions[i]);
-  constexpr std::uint64_t Tally::*counters[] = {
-      &Tally::local,   &Tally::chained,      &Tally::datagrams,   &Tally::refused,
-      &Tally::errors,  &Tally::warnings,     &Tally::connections, &Tally::connections_without_start,
-      &Tally::evicted, &Tally::packets_lost, &Tally::file_errors, &Tally::duration_us,
-  };
-  for (std::uint64_t Tally::*const counter : counters) add(this->*counter, o.*counter);
+  add_counters(*this, o);
   packets.merge(o.packets);
 }
 

@@ -7,6 +7,7 @@
 #include "pp/explain/receiver_report.hpp"
 #include "pp/inspect/label.hpp"
 #include "pp/inspect/record.hpp"
+#include "pp/stats/counters.hpp"
 #include "pp/stats/packet_counts.hpp"
 
 namespace pp::stats {
@@ -43,6 +44,24 @@ struct Tally {
   std::uint64_t count(inspect::Label l) const noexcept { return labels[static_cast<std::size_t>(l)]; }
   std::uint64_t records() const noexcept;
   std::uint64_t headers() const noexcept;  // records that are a header or the beginning of one
+};
+
+template <>
+struct CounterTable<Tally> {
+  static constexpr Counter<Tally> rows[] = {
+      {"duration_us", &Tally::duration_us},
+      {"connections", &Tally::connections},
+      {"local", &Tally::local},
+      {"chained", &Tally::chained},
+      {"errors", &Tally::errors},
+      {"warnings", &Tally::warnings},
+      {"refused", &Tally::refused},
+      {"datagrams", &Tally::datagrams},
+      {"connections_without_start", &Tally::connections_without_start},
+      {"evicted", &Tally::evicted},
+      {"packets_lost", &Tally::packets_lost},
+      {"file_errors", &Tally::file_errors},
+  };
 };
 
 }  // namespace pp::stats

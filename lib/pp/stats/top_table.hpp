@@ -10,7 +10,7 @@
 
 #include "pp/base/hash_index.hpp"
 #include "pp/base/keyed_hash.hpp"
-#include "pp/stats/histogram.hpp"
+#include "pp/base/saturating.hpp"
 
 namespace pp::stats {
 
