@@ -11,6 +11,7 @@
 #include "pp/explain/log_line_rows.hpp"
 #include "pp/explain/log_quote.hpp"
 #include "pp/explain/log_report.hpp"
+#include "pp/explain/products.hpp"
 #include "pp/wire/parse.hpp"
 
 namespace {
@@ -40,7 +41,7 @@ const Row rows[] = {
     {"bad thing while reading PROXY protocol, client: 10.0.0.1", "nginx-reading-header", ""},
     {"[ALERT] fe/1: Received something which does not look like a PROXY protocol header", "haproxy-no-header", ""},
     {"[remoteip:error] AH03513: RemoteIPProxyProtocol: ...", "apache-no-header", ""},
-    {"AH10186: RemoteIPProxyProtocol: ...", "apache-no-header", ""},
+    {"AH10186: RemoteIPProxyProtocol: ...", "apache-large", ""},
     {"http: TLS handshake error from 10.0.0.1:4: tls: first record does not look like a TLS handshake", "go-tls", ""},
     {"tls: oversized record received with length 22617", "go-tls-length", ""},
     {"tls: oversized record received with length 20527", "", ""},
@@ -116,7 +117,9 @@ TEST(LogLine, TheFixFollowsFromTheQuote) {
 TEST(LogLine, EveryRowHasItsWordsInLowerCase) {
   for (const LogRow& row : log_rows()) {
     EXPECT_FALSE(row.words[0].empty()) << row.id;
-    EXPECT_FALSE(row.meaning.empty() || row.fix.empty() || row.who.empty()) << row.id;
+    EXPECT_FALSE(row.meaning.empty() || row.who.empty() || row.source.empty()) << row.id;
+    const bool text = row.fix.kind == LogFix::Kind::text;
+    EXPECT_TRUE(text ? !row.fix.what.empty() : row.fix.what.empty() || find_product(row.fix.what) != nullptr) << row.id;
     for (const std::string_view word : {row.words[0], row.words[1], row.words[2], row.quote_after, row.unless}) {
       for (const char c : word) EXPECT_FALSE(c >= 'A' && c <= 'Z') << row.id << ": " << word;
     }
@@ -191,6 +194,30 @@ TEST(LogReport, GroupsByRowAndClient) {
   EXPECT_EQ(groups[1].last, "2026/11/30 19:29:06");
   EXPECT_EQ(report.lines(), 5U);
   EXPECT_EQ(report.known(), 4U);
+}
+
+/// nginx quotes bytes as they are: a header's or a request's line ends split its log line.
+TEST(LogReport, AQuoteOverSeveralLinesIsOneLine) {
+  LogReport report;
+  report.add("2026/11/30 19:29:08 [error] 1#1: *1 broken header: \"GET / HTTP/1.1\r");
+  report.add("Host: PROXY protocol\r");
+  report.add("\" while reading PROXY protocol, client: 10.9.9.9, server: a");
+  report.add("2026/11/30 19:29:09 [error] 1#1: *2 broken header: \"PROXY TCP4 192.0.2.10 198.51.100.20 56324 99999\r");
+  report.add("2026/11/30 19:29:10 [error] 1#1: *3 broken header: \"GET / HTTP/1.1\r");
+  report.finish();
+  EXPECT_EQ(report.lines(), 5U);
+  EXPECT_EQ(report.known(), 3U);
+  const auto groups = report.groups();
+  ASSERT_EQ(groups.size(), 3U);
+  unsigned of_client = 0;
+  for (const auto& group : groups) of_client += group.client == "10.9.9.9" ? 1 : 0;
+  EXPECT_EQ(of_client, 1U);
+
+  LogReport endless;
+  endless.add("broken header: \"GET");
+  for (int i = 0; i < 100000; ++i) endless.add("more of it, without an end");
+  endless.finish();
+  EXPECT_EQ(endless.known(), 1U);
 }
 
 TEST(LogReport, MemoryIsBounded) {

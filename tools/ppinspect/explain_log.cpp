@@ -42,7 +42,10 @@ bool read_log(int fd, explain::LogReport& report) {
       cut = !whole;
       text.remove_prefix(whole ? std::min(end == std::string_view::npos ? text.size() : end + 1, text.size()) : text.size());
     }
-    if (n == 0) return true;
+    if (n == 0) {
+      report.finish();
+      return true;
+    }
     std::copy(text.begin(), text.end(), block.begin());
     held = text.size();
   }

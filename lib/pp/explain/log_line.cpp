@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pp/explain/fixes.hpp"
 #include "pp/explain/log_line_rows.hpp"
 #include "pp/explain/log_quote.hpp"
 #include "pp/wire/parse.hpp"
@@ -66,6 +67,28 @@ bool quotes_header(const LogRow& row, std::string_view text, std::string_view lo
   return rest.find_first_not_of(" .`'\":[]<>()}") == none;
 }
 
+std::string fix_text(const LogFix& fix) {
+  const std::string sender = "the sender's address";
+  switch (fix.kind) {
+    case LogFix::Kind::text: return std::string(fix.what);
+    case LogFix::Kind::send: return sending_fix();
+    case LogFix::Kind::take: return receiving_fix(fix.what, sender);
+    case LogFix::Kind::take_mail: return mail_receiving_fix(fix.what, sender);
+    case LogFix::Kind::trust: return trusting_fix(fix.what, sender);
+  }
+  return {};
+}
+
+/// Written once: a log has many lines of one row.
+std::string_view fix_of(const LogRow& row) {
+  static const std::vector<std::string> texts = [] {
+    std::vector<std::string> out;
+    for (const LogRow& each : log_rows()) out.push_back(fix_text(each.fix));
+    return out;
+  }();
+  return texts[static_cast<std::size_t>(&row - log_rows().data())];
+}
+
 /// A v1 line that was logged without its line end, and with all its fields.
 bool all_fields(Bytes quoted) { return std::count(quoted.begin(), quoted.end(), ' ') >= 5 && quoted.front() == 'P'; }
 
@@ -102,6 +125,9 @@ void judge_quote(LogReading& out) {
 }
 
 constexpr std::string_view logged_id = "header-as-data";
+/// Programs that report the headers that they send or have taken quote them too.
+constexpr std::string_view all_is_well =
+    "valid proxy|successful|sending proxy|sent proxy|writing proxy|accepted proxy|header accepted|header parsed|parsed proxy";
 
 }  // namespace
 
@@ -109,7 +135,7 @@ std::optional<LogReading> read_log_line(std::string_view text) {
   const std::string lower = folded(text);
   for (const LogRow& row : log_rows()) {
     if (!fits(row, lower)) continue;
-    LogReading out{row.id, row.who, row.side, row.meaning, row.fix, {}};
+    LogReading out{row.id, row.who, row.side, row.meaning, fix_of(row), {}};
     if (row.quote == LogQuote::header && !quotes_header(row, text, lower, out.quoted)) continue;
     if (row.quote == LogQuote::any) {
       auto quoted = quoted_bytes(text, row.quote_after);
@@ -123,15 +149,20 @@ std::optional<LogReading> read_log_line(std::string_view text) {
         judge_quote(out);
       }
     }
+    if (row.quote == LogQuote::found) {
+      out.quoted = header_in_line(text);
+      if (!out.quoted.empty()) judge_quote(out);
+    }
     return out;
   }
-  LogReading out{
-      logged_id,
-      "a server that logs what it does not understand",
-      LogSide::receiver,
-      "the line quotes a PROXY header: it came to something that does not expect one, and was read as its own protocol",
-      "turn the receiver's option on for this port (nginx \"listen ... proxy_protocol\", haproxy \"bind ... accept-proxy\"), or the header off on the sender",
-      header_in_line(text)};
+  if (has(lower, all_is_well)) return std::nullopt;
+  static const std::string fix = receiving_fix("", "the sender's address");
+  LogReading out{logged_id,
+                 "a server that logs what it does not understand",
+                 LogSide::receiver,
+                 "the line quotes a PROXY header: it came to something that does not expect one, and was read as its own protocol",
+                 fix,
+                 header_in_line(text)};
   if (!out.quoted.empty()) return out;
   return std::nullopt;
 }

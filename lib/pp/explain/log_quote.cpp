@@ -38,7 +38,7 @@ bool begins_header(std::string_view text) {
 }
 
 /// How a header's beginning is written as numbers or escapes, and how the bytes after it are read.
-enum class Numbers : std::uint8_t { escapes, hex, decimal };
+enum class Numbers : std::uint8_t { escapes, carets, percent, hex, decimal };
 struct Beginning {
   std::string_view text;  // lower case
   Numbers numbers;
@@ -49,7 +49,20 @@ constexpr Beginning beginnings[] = {
     {"\\015\\012\\015\\012\\000", Numbers::escapes},
     {"#015#012#015#012#000", Numbers::escapes},
     {"\\r\\n\\r\\n\\x00", Numbers::escapes},
+    {"\\r\\n\\r\\n\\u0000", Numbers::escapes},
     {"\\u000d\\u000a\\u000d\\u000a", Numbers::escapes},
+    {"^m^j^m^j^@", Numbers::carets},
+    {"%0d%0a%0d%0a%00", Numbers::percent},
+    {"=0d=0a=0d=0a=00", Numbers::percent},
+    {"proxy%20tcp", Numbers::percent},
+    {"proxy%20unknown", Numbers::percent},
+    {"<0d><0a><0d><0a>", Numbers::hex},
+    {"0x0d0x0a0x0d0x0a", Numbers::hex},
+    {"0d-0a-0d-0a", Numbers::hex},
+    {"50-52-4f-58", Numbers::hex},
+    {"0x50 0x52 0x4f", Numbers::hex},
+    {"0x50, 0x52, 0x4f", Numbers::hex},
+    {"0x0d, 0x0a, 0x0d", Numbers::hex},
     {"0d0a0d0a", Numbers::hex},
     {"0d 0a 0d 0a", Numbers::hex},
     {"0x0d 0x0a 0x0d", Numbers::hex},
@@ -64,7 +77,8 @@ constexpr Beginning beginnings[] = {
     {"[13 10 13]", Numbers::decimal},
     {"13, 10, 13, 10", Numbers::decimal},
     {"80,82,79,88", Numbers::decimal},
-    {"80 82 79", Numbers::decimal},
+    {"80 82 79 88", Numbers::decimal},
+    {"[80 82 79]", Numbers::decimal},
     {"80, 82, 79, 88", Numbers::decimal},
 };
 
@@ -76,7 +90,8 @@ std::vector<std::uint8_t> read_numbers(std::string_view text, Numbers numbers) {
       i += 2;
       continue;
     }
-    if (text[i] == ' ' || text[i] == ',' || text[i] == ':' || text[i] == '[') {
+    constexpr std::string_view between = " ,:-[<>";
+    if (between.find(text[i]) != none) {
       ++i;
       continue;
     }
@@ -92,6 +107,29 @@ std::vector<std::uint8_t> read_numbers(std::string_view text, Numbers numbers) {
     if (n == 0 || value > 255) break;
     out.push_back(static_cast<std::uint8_t>(value));
     i += n;
+  }
+  return out;
+}
+
+/// ^M^J, as cat -v, less and some logs print control characters.
+std::vector<std::uint8_t> without_carets(std::string_view text) {
+  std::vector<std::uint8_t> out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool control = text[i] == '^' && i + 1 < text.size() && text[i + 1] >= '?' && text[i + 1] <= '_';
+    out.push_back(static_cast<std::uint8_t>(control ? text[i + 1] ^ 0x40 : text[i]));
+    if (control) ++i;
+  }
+  return out;
+}
+
+/// %0D of URLs, =0D of quoted-printable text.
+std::vector<std::uint8_t> without_percent(std::string_view text) {
+  std::vector<std::uint8_t> out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool byte =
+        (text[i] == '%' || text[i] == '=') && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0;
+    out.push_back(static_cast<std::uint8_t>(byte ? hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]) : text[i]));
+    if (byte) i += 2;
   }
   return out;
 }
@@ -113,6 +151,14 @@ std::size_t v1_line(std::string_view text) {
   return rest.empty() || rest.find_first_of("\\\"'\r\n #") == 0 ? at : none;
 }
 
+/// Up to the blank after the last of a line's six fields: what follows is the log's.
+std::string_view fields_of_v1(std::string_view line) {
+  constexpr int fields = 6;
+  std::size_t end = 0;
+  for (int i = 0; i < fields && end != none; ++i) end = line.find(' ', end + 1);
+  return line.substr(0, end);
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> without_escapes(std::string_view text) {
@@ -123,6 +169,11 @@ std::vector<std::uint8_t> without_escapes(std::string_view text) {
         hex_value(text[i + 3]) >= 0) {
       out.push_back(static_cast<std::uint8_t>(hex_value(text[i + 2]) * 16 + hex_value(text[i + 3])));
       i += 3;
+      continue;
+    }
+    if (c == '\\' && text.substr(i + 1, 3) == "u00" && i + 5 < text.size() && hex_value(text[i + 4]) >= 0 && hex_value(text[i + 5]) >= 0) {
+      out.push_back(static_cast<std::uint8_t>(hex_value(text[i + 4]) * 16 + hex_value(text[i + 5])));
+      i += 5;
       continue;
     }
     const int value = c == '\\' || c == '#' ? three_octal(text, i + 1) : -1;
@@ -167,16 +218,36 @@ std::vector<std::uint8_t> header_in_line(std::string_view text) {
     auto quoted = quoted_bytes(text.substr(at), "");
     if (quoted && parse(*quoted).header.version != 0) return *std::move(quoted);
   }
-  if (const std::size_t at = v1_line(text); at != none) return without_escapes(text.substr(at, text.find_first_of("\"'", at) - at));
+  if (const std::size_t at = v1_line(text); at != none)
+    return without_escapes(fields_of_v1(text.substr(at, text.find_first_of("\"'", at) - at)));
   std::string folded(text);
   std::transform(folded.begin(), folded.end(), folded.begin(), lower);
   for (const Beginning& row : beginnings) {
     const std::size_t at = folded.find(row.text);
-    if (at == none || (row.numbers != Numbers::escapes && !alone(folded, at))) continue;
-    if (row.numbers == Numbers::escapes) return without_escapes(text.substr(at, text.find_first_of("\"'", at) - at));
+    const bool of_numbers = row.numbers == Numbers::hex || row.numbers == Numbers::decimal;
+    if (at == none || (of_numbers && !alone(folded, at))) continue;
+    const std::string_view printed = text.substr(at, text.find_first_of("\"'", at) - at);
+    if (row.numbers == Numbers::escapes) return without_escapes(printed);
+    if (row.numbers == Numbers::carets) return without_carets(printed);
+    if (row.numbers == Numbers::percent) return without_percent(printed.substr(0, printed.find(' ')));
     return read_numbers(std::string_view(folded).substr(at), row.numbers);
   }
+  // A log in JSON escapes the escapes.
+  if (text.find("\\\\") != none) {
+    std::string once;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      once += text[i];
+      if (text[i] == '\\' && i + 1 < text.size() && text[i + 1] == '\\') ++i;
+    }
+    return header_in_line(once);
+  }
   return {};
+}
+
+std::vector<std::string_view> header_beginnings() {
+  std::vector<std::string_view> out{"proxy"};
+  for (const Beginning& row : beginnings) out.push_back(row.text);
+  return out;
 }
 
 bool rest_of_header(Bytes quoted) {

@@ -6,6 +6,7 @@
 #include "pp/base/bytes.hpp"
 #include "pp/base/ip.hpp"
 #include "pp/explain/log_line_rows.hpp"
+#include "pp/explain/log_quote.hpp"
 
 namespace pp::explain {
 namespace {
@@ -46,10 +47,7 @@ class Grams {
         at = end + 1;
       }
     }
-    for (const std::string_view text :
-         {"proxy", "\\r\\n\\", "\\x0d\\", "\\015\\", "#015#", "0d0a0", "0d 0a", "0x0d ", "0d:0a", "50524", "50 52",
-          "50:52", "50,52",    "d,a,d",   "13,10",   "13 10", "[13 1", "13, 1", "80,82", "80 82", "80, 8", "\\u000"})
-      add(text);
+    for (const std::string_view text : header_beginnings()) add(text);
   }
   bool has(std::uint64_t key) const { return bits_[slot(key)]; }
 
@@ -119,8 +117,29 @@ bool may_be_known(std::string_view line) noexcept {
 }
 
 void LogReport::add(std::string_view line) {
+  constexpr std::string_view quote_begins = "broken header: \"", quote_ended = "while reading PROXY protocol";
+  constexpr std::size_t longest_quote = 8192;
   ++lines_;
+  if (!open_.empty()) {
+    const bool begins = line.find(quote_begins) != none;
+    if (!begins) open_.append("\n").append(line.substr(0, longest_quote));
+    if (begins || open_.size() > longest_quote || line.find(quote_ended) != none) finish();
+    if (!begins) return;
+  }
   if (!may_be_known(line)) return;
+  if (line.find(quote_begins) != none && line.find(quote_ended) == none) {
+    open_.assign(line.substr(0, longest_quote));
+    return;
+  }
+  count(line);
+}
+
+void LogReport::finish() {
+  if (!open_.empty()) count(open_);
+  open_.clear();
+}
+
+void LogReport::count(std::string_view line) {
   auto reading = read_log_line(line);
   if (!reading) return;
   ++known_;

@@ -28,14 +28,19 @@ class LogReport {
  public:
   static constexpr std::size_t most_groups = 4096;
 
+  /// The bytes that nginx quotes may hold line ends: such a line counts once its quote has ended, or at finish().
   void add(std::string_view line);
+  void finish();
   /// The most frequent first, harmless ones after all others.
   std::vector<LogGroup> groups() const;
   std::uint64_t lines() const { return lines_; }
   std::uint64_t known() const { return known_; }
 
  private:
+  void count(std::string_view line);
+
   std::unordered_map<std::string, LogGroup> groups_;
+  std::string open_;  // a line whose quote has not ended
   std::uint64_t lines_ = 0;
   std::uint64_t known_ = 0;
 };

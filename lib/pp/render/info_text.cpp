@@ -7,6 +7,7 @@
 #include "pp/explain/codes.hpp"
 #include "pp/explain/finding_text.hpp"
 #include "pp/explain/log_line.hpp"
+#include "pp/explain/log_report.hpp"
 #include "pp/inspect/payload.hpp"
 #include "pp/lint/lint.hpp"
 #include "pp/render/code_text.hpp"
@@ -92,6 +93,23 @@ std::string log_entry(const explain::LogReading& log) {
   return out;
 }
 
+/// Of a paste with several lines, each row once; empty when no line alone is known.
+std::string log_entries(std::string_view text) {
+  explain::LogReport report;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    report.add(text.substr(at, end - at));
+    at = end + 1;
+  }
+  report.finish();
+  std::string out;
+  for (const explain::LogGroup& group : report.groups()) {
+    const std::string entry = log_entry(group.reading);
+    if (out.find(entry) == out.npos) out += entry;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::optional<std::string> explain(std::string_view word) {
@@ -112,6 +130,8 @@ std::optional<std::string> explain(std::string_view word) {
   }
   if (out.empty() && type) out = range_entry(*type);
   out += products_text(word);
+  if (!out.empty()) return out;
+  if (word.find('\n') != word.npos) out = log_entries(word);
   if (!out.empty()) return out;
   if (const auto log = explain::read_log_line(word)) return log_entry(*log);
   return std::nullopt;
