@@ -1,4 +1,5 @@
-// Law: any text is decoded or refused at a place in it; what is written as hex, xxd or base64 reads back as itself; a guess that is settled is not changed by what follows; and lines are the same however the file is read.
+// Law: any text is decoded or refused at a place in it; what is written as hex, xxd or base64 reads back as itself; what a form
+// prints reads back to the same bytes or is refused; a guess that is settled is not changed by what follows; and lines are the same however the file is read.
 //
 // Input: a byte for the type, then the text.
 #include <sys/mman.h>
@@ -14,6 +15,7 @@
 #include "pp/source/lines.hpp"
 #include "pp/source/text_dump.hpp"
 #include "pp/source/text_input.hpp"
+#include "printers.hpp"
 
 namespace {
 
@@ -54,6 +56,16 @@ void reads_back(Bytes bytes) {
   pp::source::decode_line(hex, buffer, line);
   require(line.error.empty() && line.bytes.size() == bytes.size() && std::equal(bytes.begin(), bytes.end(), line.bytes.begin()),
           "and a line of a batch");
+}
+
+/// Never to other bytes.
+void forms_read_back(Bytes bytes) {
+  const std::vector<std::uint8_t> header = pp::test::header_around(bytes);
+  for (const pp::test::Printer& printer : pp::test::printers) {
+    require(pp::test::broken_by_reading(printer, header).empty(), "what a form prints of a header reads back, or is refused");
+    if (printer.kind == pp::test::Printed::any)
+      require(pp::test::broken_by_reading(printer, bytes).empty(), "what it prints of any bytes reads back, or is refused");
+  }
 }
 
 void detects(Bytes in) {
@@ -109,6 +121,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   detects(in);
   const std::uint32_t choice = fuzz::hash(in);
   if (choice % 4 == 0) reads_back(in);
+  if (choice % 16 == 1) forms_read_back(in.first(std::min<std::size_t>(in.size(), 512)));
   if (choice % 8 == 0 || type == InputType::lines) reads_lines(in);
   return 0;
 }

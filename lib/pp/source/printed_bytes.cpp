@@ -1,5 +1,7 @@
 #include "pp/source/printed_bytes.hpp"
 
+#include <string>
+
 #include "pp/base/bytes.hpp"
 #include "pp/source/text_input.hpp"
 #include "pp/wire/parse.hpp"
@@ -21,7 +23,9 @@ constexpr PrintedForm forms[] = {
     {"an array of hex numbers", read_hex_array},
     {"hex inside other text", read_hex_run},
     {"base64", read_base64_run},
+    {"a form's percent-encoded text", read_escaped_plus},
     {"percent-encoded text", read_escaped_percent},
+    {"text with \\0d for CR", read_escaped_backslash_hex},
     {"text with ^M for CR", read_escaped_caret},
     {"text with #015 for CR", read_escaped_syslog},
     {"text with <0d> for CR", read_escaped_angle},
@@ -55,14 +59,22 @@ std::vector<std::uint8_t> header_of(const PrintedBytes& reading) {
 
 std::span<const PrintedForm> printed_forms() noexcept { return forms; }
 
-std::optional<PrintedBytes> read_printed_bytes(std::string_view text) {
+namespace {
+
+std::optional<PrintedBytes> best_form(std::string_view text, int& best_worth) {
   std::optional<PrintedBytes> best;
-  int best_worth = 0;
+  best_worth = 0;
   for (const PrintedForm& form : forms) {
     std::optional<PrintedBytes> reading = form.read(text);
     if (!reading) continue;
     reading->form = form.name;
     const int value = worth(*reading);
+    // A header may hold the text of another one: what begins first is what was printed.
+    constexpr int whole = 3;
+    if (best && best_worth >= whole && value >= whole && best->at != reading->at && (best->inside || reading->inside)) {
+      if (best->at < reading->at) continue;
+      best_worth = 0;
+    }
     if (value <= best_worth) {
       const bool as_good = best && value == 4 && best_worth == 4 && header_of(*reading) != header_of(*best);
       if (as_good && best->other_form.empty()) best->other_form = form.name;
@@ -70,6 +82,32 @@ std::optional<PrintedBytes> read_printed_bytes(std::string_view text) {
     }
     best = std::move(reading);
     best_worth = value;
+  }
+  return best;
+}
+
+}  // namespace
+
+std::optional<PrintedBytes> read_printed_bytes(std::string_view text) {
+  constexpr int whole = 3;
+  int worth_as_is = 0;
+  std::optional<PrintedBytes> best = best_form(text, worth_as_is);
+  if (worth_as_is >= whole) return best;
+  // A log's prefix of each line, a JSON string around a dump, or both.
+  std::string inner(text);
+  for (int depth = 0; depth < 2; ++depth) {
+    for (const PrintedWrapping& wrapping : printed_wrappings()) {
+      std::optional<std::string> without = wrapping.unwrap(inner);
+      if (!without) continue;
+      int value = 0;
+      std::optional<PrintedBytes> reading = best_form(*without, value);
+      if (value >= whole && value > worth_as_is) {
+        reading->at = 0;
+        reading->inside = false;
+        return reading;
+      }
+      inner = *std::move(without);
+    }
   }
   return best;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +32,14 @@ struct PrintedForm {
 /// From the most telling form down.
 std::span<const PrintedForm> printed_forms() noexcept;
 
+/// What stands around bytes that are printed: a prefix of each line, or a string of JSON that holds a dump.
+struct PrintedWrapping {
+  std::string_view name;
+  /// nullopt: nothing of the kind is there. Takes time linear in the text's size.
+  std::optional<std::string> (*unwrap)(std::string_view text);
+};
+std::span<const PrintedWrapping> printed_wrappings() noexcept;
+
 /// The reading that gives a valid header, else one that begins as a header does, else one to which the whole text belongs.
 /// nullopt: the text is none of this.
 std::optional<PrintedBytes> read_printed_bytes(std::string_view text);
@@ -41,6 +50,8 @@ std::optional<PrintedBytes> read_escaped_c(std::string_view text);
 std::optional<PrintedBytes> read_escaped_single_nul(std::string_view text);
 std::optional<PrintedBytes> read_escaped_hex_only(std::string_view text);
 std::optional<PrintedBytes> read_escaped_percent(std::string_view text);
+std::optional<PrintedBytes> read_escaped_backslash_hex(std::string_view text);
+std::optional<PrintedBytes> read_escaped_plus(std::string_view text);
 std::optional<PrintedBytes> read_escaped_caret(std::string_view text);
 std::optional<PrintedBytes> read_escaped_syslog(std::string_view text);
 std::optional<PrintedBytes> read_escaped_angle(std::string_view text);

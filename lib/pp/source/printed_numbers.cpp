@@ -37,7 +37,7 @@ class Scanner {
       ++at_;
       return;
     }
-    if (line_start_ && skip_address()) return;
+    if (line_start_ && (skip_address() || skip_directive())) return;
     line_start_ = false;
     if (skip_comment() || skip_cast() || skip_repeats() || skip_more() || number() || character()) return;
     if (skip_key() || skip_quote(c)) return;
@@ -59,6 +59,16 @@ class Scanner {
     at_ = colon + 1;
     line_start_ = false;
     return true;
+  }
+  /// .byte and db of assemblers, at the beginning of a line.
+  bool skip_directive() {
+    for (const std::string_view word : {".byte", ".db", "db", "DB", "dc.b", "DC.B", "fcb", "FCB", "defb", "DEFB"}) {
+      if (!begins(word) || at_ + word.size() >= text_.size() || !is_blank(text_[at_ + word.size()])) continue;
+      at_ += word.size();
+      line_start_ = false;
+      return true;
+    }
+    return false;
   }
   bool skip_comment() {
     if (begins("/*")) {
@@ -158,7 +168,7 @@ class Scanner {
   }
   /// u, U, u8, i8, _u8, L, h (of assemblers only after a digit that is hex: not taken)
   std::size_t skip_suffix(std::size_t end) const {
-    for (const std::string_view suffix : {"'u8", "_u8", "u8", "i8", "uy", "y", "u", "U", "L"}) {
+    for (const std::string_view suffix : {".toByte()", "'u8", "_u8", "u8", "i8", "uy", "y", "u", "U", "L"}) {
       if (text_.substr(end).starts_with(suffix)) return end + suffix.size();
     }
     return end;

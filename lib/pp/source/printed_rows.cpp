@@ -7,6 +7,7 @@
 #include "pp/base/hex.hpp"
 #include "pp/source/characters.hpp"
 #include "pp/source/printed_bytes.hpp"
+#include "pp/source/text_dump.hpp"
 
 namespace pp::source {
 namespace {
@@ -56,13 +57,19 @@ bool take_decimal(string_view digits, std::vector<std::uint8_t>& out) {
   out.push_back(static_cast<std::uint8_t>(256 - positive[0]));
   return true;
 }
-bool take_binary(string_view digits, std::vector<std::uint8_t>& out) { return take_number(digits, 2, 1, out); }
+bool take_binary(string_view digits, std::vector<std::uint8_t>& out) {
+  if (digits.size() % 8 != 0) return false;
+  for (std::size_t i = 0; i < digits.size(); i += 8) {
+    if (!take_number(digits.substr(i, 8), 2, 1, out)) return false;
+  }
+  return true;
+}
 
 constexpr Group hex_group{2, 16, take_hex};
 constexpr Group little_endian_group{2, 16, take_little_endian};
 constexpr Group octal_group{3, 11, take_octal};
 constexpr Group decimal_group{1, 5, take_decimal};
-constexpr Group binary_group{8, 8, take_binary};
+constexpr Group binary_group{8, std::size_t{1} << 20, take_binary};
 
 /// Where the groups of a row begin: after an offset with a colon, a bar or blanks, or at the row's first character.
 struct Start {
@@ -82,7 +89,8 @@ Start start_of(string_view row) {
   for (std::size_t colon = row.find(": "); colon != string_view::npos; colon = row.find(": ", colon + 1)) {
     std::size_t begin = colon;
     while (begin > 0 && hex_value(row[begin - 1]) >= 0) --begin;
-    if (colon - begin >= 4 && (begin == 0 || is_blank(row[begin - 1]) || row[begin - 1] == 'x'))
+    const bool first = begin < colon && row.substr(0, begin).find_first_not_of(' ') == string_view::npos;
+    if ((colon - begin >= 4 || first) && (begin == 0 || is_blank(row[begin - 1]) || row[begin - 1] == 'x'))
       return {colon + 1, true, row.substr(begin, colon - begin)};
   }
   std::size_t n = at;
@@ -169,6 +177,20 @@ class Offsets {
     }
     seen_ = true;
   }
+  /// The bytes before the row that has this offset, in the first base that fits; nullopt before any row, and for no number.
+  std::optional<std::uint64_t> due(string_view offset) const {
+    for (std::size_t i = 0; seen_ && i < bases.size(); ++i) {
+      std::uint64_t value = 0;
+      bool number = fits_[i] && offset.size() <= 12;
+      for (const char c : offset) {
+        const int digit = hex_value(c);
+        number = number && digit >= 0 && digit < bases[i];
+        value = value * static_cast<std::uint64_t>(bases[i]) + static_cast<std::uint64_t>(std::max(digit, 0));
+      }
+      if (number && value >= first_[i]) return value - first_[i];
+    }
+    return std::nullopt;
+  }
   bool right() const { return !seen_ || fits_[0] || fits_[1] || fits_[2]; }
 
  private:
@@ -195,29 +217,53 @@ void cut_to_end(string_view offset, std::vector<std::uint8_t>& bytes) {
   }
 }
 
-template <class TakeRow>
+bool repeats_last_row(string_view row, const std::vector<std::uint8_t>& bytes, std::size_t last_row);
+
+string_view bare(string_view row) {
+  while (!row.empty() && is_blank(row.front())) row.remove_prefix(1);
+  while (!row.empty() && is_blank(row.back())) row.remove_suffix(1);
+  return row;
+}
+
+/// Trim: blanks at a row's end are not part of it.
+template <bool Trim, class TakeRow>
 std::optional<PrintedBytes> read_rows(string_view text, TakeRow take_row) {
   PrintedBytes out;
   std::size_t rows = 0;
   std::size_t others = 0;
+  std::size_t last_row = 0;  // bytes
   bool offsets = false;
+  bool repeated = false;  // a row of one asterisk: the row before it, again and again
   Offsets counted;
+  const auto repeat_up_to = [&](string_view offset) {
+    const std::optional<std::uint64_t> due = repeated ? counted.due(offset) : std::nullopt;
+    repeated = false;
+    if (!due || *due > max_dumped || *due <= out.bytes.size() || last_row == 0 || last_row > out.bytes.size()) return;
+    while (out.bytes.size() < *due) out.bytes.push_back(out.bytes[out.bytes.size() - last_row]);
+  };
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     string_view row = text.substr(at, end - at);
-    while (!row.empty() && (is_blank(row.back()) || row.back() == '\r')) row.remove_suffix(1);
+    while (!row.empty() && ((Trim && is_blank(row.back())) || row.back() == '\r')) row.remove_suffix(1);
     std::vector<std::uint8_t> bytes;
     if (row.find_first_not_of(" \t") == string_view::npos || is_ruler(row)) {
       // between the parts of a dump
-    } else if (offsets && row.find_first_not_of("0123456789abcdefABCDEF") == string_view::npos) {
-      cut_to_end(row, out.bytes);
+    } else if (offsets && (Trim ? bare(row) : row).find_first_not_of("0123456789abcdefABCDEF") == string_view::npos) {
+      repeat_up_to(bare(row));
+      cut_to_end(bare(row), out.bytes);
       break;
+    } else if (rows > 0 && row == "*") {
+      repeated = true;
     } else if (take_row(row, bytes)) {
       const Start start = start_of(row);
+      if (start.has_offset) repeat_up_to(start.offset);
       offsets = offsets || (row.size() > 8 && start.has_offset);
       if (start.has_offset) counted.see(start.offset, out.bytes.size());
       if (rows++ == 0) out.at = at;
       out.bytes.insert(out.bytes.end(), bytes.begin(), bytes.end());
+      last_row = bytes.size();
+    } else if (rows > 0 && repeats_last_row(row, out.bytes, last_row)) {
+      // od -tx1c prints each row twice
     } else if (rows > 0) {
       break;
     } else {
@@ -226,13 +272,19 @@ std::optional<PrintedBytes> read_rows(string_view text, TakeRow take_row) {
     at = end + 1;
   }
   if (rows == 0 || out.bytes.size() < 4 || !counted.right()) return std::nullopt;
+  out.all = !repeated;  // how often the last row is repeated is not said
   out.alone = others == 0 && rows > 1;
   return out;
 }
 
 std::optional<PrintedBytes> read_groups(string_view text, const Group& group) {
-  return read_rows(text,
-                   [&group](string_view row, std::vector<std::uint8_t>& out) { return take_groups(row, start_of(row).at, group, out); });
+  return read_rows<true>(text, [&group](string_view row, std::vector<std::uint8_t>& out) {
+    if (row.find_first_not_of(' ') < row.size() && row[row.find_first_not_of(' ')] == '|' && row.ends_with(" |")) row.remove_suffix(2);
+    const Start start = start_of(row);
+    // Eight binary digits are no offset, unless something says so.
+    const bool counts = group.take != take_binary || start.at == 0 || row[start.at - 1] == ':' || row[start.at - 1] == '|';
+    return take_groups(row, counts ? start.at : 0, group, out);
+  });
 }
 
 /// A cell of od -c and hexdump -c: four columns, the character at the right.
@@ -267,6 +319,18 @@ bool take_cells(string_view row, std::vector<std::uint8_t>& out) {
   return left == 0;
 }
 
+/// The last row's bytes once more in another form, below the column of the offset.
+bool repeats_last_row(string_view row, const std::vector<std::uint8_t>& bytes, std::size_t last_row) {
+  const std::size_t first = row.find_first_not_of(' ');
+  std::vector<std::uint8_t> cells;
+  if (first == string_view::npos || first < 7) return false;
+  if (!take_cells(row.substr(7), cells)) {
+    cells.clear();
+    if (!take_groups(row, 7, hex_group, cells)) return false;
+  }
+  return cells.size() <= last_row && std::equal(cells.begin(), cells.end(), bytes.end() - static_cast<std::ptrdiff_t>(last_row));
+}
+
 }  // namespace
 
 std::optional<PrintedBytes> read_hex_rows(string_view text) { return read_groups(text, hex_group); }
@@ -274,6 +338,6 @@ std::optional<PrintedBytes> read_little_endian_rows(string_view text) { return r
 std::optional<PrintedBytes> read_octal_rows(string_view text) { return read_groups(text, octal_group); }
 std::optional<PrintedBytes> read_decimal_rows(string_view text) { return read_groups(text, decimal_group); }
 std::optional<PrintedBytes> read_binary_rows(string_view text) { return read_groups(text, binary_group); }
-std::optional<PrintedBytes> read_character_rows(string_view text) { return read_rows(text, take_cells); }
+std::optional<PrintedBytes> read_character_rows(string_view text) { return read_rows<false>(text, take_cells); }
 
 }  // namespace pp::source

@@ -15,22 +15,41 @@ using std::string_view;
 
 bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
-/// Pairs of digits from text[at] on, with nothing, a blank, ':', '-', ',' or line ends between, and 0x or \x before each.
+/// Each pair in quotes: after the comma and the quote that begins the next.
+std::size_t after_quotes(string_view text, std::size_t at) {
+  if (at >= text.size() || (text[at] != '"' && text[at] != '\'')) return at;
+  const char quote = text[at];
+  std::size_t next = at + 1;
+  while (next < text.size() && (is_space(text[next]) || text[next] == ',')) ++next;
+  return next > at + 1 && next < text.size() && text[next] == quote ? next + 1 : at;
+}
+
+/// Pairs of digits from text[at] on, with nothing, a blank, ':', '-', ',' or line ends between, and 0x or \x before each; or all
+/// with the same one of ';', '|', '_' and '.' between.
 std::vector<std::uint8_t> pairs_from(string_view text, std::size_t at, std::size_t& end) {
   std::vector<std::uint8_t> out;
   end = at;
+  constexpr string_view rare = ";|_.";
+  char between = '\0';
   while (at < text.size()) {
     if (text.substr(at).starts_with("0x") || text.substr(at).starts_with("\\x")) at += 2;
     if (at + 1 >= text.size() || hex_value(text[at]) < 0 || hex_value(text[at + 1]) < 0) break;
     out.push_back(static_cast<std::uint8_t>(hex_value(text[at]) * 16 + hex_value(text[at + 1])));
     at += 2;
     end = at;
+    if (out.size() == 1 && at < text.size() && rare.find(text[at]) != string_view::npos) between = text[at];
+    if (between != '\0') {
+      if (at >= text.size() || text[at] != between) break;
+      ++at;
+      continue;
+    }
     if (at < text.size() && (text[at] == ':' || text[at] == '-' || text[at] == ',')) {
       ++at;
       while (at < text.size() && is_space(text[at])) ++at;
       continue;
     }
-    while (at < text.size() && is_space(text[at])) ++at;
+    at = after_quotes(text, at);
+    while (at < text.size() && (is_space(text[at]) || text.substr(at).starts_with("\\\n"))) ++at;
   }
   return out;
 }

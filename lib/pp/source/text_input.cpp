@@ -107,7 +107,12 @@ InputType detect_text(std::string_view text) {
   if (dump || digits) {
     const TextResult hex = dump ? decode_dump(text) : decode_plain_hex(text);
     whole = !hex.error;
-    if (whole && begins_like_header(hex.bytes, 5)) return InputType::hex;
+    if (whole && begins_like_header(hex.bytes, 5)) {
+      // A row with more blanks than expected ends early: another reader may see all of it.
+      if (!dump || parse(hex.bytes).verdict.status == Status::done) return InputType::hex;
+      const auto other = read_printed_bytes(text);
+      return other && parse(other->bytes).verdict.status == Status::done ? InputType::text : InputType::hex;
+    }
   }
   if (header_in_base64(text)) return InputType::base64;
   const auto printed = read_printed_bytes(text);
