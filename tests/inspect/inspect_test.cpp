@@ -193,6 +193,7 @@ struct FlowRow {
 
 TEST(Inspect, DeliveryHasItsFindings) {
   const std::string half = v1.substr(0, 20);
+  const std::string v1_port_zero = "PROXY TCP4 192.0.2.10 198.51.100.20 0 443\r\n";
   const FlowRow rows[] = {
       {"capture-incomplete", [](Chunk& c) { c.flow.lossy = true; }, &half},
       {"header-split", [](Chunk& c) { c.flow.segments = 2; }, &v1},
@@ -226,19 +227,58 @@ TEST(Inspect, DeliveryHasItsFindings) {
        },
        &v2},
       {"answer-missing", [](Chunk& c) { c.reaction.answer_missing = true; }, &v2},
+      {"own-endpoints",
+       [](Chunk& c) {
+         c.flow.source = *parse_ip("192.0.2.10");
+         c.flow.source_port = 56324;
+         c.flow.destination = *parse_ip("198.51.100.20");
+         c.flow.destination_port = 443;
+       },
+       &v1},
+      {"source-reserved", [](Chunk& c) { c.flow.source = *parse_ip("8.8.8.8"); }, &v1},
+      {"port-zero", [](Chunk&) {}, &v1_port_zero},
+      {"v1-in-datagram", [](Chunk& c) { c.flow.udp = true; }, &v1},
   };
   std::set<std::string> shown{
       "header-chained", "header-after-data", "line-unreadable",       "header-cut",      "header-gap", "header-incomplete",
       "simple-proxy",   "simple-short",      "v2-authority-mismatch", "v2-alpn-mismatch"};  // in tests of their own
   for (const FlowRow& row : rows) {
     Seen seen(*row.bytes);
-    EXPECT_FALSE(has(seen.record(), row.code) && row.bytes != &v2_dgram) << row.code;
+    EXPECT_FALSE(has(seen.record(), row.code) && row.bytes != &v2_dgram && row.bytes != &v1_port_zero) << row.code;
     row.change(seen.chunk);
     EXPECT_TRUE(has(seen.record(), row.code)) << row.code;
     shown.insert(row.code);
   }
   for (const lint::RuleInfo& rule : lint::rule_table) {
     EXPECT_TRUE(rule.rule < lint::Rule::header_chained || shown.contains(std::string(rule.code))) << rule.code;
+  }
+}
+
+/// A source that no client on the Internet has is worth a note where the sender is on the Internet.
+TEST(Inspect, ReservedSources) {
+  struct Row {
+    const char* source;
+    const char* sender;
+    bool noted;
+  };
+  const Row rows[] = {{"127.0.0.1", "8.8.8.8", true},
+                      {"0.0.0.0", "8.8.8.8", true},
+                      {"192.0.2.1", "8.8.8.8", true},
+                      {"224.0.0.1", "8.8.8.8", true},
+                      {"10.0.0.1", "8.8.8.8", false},
+                      {"9.9.9.9", "8.8.8.8", false},
+                      {"127.0.0.1", "10.0.0.1", false},
+                      {"127.0.0.1", "127.0.0.1", false},
+                      {"192.0.2.1", "192.0.2.2", false},
+                      {"::1", "2600::1", true},
+                      {"2001:db8::1", "2600::1", true},
+                      {"2600::2", "2600::1", false},
+                      {"fc00:dead:beef:4dad::7", "127.0.0.1", true}};
+  for (const Row& row : rows) {
+    const bool v6 = std::string(row.source).find(':') != std::string::npos;
+    Seen seen(std::string("PROXY ") + (v6 ? "TCP6 " : "TCP4 ") + row.source + (v6 ? " 2600::9" : " 198.51.100.20") + " 56324 443\r\n");
+    seen.chunk.flow.source = *parse_ip(row.sender);
+    EXPECT_EQ(has(seen.record(), "source-reserved"), row.noted) << row.source << " from " << row.sender;
   }
 }
 
@@ -480,6 +520,7 @@ std::vector<DiagnosisRow> diagnosis_rows() {
       {"syn-unanswered", Side::network, unanswered.record()},
       {"refused-connection", Side::network, rejected.record()},
       {"header-not-first", Side::sender, Seen("\n" + v1).expected().record()},
+      {"tls-order", Side::sender, Seen(hello + v1).expected().record()},
       {"server-spoke-first", Side::receiver, Seen(request).expected().before(ReactionKind::data, 0, 400).record()},
       {"answered-without-header", Side::receiver, Seen(request).expected().answer("HTTP/1.1 200 OK\r\n\r\n").record()},
       {"no-header-tls", Side::sender, Seen(hello).expected().record()},

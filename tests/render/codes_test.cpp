@@ -30,7 +30,7 @@ TEST(Codes, HoldEveryTable) {
   for (const explain::DiagnosisInfo* row = explain::diagnosis_begin(); row != explain::diagnosis_end(); ++row) there(row->code);
   for (const explain::ReportInfo& row : explain::report_infos()) there(row.code);
   // The causes of groups, as the schema of -o json has them; health-check is a diagnosis too.
-  for (const std::string_view cause : {"tls-outside", "silent", "other-protocol", "second-path", "direct-client", "no-option"}) {
+  for (const std::string_view cause : {"tls-outside", "silent", "other-protocol", "second-path", "bypass", "no-option"}) {
     there(cause);
     EXPECT_NE(render::json_schema().find("\"" + std::string(cause) + "\""), std::string::npos) << cause;
   }

@@ -206,7 +206,7 @@ class Missing(unittest.TestCase):
         irregular = [50_000_000, 900_000_000, 3_000_000]
         self.assertEqual(self.cause(self.many(6, request), irregular), "no-option")
         self.assertEqual(self.cause(self.many(6, request) + self.many(2, header + request), irregular), "second-path")
-        self.assertEqual(self.cause(self.many(6, request) + self.many(2, header + request, "10.0.0.9"), irregular), "direct-client")
+        self.assertEqual(self.cause(self.many(6, request) + self.many(2, header + request, "10.0.0.9"), irregular), "bypass")
         self.assertEqual(self.cause(self.many(6, CHECK), 2_000_000_000), "health-check")
         self.assertEqual(self.cause(self.many(6, b""), 2_000_000_000, ("10.0.0.1", "nothing")), "health-check")
         self.assertEqual(self.cause(self.many(6, b""), irregular, ("10.0.0.1", "nothing")), "silent")

@@ -16,7 +16,7 @@ constexpr ReportInfo group_causes[] = {
     {"silent", "a sender connects and sends nothing"},
     {"other-protocol", "a sender sends another format in place of a header"},
     {"second-path", "a sender of headers sends none on some connections"},
-    {"direct-client", "others send headers to the port, and this client does not"},
+    {"bypass", "others send headers to the port, and this client does not: it goes around the load balancer"},
     {"no-option", "nobody sends a header to the port"},
 };
 

@@ -28,6 +28,12 @@ std::string path_fix(const Case& c) {
       c.sender());
 }
 
+std::string what_came(const Case& c) {
+  if (c.r.payload.kind != PayloadKind::tls)
+    return text::format("{} sends {} to {} without a header{}", c.sender(), c.follows(), c.port(), history_or_guess(c));
+  return text::format("{} starts TLS on {} without a header; if there is a header it is inside TLS{}", c.sender(), c.port(), sender_history(c));
+}
+
 /// "proxy tcp4 ..."
 bool lower_case_header(const Case& c) {
   constexpr std::string_view word = "PROXY ";
@@ -85,6 +91,13 @@ constexpr DiagnosisRow rows[] = {
                            c.sender(), c.port());
      },
      [](const Case&) { return std::string("look at the firewalls and routes between the two, then at the receiver's host"); }},
+    {"tls-order", "TLS begins, and the header comes after the ClientHello or inside TLS: receivers read it before TLS", Side::sender,
+     [](const Case& c) { return c.r.outcome == Outcome::missing && c.r.header_at > 0 && c.r.payload.kind == PayloadKind::tls; },
+     [](const Case& c) {
+       return text::format("{} starts TLS on {} and sends the header after {}: receivers read it in front of the ClientHello", c.sender(), c.port(),
+                           text::Counted{c.r.header_at, "byte"});
+     },
+     [](const Case&) { return std::string("on the sender: write the header to the connection before TLS begins"); }},
     {"header-not-first", "a header after other bytes: something on the way, or the sender, writes before it", Side::sender,
      [](const Case& c) { return c.r.outcome == Outcome::missing && c.r.header_at > 0; },
      [](const Case& c) {
@@ -112,11 +125,7 @@ constexpr DiagnosisRow rows[] = {
      },
      turn_on_or_leave},
     {"no-header-tls", "TLS where a header was expected", Side::sender,
-     [](const Case& c) { return c.missing(PayloadKind::tls); },
-     [](const Case& c) {
-       return text::format("{} starts TLS on {} without a header; if there is a header it is inside TLS{}", c.sender(), c.port(), sender_history(c));
-     },
-     path_fix},
+     [](const Case& c) { return c.missing(PayloadKind::tls); }, what_came, path_fix},
     {"receiver-policy", "the receiver refuses the client or the connection rather than the header", Side::unknown,
      [](const Case& c) { return c.missing(PayloadKind::nothing) && c.r.reaction.before.answer > AnswerClass::ok && c.r.reaction.kind != ReactionKind::data; },
      [](const Case& c) {
@@ -137,11 +146,7 @@ constexpr DiagnosisRow rows[] = {
      [](const Case& c) { return text::format("{} sends Cloudflare's Simple Proxy Protocol, another format than PROXY", c.sender()); },
      no_fix},
     {"no-header", "something else than a header where one was expected", Side::sender,
-     [](const Case& c) { return c.missing(); },
-     [](const Case& c) {
-       return text::format("{} sends {} to {} without a header{}", c.sender(), c.follows(), c.port(), history_or_guess(c));
-     },
-     path_fix},
+     [](const Case& c) { return c.missing(); }, what_came, path_fix},
 };
 // clang-format on
 

@@ -1,6 +1,11 @@
 #include "pp/inspect/flow_rules.hpp"
 
 #include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "pp/base/ip.hpp"
 #include "pp/lint/sentences.hpp"
 
 namespace pp::inspect {
@@ -58,6 +63,82 @@ void families(Record& r, const Header& h) {
   r.findings.push_back(make_finding(Rule::family_differs, h.version == 2 ? 13 : 0, h.version == 2 ? 1 : 0,
                                     h.addresses == Addresses::unix_socket ? says::paths_over : says::addresses_over,
                                     {family(h.addresses), family(own)}));
+}
+
+/// Addresses that no client on the Internet has.
+struct Reserved {
+  std::string_view network;
+  std::uint8_t sentence;  // of source_reserved
+};
+constexpr std::array<Reserved, 13> reserved = {{{"127.0.0.0/8", says::loopback},
+                                                {"::1/128", says::loopback},
+                                                {"0.0.0.0/8", says::unspecified},
+                                                {"::/128", says::unspecified},
+                                                {"192.0.2.0/24", says::documentation},
+                                                {"198.51.100.0/24", says::documentation},
+                                                {"203.0.113.0/24", says::documentation},
+                                                {"2001:db8::/32", says::documentation},
+                                                {"3fff::/20", says::documentation},
+                                                {"224.0.0.0/4", says::multicast},
+                                                {"ff00::/8", says::multicast},
+                                                {"255.255.255.255/32", says::multicast},
+                                                {"fc00:dead:beef:4dad::/64", says::onion_circuit}}};
+/// Neither these nor private or link-local ones are public.
+constexpr std::array<std::string_view, 7> private_networks = {"10.0.0.0/8",     "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
+                                                              "169.254.0.0/16", "fc00::/7",      "fe80::/10"};
+
+/// First bytes of the reserved networks: most addresses have none of them.
+bool may_be_reserved(const IpAddress& a) {
+  constexpr std::array<std::uint8_t, 5> of_v4 = {0, 127, 192, 198, 203}, of_v6 = {0, 0x20, 0x3f, 0xff, 0xfc};
+  const std::uint8_t first = a.bytes[0];
+  const auto& firsts = a.is_v4() ? of_v4 : of_v6;
+  return (a.is_v4() && first >= 224) || std::find(firsts.begin(), firsts.end(), first) != firsts.end();
+}
+
+template <class Rows, class Text>
+std::vector<Cidr> networks_of(const Rows& rows, Text text) {
+  std::vector<Cidr> out;
+  for (const auto& row : rows) out.push_back(*parse_cidr(text(row)));
+  return out;
+}
+
+IpAddress unmapped(const IpAddress& address) {
+  if (!is_ipv4_mapped(address)) return address;
+  IpAddress out;
+  out.size = 4;
+  std::copy(address.bytes.begin() + 12, address.bytes.end(), out.bytes.begin());
+  return out;
+}
+
+std::optional<std::uint8_t> reserved_as(const IpAddress& address) {
+  if (!may_be_reserved(address)) return std::nullopt;
+  static const std::vector<Cidr> networks = networks_of(reserved, [](const Reserved& r) { return r.network; });
+  for (std::size_t i = 0; i < networks.size(); ++i) {
+    if (networks[i].contains(address)) return reserved[i].sentence;
+  }
+  return std::nullopt;
+}
+
+bool is_public(const IpAddress& address) {
+  static const std::vector<Cidr> networks = networks_of(private_networks, [](std::string_view n) { return n; });
+  if (address.size == 0 || reserved_as(address)) return false;
+  return std::none_of(networks.begin(), networks.end(), [&](const Cidr& n) { return n.contains(address); });
+}
+
+/// What the addresses say beside what they are: notes, since each can be meant so.
+void announced(Record& r, const Header& h) {
+  if (r.flow.udp && h.version == 1) r.findings.push_back(make_finding(Rule::v1_in_datagram, 0, 0));
+  if (h.is_local() || (h.addresses != Addresses::inet && h.addresses != Addresses::inet6) || r.flow.unix_socket) return;
+  const IpAddress source = unmapped(h.source), sender = unmapped(r.flow.source);
+  const bool source_is_sender = source == sender && h.source_port == r.flow.source_port;
+  if (source_is_sender && unmapped(h.destination) == unmapped(r.flow.destination) && h.destination_port == r.flow.destination_port)
+    r.findings.push_back(make_finding(Rule::own_endpoints, 0, 0));
+  if (const auto as = reserved_as(source); as && (*as == says::onion_circuit || is_public(sender)))
+    r.findings.push_back(make_finding(Rule::source_reserved, 0, 0, *as));
+  if (h.source_port == 0 || h.destination_port == 0) {
+    const auto which = h.source_port != 0 ? says::destination_port : h.destination_port != 0 ? says::source_port : says::both_ports;
+    r.findings.push_back(make_finding(Rule::port_zero, 0, 0, which));
+  }
 }
 
 std::uint8_t how_it_ended(const Record& r) {
@@ -152,6 +233,8 @@ void losses(Record& r, bool is_refused) {
 
 /// With the verdict of the bytes in the record's outcome; true when the receiver is seen to refuse them.
 bool add_findings_of_a_captured_flow(Record& r, const Parsed& parsed) {
+  const bool seen_live = r.flow.captured || r.flow.listened;
+  if (seen_live && r.chain == 0 && parsed.verdict.status == Status::done) announced(r, parsed.header);
   if (!r.flow.captured || parsed.header.version == 0) return false;
   if (r.chain == 0) delivery(r);
   answer_missing(r);

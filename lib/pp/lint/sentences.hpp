@@ -22,6 +22,8 @@ enum Checksums : std::uint8_t { none_right, right_alone, right_together };
 // How it was delivered.
 enum Pieces : std::uint8_t { in_segments, in_pieces };
 enum Families : std::uint8_t { one_mapped, addresses_over, paths_over };
+enum Reserved : std::uint8_t { loopback, unspecified, documentation, multicast, onion_circuit };
+enum PortZero : std::uint8_t { source_port, destination_port, both_ports };
 enum TransportMismatch : std::uint8_t { dgram_over_tcp, stream_over_udp };
 enum Refused : std::uint8_t { reset, closed, answered_error, sent_alert, closed_before, reset_before };
 enum Incomplete : std::uint8_t { capture_ended, wait_over, listening_ended, evicted };

@@ -105,7 +105,7 @@ constexpr std::string_view after_records = R"json(,
               "shortest_ns": {"$ref": "#/$defs/count"}, "longest_ns": {"$ref": "#/$defs/count"}}},
             "interval_us": {"type": "integer", "minimum": 1, "description": "when they come regularly"},
             "payload_line": {"type": "string"}, "host": {"type": "string"}, "sni": {"type": "string"},
-            "cause": {"enum": ["health-check", "tls-outside", "silent", "other-protocol", "second-path", "direct-client", "no-option"]},
+            "cause": {"enum": ["health-check", "tls-outside", "silent", "other-protocol", "second-path", "bypass", "no-option"]},
             "side": {"$ref": "#/$defs/side"}, "sentence": {"type": "string"}, "fix": {"type": "string"}}}}}},
         "kinds": {"type": "array", "items": {"type": "object", "required": ["count"], "additionalProperties": false, "properties": {
           "version": {"enum": [1, 2]}, "format": {"const": "simple-proxy-protocol"}, "command": {"enum": ["LOCAL", "PROXY", "UNKNOWN"]}, "family": {"enum": ["unspec", "inet", "inet6", "unix"]},

@@ -141,13 +141,14 @@ const Row rows[] = {
            c.key.sender, c.what(), c.key.port, c.times(), c.own_headers);
      },
      sender_fix},
-    {"direct-client", Side::sender, [](const Case& c) { return c.complete && c.other_headers > 0; },
+    {"bypass", Side::sender, [](const Case& c) { return c.complete && c.other_headers > 0; },
      [](const Case& c) {
        return text::format(
            "{} sends {} to port {} without a header on {}, while others send one: likely a client that goes around the load balancer",
            c.key.sender, c.what(), c.key.port, c.times());
      },
-     "let it go through the load balancer, or give it a port without the option; a firewall keeps others off this one"},
+     "let it go through the load balancer, or give it a port without the option; in Kubernetes a pod that calls the balancer's own address "
+     "is short-cut by kube-proxy: set status.loadBalancer.ingress.ipMode: Proxy (1.29 and newer)"},
     {"no-option", Side::sender, [](const Case&) { return true; },
      [](const Case& c) {
        return text::format("{} sends {} to port {} without a header on {}{}: a sender without the option, or a direct client", c.key.sender,

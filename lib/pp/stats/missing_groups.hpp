@@ -54,7 +54,7 @@ class MissingGroups {
   struct Group {
     MissingKey key;
     MissingGroup row;
-    std::string_view cause;  // a word for JSON: tls-outside, health-check, second-path, direct-client, no-option, other-protocol, silent
+    std::string_view cause;  // a word for JSON: tls-outside, health-check, second-path, bypass, no-option, other-protocol, silent
     inspect::Diagnosis diagnosis;
   };
   /// Most connections first.
