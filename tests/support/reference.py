@@ -239,12 +239,18 @@ def lint_ssl(offset, value):
     return out + lint_area(value[5:], offset + 8, True)
 
 
-def lint_unlisted(kind, offset, inside):
+def of_istio(kind, value):
+    """What ztunnel writes under types that the specification reserves."""
+    printable = bool(value) and all(0x20 <= b <= 0x7e for b in value)
+    return printable and (kind == 0xd1 or (kind == 0xd0 and value.startswith(b"spiffe://")))
+
+
+def lint_unlisted(kind, offset, inside, value):
     if inside:
         return [] if 0xe0 <= kind < 0xf0 else [("v2-ssl-nested" if kind == 0x20 else "v2-ssl-tlv-unknown", offset)]
     if kind in INSIDE:
         return [("v2-tlv-scope", offset)]
-    if 0xe0 <= kind < 0xf0:
+    if 0xe0 <= kind < 0xf0 or of_istio(kind, value):
         return []
     return [("v2-tlv-future" if kind >= 0xf8 else "v2-tlv-experiment" if kind >= 0xf0 else "v2-tlv-reserved", offset)]
 
@@ -254,7 +260,7 @@ def lint_area(area, start, inside):
     tlvs, fault, name = walk(area, start)
     for kind, offset, value in tlvs:
         if kind not in (INSIDE if inside else HEADER):
-            out += lint_unlisted(kind, offset, inside)
+            out += lint_unlisted(kind, offset, inside, value)
             continue
         shape, single = (INSIDE if inside else HEADER)[kind]
         if single and kind in seen:

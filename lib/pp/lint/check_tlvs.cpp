@@ -91,6 +91,7 @@ class Walk {
       return;
     }
     if (tlv_info(tlv.type, TlvScope::ssl) != nullptr) return say(Rule::v2_tlv_scope, tlv, named(tlv, true));
+    if (vendor_value(tlv.type, TlvScope::header, tlv.value).row != nullptr) return;
     switch (tlv_range(tlv.type)) {
       case TlvRange::custom: return;
       case TlvRange::experiment: return say(Rule::v2_tlv_experiment, tlv, type);

@@ -9,6 +9,7 @@
 #include "pp/explain/log_line.hpp"
 #include "pp/explain/log_report.hpp"
 #include "pp/inspect/payload.hpp"
+#include "pp/inspect/sender_hint.hpp"
 #include "pp/lint/lint.hpp"
 #include "pp/render/code_text.hpp"
 #include "pp/text/format.hpp"
@@ -45,7 +46,8 @@ std::string vendor_entry(const VendorTlv& row) {
   if (row.subtype != 0) text::append(out, "byte {}, then ", hex_type(row.subtype));
   out += row.meaning;
   if (row.bytes != 0) text::append(out, "; {} bytes in all", row.bytes);
-  out += "\n  section  2.2.8 (custom range; recognised by type and shape together)\n";
+  text::append(out, "\n  section  2.2.8 ({} range; recognised by type and shape together)\n",
+               tlv_range(row.type) == TlvRange::custom ? "custom" : "reserved");
   return out;
 }
 
@@ -129,6 +131,9 @@ std::optional<std::string> explain(std::string_view word) {
     if (type ? row.type == *type : row.name == wanted || upper(row.vendor) == wanted) out += vendor_entry(row);
   }
   if (out.empty() && type) out = range_entry(*type);
+  if (word == "senders") {
+    for (const inspect::SenderHint& row : inspect::sender_hints()) text::append(out, "{}\n  because  {}\n", row.sender, row.because);
+  }
   out += products_text(word);
   if (!out.empty()) return out;
   if (word.find('\n') != word.npos) out = log_entries(word);

@@ -9,7 +9,7 @@
 
 namespace pp::render {
 
-/// A finding's code, a diagnosis code, a TLV (by name or as 0xNN), a product, "products" for all of them, or a receiver's log
+/// A finding's code, a diagnosis code, a TLV (by name or as 0xNN), a product, "products" for all of them, "senders" for what tells them apart, or a receiver's log
 /// line or error text, explained;
 /// nullopt when it is none of these.
 std::optional<std::string> explain(std::string_view word);

@@ -127,6 +127,9 @@ constexpr std::string_view after_records = R"json(,
           "type": {"type": "integer", "minimum": 0, "maximum": 255}, "name": {"type": "string"}, "in_ssl": {"const": true},
           "count": {"$ref": "#/$defs/count", "description": "headers that hold at least one"},
           "longest": {"type": "integer", "minimum": 0, "maximum": 65535}}}},
+        "senders_look_like": {"type": "array", "minItems": 1, "description": "which products send such headers, from TLVs, their order and the shape: hints, never verdicts",
+          "items": {"type": "object", "required": ["sender", "count"], "additionalProperties": false, "properties": {
+          "sender": {"type": "string"}, "count": {"$ref": "#/$defs/count", "description": "headers"}}}},
         "receivers": {"type": "object", "required": ["exact", "rows", "others"], "additionalProperties": false,
           "description": "what became of the headers that they got", "properties": {
           "exact": {"type": "boolean"}, "lost_at_most": {"$ref": "#/$defs/lost"},

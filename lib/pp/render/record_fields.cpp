@@ -1,5 +1,6 @@
 // One record as one line of JSON: a row for each member. The keys are API. What the wire brought is hex, with text beside it only
 // where it is valid UTF-8.
+#include "pp/inspect/sender_hint.hpp"
 #include "pp/render/format.hpp"
 #include "pp/render/json_fields.hpp"
 #include "pp/render/predicted.hpp"
@@ -109,6 +110,7 @@ constexpr Field<V> fields[] = {
     {"layout", R"("enum": ["no-block", "block", "both", "neither"])", "how the bytes of LOCAL or UNSPEC were read: with an address block before the TLVs or without",
      [](V& v) { return v.whole() && v.h.version == 2 && v.r.tlvs.area.layout != TlvLayout::tlvs; }, [](W& w, V& v) { w.string(layouts[static_cast<std::size_t>(v.r.tlvs.area.layout)]); }},
     {"tlvs", R"("$ref": "#/$defs/tlvs")", "of version 2, in the order of the wire", [](V& v) { return v.whole() && v.h.version == 2 && v.r.tlvs.area.offset < v.r.tlvs.area.end; }, write_tlvs},
+    {"sender_looks_like", text, "which product sends such headers, from TLVs, their order and the shape: a hint, never a verdict", [](V& v) { return v.whole() && inspect::sender_hint(v.r, v.h) != nullptr; }, [](W& w, V& v) { w.string(inspect::sender_hint(v.r, v.h)->sender); }},
     {"saw", R"("$ref": "#/$defs/payload")", "what the connection carries in place of a header", [](V& v) { return v.r.outcome == Outcome::missing; }, [](W& w, V& v) { w.string(name(v.r.payload.kind)); }},
     {"payload", R"("$ref": "#/$defs/payload")", "what follows the header", [](V& v) { return v.r.is_header() && v.r.payload.kind != PayloadKind::nothing; }, [](W& w, V& v) { w.string(name(v.r.payload.kind)); }},
     {"payload_line", text, "of HTTP method, path and version, of others a banner: its first 64 characters", [](V& v) { return v.readable() && !v.r.payload.line.empty(); }, [](W& w, V& v) { w.shown(v.r.payload.line); }},

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pp/base/ip.hpp"
+#include "pp/inspect/sender_hint.hpp"
 #include "pp/render/format.hpp"
 #include "pp/render/json_writer.hpp"
 #include "pp/render/time_text.hpp"
@@ -289,6 +290,19 @@ class SummaryJson {
     }
     for (std::size_t i = 0; i < vendor_table.size(); ++i)
       tlv(vendor_table[i].type, vendor_table[i].scope == TlvScope::ssl, vendor_table[i].name, s_.vendor_tlvs[i]);
+    w_.close_array();
+    const auto hints = inspect::sender_hints();
+    if (std::all_of(s_.sender_hints.begin(), s_.sender_hints.end(), [](std::uint64_t n) { return n == 0; })) return;
+    w_.key("senders_look_like");
+    w_.open_array();
+    for (std::size_t i = 0; i < hints.size(); ++i) {
+      if (s_.sender_hints[i] == 0) continue;
+      w_.open_object();
+      w_.text("sender", hints[i].sender);
+      w_.key("count");
+      w_.number(s_.sender_hints[i]);
+      w_.close_object();
+    }
     w_.close_array();
   }
   template <class Table, class Key, class Write>

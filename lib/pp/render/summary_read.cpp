@@ -10,6 +10,7 @@
 #include <rapidjson/error/en.h>
 
 #include "pp/explain/codes.hpp"
+#include "pp/inspect/sender_hint.hpp"
 #include "pp/packet/iso_time.hpp"
 #include "pp/text/format.hpp"
 
@@ -125,6 +126,7 @@ class SummaryReader {
     root.at("kinds").each([this](const Node& n) { kind(n); });
     delivery(root.at("delivery"));
     root.at("tlvs").each([this](const Node& n) { tlv(n); });
+    if (const auto hints = root.find("senders_look_like")) hints->each([this](const Node& n) { hint(n); });
     table(
         root.at("receivers"), s_.receivers,
         [](const Node& n) {
@@ -310,6 +312,14 @@ class SummaryReader {
     });
     if (s_.delays.count() != delays.number("count")) delays.at("count").refuse("its buckets hold another number");
     s_.delays.raise_max(delays.number("max"));
+  }
+  /// A hint that this version does not know is left out: it counts nothing else.
+  void hint(const Node& n) {
+    const auto hints = inspect::sender_hints();
+    const std::string_view its = n.at("sender").view();
+    for (std::size_t i = 0; i < hints.size(); ++i) {
+      if (hints[i].sender == its) s_.sender_hints[i] = stats::saturating_add(s_.sender_hints[i], n.number("count"));
+    }
   }
   void tlv(const Node& n) {
     const auto type = static_cast<std::uint8_t>(n.at("type").number(255));

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "pp/base/hex.hpp"
+#include "pp/inspect/sender_hint.hpp"
 #include "pp/render/layout.hpp"
 #include "pp/render/palette.hpp"
 #include "pp/render/summary_parts.hpp"
@@ -143,6 +144,15 @@ std::string tlv_types(const Summary& s) {
   return list;
 }
 
+std::string sender_hints(const Summary& s) {
+  std::string list;
+  const auto hints = inspect::sender_hints();
+  for (std::size_t i = 0; i < hints.size(); ++i) {
+    if (s.sender_hints[i] > 0) text::append(list, "{}{} {}", list.empty() ? "" : ", ", hints[i].sender, Grouped{s.sender_hints[i]});
+  }
+  return list;
+}
+
 std::string clients(const Summary& s) {
   const auto rows = s.clients.sorted();
   constexpr std::size_t most = 5;
@@ -197,6 +207,7 @@ void append_summary_tables(std::string& out, const Summary& s, const Style& styl
   part("headers", kinds(s));
   part("delivery", delivery(s));
   part("TLVs", tlv_types(s));
+  part("senders look like", sender_hints(s));
   if (s.clients.size() > 0) {
     part("clients", text::format("{}   {} distinct{}", clients(s), Grouped{s.clients.size()}, s.clients.exact() ? "" : " kept"));
     if (!s.clients.exact()) append_rest(out, 0, false, s.clients.others().count, "header");

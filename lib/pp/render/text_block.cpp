@@ -1,4 +1,5 @@
 #include "pp/render/text_block.hpp"
+#include "pp/inspect/sender_hint.hpp"
 
 #include <algorithm>
 
@@ -193,6 +194,8 @@ void append_parts(std::string& out, const Record& r, const Header& h, const Styl
   block.fixed_part();
   block.addresses();
   block.tlvs();
+  if (const inspect::SenderHint* hint = inspect::sender_hint(r, h); hint != nullptr)
+    block.row("sender", text::format("looks like {}: {}", hint->sender, hint->because));
   if (r.payload.kind != inspect::PayloadKind::nothing) block.row("payload", payload_words(r.payload, style));
   if (r.flow.settled_us >= 0 && r.chain == 0) {
     block.row("timing", text::format("first byte {} after accept, the last of the header after {}",

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pp/explain/finding_text.hpp"
+#include "pp/inspect/sender_hint.hpp"
 #include "pp/wire/tlv.hpp"
 
 namespace pp::stats {
@@ -82,6 +83,8 @@ void Summary::add(const Record& r, const Header& h) {
   if (!r.complete) return;
   if (h.addresses == Addresses::inet || h.addresses == Addresses::inet6) clients.count({h.source});
   if (h.version == 2) count_tlvs(h, r.tlvs.area);
+  if (const inspect::SenderHint* hint = inspect::sender_hint(r, h); hint != nullptr)
+    ++sender_hints[static_cast<std::size_t>(hint - inspect::sender_hints().data())];
 }
 
 void Summary::add(const explain::ReceiverReport& report) {
@@ -123,6 +126,7 @@ void Summary::merge(const Summary& o) {
     for (std::size_t i = 0; i < tlvs[scope].size(); ++i) merge_counts(tlvs[scope][i], o.tlvs[scope][i]);
   }
   for (std::size_t i = 0; i < vendor_tlvs.size(); ++i) merge_counts(vendor_tlvs[i], o.vendor_tlvs[i]);
+  for (std::size_t i = 0; i < sender_hints.size(); ++i) sender_hints[i] = saturating_add(sender_hints[i], o.sender_hints[i]);
   senders.merge(o.senders);
   clients.merge(o.clients);
   receivers.merge(o.receivers);

@@ -162,6 +162,8 @@ class Summary {
   Histogram delays;                                 // microseconds, from the sender's SYN to the packet that completed its header
   std::array<std::array<TlvCount, 256>, 2> tlvs{};  // by scope, type
   std::array<TlvCount, vendor_table.size()> vendor_tlvs{};
+  static constexpr std::size_t most_hints = 24;
+  std::array<std::uint64_t, most_hints> sender_hints{};  // headers, by row of inspect::sender_hints()
   TopTable<IpKey, SenderRow, hash_ip_key> senders;
   TopTable<IpKey, ClientRow, hash_ip_key> clients;
   TopTable<ReceiverKey, ReceiverRow, hash_receiver> receivers;

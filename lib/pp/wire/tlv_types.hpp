@@ -138,6 +138,10 @@ inline constexpr std::array vendor_table = {
     VendorTlv{0xe1, TlvScope::header, "Alibaba", "ALIBABA_VPC_ID", 1, 0, "", VendorId::ascii, "VPC id (NLB)"},
     VendorTlv{0xe1, TlvScope::header, "Alibaba", "ALIBABA_ENDPOINT_ID", 2, 0, "", VendorId::ascii, "endpoint id (NLB)"},
     VendorTlv{0xe1, TlvScope::header, "Alibaba", "ALIBABA_SERVICE_ID", 3, 0, "", VendorId::ascii, "endpoint-service id (NLB)"},
+    VendorTlv{0xd0, TlvScope::header, "Istio", "ISTIO_PEER_ID", 0, 0, "spiffe://", VendorId::ascii,
+              "SPIFFE id of the client's workload (ztunnel); the type is reserved in the specification"},
+    VendorTlv{0xd1, TlvScope::header, "Istio", "ISTIO_SERVICE_HOST", 0, 0, "", VendorId::ascii,
+              "host name of the service that the client asked for (ztunnel); the type is reserved in the specification"},
     VendorTlv{0xe0, TlvScope::ssl, "MongoDB", "MONGODB_SUBJECT", 0, 0, "", VendorId::text, "subject distinguished name"},
     VendorTlv{0xe1, TlvScope::ssl, "MongoDB", "MONGODB_ROLES", 0, 0, "", VendorId::none, "peer roles, DER"},
 };
@@ -166,6 +170,7 @@ constexpr VendorValue vendor_value(std::uint8_t type, TlvScope scope, Bytes valu
     bool matches = rest.size() >= row.prefix.size();
     for (std::size_t i = 0; matches && i < row.prefix.size(); ++i) matches = rest[i] == static_cast<std::uint8_t>(row.prefix[i]);
     if (!matches || (row.id == VendorId::ascii && !printable_ascii(rest))) continue;
+    if (row.id == VendorId::number_be && printable_ascii(rest)) continue;  // eight letters are a text, not a number
     VendorValue v{&row, 0, {}};
     if (row.id == VendorId::ascii || row.id == VendorId::text) v.text = rest;
     if (row.id == VendorId::number_le) v.number = load_le32(rest.data());

@@ -1,0 +1,22 @@
+// Which product a header looks like: a hint from its TLVs, their order and its shape, never a verdict.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "pp/inspect/record.hpp"
+
+namespace pp::inspect {
+
+struct SenderHint {
+  std::string_view sender;  // "AWS NLB, health check"
+  std::string_view because;
+  bool (*applies)(const Record& r, const Header& h);
+};
+
+std::span<const SenderHint> sender_hints() noexcept;
+
+/// Of a complete header; nullptr when nothing tells its sender from others.
+const SenderHint* sender_hint(const Record& r, const Header& h);
+
+}  // namespace pp::inspect
