@@ -220,6 +220,16 @@ TEST(LogReport, AQuoteOverSeveralLinesIsOneLine) {
   EXPECT_EQ(endless.known(), 1U);
 }
 
+TEST(LogReport, ReadsTheTimesOfLogs) {
+  const std::string closed = "client closed connection while reading PROXY protocol, client: 10.42.1.0, server: 0.0.0.0:80";
+  for (const std::string time : {"2026/11/30 19:29:05", "2026-12-01T13:04:42", "Dec  1 13:04:42", "01/Dec/2026:13:04:42"}) {
+    LogReport report;
+    report.add((time[2] == '/' ? "[" : "") + time + (time[2] == '/' ? ".216] " : " ") + closed);
+    ASSERT_EQ(report.groups().size(), 1U);
+    EXPECT_EQ(report.groups()[0].first, time);
+  }
+}
+
 TEST(LogReport, MemoryIsBounded) {
   LogReport report;
   for (unsigned i = 0; i < LogReport::most_groups + 100; ++i) {

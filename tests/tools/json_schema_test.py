@@ -9,7 +9,7 @@ import ppinspect
 import transcripts_test
 from json_schema import ANNOTATIONS, problems
 
-DEFINITIONS = {"pp.header/1": "header", "pp.group/1": "group", "pp.summary/1": "summary", "pp.client/1": "client_hops", "pp.clients/1": "clients_end"}
+DEFINITIONS = {"pp.log/1": "log", "pp.header/1": "header", "pp.group/1": "group", "pp.summary/1": "summary", "pp.client/1": "client_hops", "pp.clients/1": "clients_end"}
 
 
 def known_keywords(schema, at="#"):

@@ -275,7 +275,8 @@ constexpr Row information[] = {
     {{.names = "--explain", .value = "CODE|TLV|TEXT", .allowed = {.listed = explained_names, .others = true},
       .help = "explain a code, a TLV, or a line of a receiver's log",
       .more = "For a log line: what it means and, when it quotes bytes, what these are. '-' reads a whole log from standard input and @FILE from a file: "
-              "its known lines are grouped by cause and client, harmless ones last; -o json prints an object a group.", .repeatable = true},
+              "its known lines are grouped by cause and client, harmless ones last; -o json prints an object a group. With --follow a cause is printed "
+              "when its first line comes, and all with their counts at the end.", .repeatable = true},
      add_text<&Args::explain>},
     {{.names = "--list-codes", .help = "list all codes of findings and diagnoses"}, turn_on<&Args::list_codes>},
     {{.names = "--list-tlvs", .help = "list all TLV types"}, turn_on<&Args::list_tlvs>},

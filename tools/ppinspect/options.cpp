@@ -49,9 +49,12 @@ std::optional<std::string> information(const CommandLine& line, InspectArguments
   if (!a.shell.empty()) return completion(tool, a.shell);
   if (a.list_interfaces) return interface_list();
   std::string out;
+  const bool as_json = a.format != nullptr && a.format->name == "json";
   for (const std::string& word : a.explain) {
     if (word == "-" || (word.size() > 1 && word[0] == '@')) {
       a.logs.push_back(word == "-" ? word : word.substr(1));
+    } else if ((a.redact || as_json) && render::explain_name(word).empty()) {
+      a.log_texts.push_back(word);
     } else {
       out += explained(word);
     }
@@ -131,8 +134,11 @@ void check_output(InspectArguments& a) {
 
 void check(const CommandLine& line, InspectArguments& a) {
   a.information = information(line, a);
-  if (!a.logs.empty() && a.information) refuse("--explain of a whole log cannot be combined with what prints a table or a single line");
-  if (a.information || !a.logs.empty()) return;
+  const bool logs = !a.logs.empty() || !a.log_texts.empty();
+  if (logs && a.information) refuse("--explain of a whole log cannot be combined with what prints a table or a single line");
+  if (!a.logs.empty() && a.follow && (a.logs.size() != 1 || a.logs[0] == "-" || !a.log_texts.empty()))
+    refuse("--follow needs exactly one FILE");
+  if (a.information || logs) return;
   check_output(a);
   check_words(line, a);
   check_listen(a);

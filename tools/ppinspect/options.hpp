@@ -67,6 +67,7 @@ struct InspectOptions {
   bool line_buffered = false;
 
   std::vector<std::string> logs;           // --explain - and --explain @FILE: whole logs, printed instead of everything else
+  std::vector<std::string> log_texts;      // --explain TEXT where the groups are wanted: with -o json, and with --redact
   std::optional<std::string> information;  // printed instead of everything else
 };
 

@@ -98,7 +98,9 @@ int run_inputs(const InspectOptions& options) {
   return session.finish();
 }
 
-int run_mode(const InspectOptions& options) { return options.logs.empty() ? run_inputs(options) : explain_logs(options); }
+int run_mode(const InspectOptions& options) {
+  return options.logs.empty() && options.log_texts.empty() ? run_inputs(options) : explain_logs(options);
+}
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bitset>
+#include <utility>
 
 #include "pp/base/bytes.hpp"
 #include "pp/base/ip.hpp"
@@ -91,7 +92,8 @@ std::string time_of(std::string_view line) {
     const auto two = [&](std::size_t i) {
       return i + 1 < head.size() && head[i] >= '0' && head[i] <= '9' && head[i + 1] >= '0' && head[i + 1] <= '9';
     };
-    if (at < 2 || !two(at - 2) || !two(at + 1) || head[at + 3] != ':' || !two(at + 4)) continue;
+    const bool of_year = at >= 3 && head[at - 3] >= '0' && head[at - 3] <= '9';  // 2026:13:04:42
+    if (at < 2 || of_year || !two(at - 2) || !two(at + 1) || head[at + 3] != ':' || !two(at + 4)) continue;
     std::size_t start = at - 2;
     const auto of_date = [](char c) { return c != '[' && c != '"' && c != '(' && c != '='; };
     while (start > 0 && at - start < 16 && of_date(head[start - 1])) --start;
@@ -139,6 +141,19 @@ void LogReport::finish() {
   open_.clear();
 }
 
+void LogReport::add_text(std::string_view text) {
+  const std::uint64_t before = known_;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    add(text.substr(at, end - at));
+    at = end + 1;
+  }
+  finish();
+  if (known_ == before) count(text);
+}
+
+const LogGroup* LogReport::take_new() { return std::exchange(new_, nullptr); }
+
 void LogReport::count(std::string_view line) {
   auto reading = read_log_line(line);
   if (!reading) return;
@@ -158,6 +173,7 @@ void LogReport::count(std::string_view line) {
     group.reading = *std::move(reading);
     group.client = std::move(client);
     group.first = time;
+    new_ = &group;
   }
   group.last = std::move(time);
 }

@@ -31,6 +31,10 @@ class LogReport {
   /// The bytes that nginx quotes may hold line ends: such a line counts once its quote has ended, or at finish().
   void add(std::string_view line);
   void finish();
+  /// A text with one line or several; one that is known as a whole alone, as an answer of several lines, counts once.
+  void add_text(std::string_view text);
+  /// The group that began since the last call, if one did: for whoever prints a cause when it comes.
+  const LogGroup* take_new();
   /// The most frequent first, harmless ones after all others.
   std::vector<LogGroup> groups() const;
   std::uint64_t lines() const { return lines_; }
@@ -40,6 +44,7 @@ class LogReport {
   void count(std::string_view line);
 
   std::unordered_map<std::string, LogGroup> groups_;
+  const LogGroup* new_ = nullptr;
   std::string open_;  // a line whose quote has not ended
   std::uint64_t lines_ = 0;
   std::uint64_t known_ = 0;

@@ -95,15 +95,10 @@ std::string log_entry(const explain::LogReading& log) {
   return out;
 }
 
-/// Of a paste with several lines, each row once; empty when no line alone is known.
+/// Of a paste with several lines, each row once; empty when nothing is known.
 std::string log_entries(std::string_view text) {
   explain::LogReport report;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    report.add(text.substr(at, end - at));
-    at = end + 1;
-  }
-  report.finish();
+  report.add_text(text);
   std::string out;
   for (const explain::LogGroup& group : report.groups()) {
     const std::string entry = log_entry(group.reading);
@@ -114,7 +109,7 @@ std::string log_entries(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::string> explain(std::string_view word) {
+std::string explain_name(std::string_view word) {
   for (const explain::CodeInfo& row : explain::all_codes()) {
     if (row.name == word) return code_text(row);
   }
@@ -135,11 +130,14 @@ std::optional<std::string> explain(std::string_view word) {
     for (const inspect::SenderHint& row : inspect::sender_hints()) text::append(out, "{}\n  because  {}\n", row.sender, row.because);
   }
   out += products_text(word);
-  if (!out.empty()) return out;
-  if (word.find('\n') != word.npos) out = log_entries(word);
-  if (!out.empty()) return out;
-  if (const auto log = explain::read_log_line(word)) return log_entry(*log);
-  return std::nullopt;
+  return out;
+}
+
+std::optional<std::string> explain(std::string_view word) {
+  std::string out = explain_name(word);
+  if (out.empty()) out = log_entries(word);
+  if (out.empty()) return std::nullopt;
+  return out;
 }
 
 std::string list_codes() {

@@ -9,9 +9,10 @@
 
 namespace pp::render {
 
-/// A finding's code, a diagnosis code, a TLV (by name or as 0xNN), a product, "products" for all of them, "senders" for what tells them apart, or a receiver's log
-/// line or error text, explained;
-/// nullopt when it is none of these.
+/// A finding's code, a diagnosis code, a TLV (by name or as 0xNN), a product, "products" for all of them, "senders" for what tells
+/// them apart; empty when it is none of these.
+std::string explain_name(std::string_view word);
+/// The same, or a receiver's log line or error text, explained; nullopt when it is none of these.
 std::optional<std::string> explain(std::string_view word);
 
 std::string list_codes();

@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view before_records = R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "one line of -o json: a header (or what the connection carries in place of one), with -S the counts of a run, with --by client a client",
-  "oneOf": [{"$ref": "#/$defs/header"}, {"$ref": "#/$defs/group"}, {"$ref": "#/$defs/summary"}, {"$ref": "#/$defs/client_hops"}, {"$ref": "#/$defs/clients_end"}],
+  "oneOf": [{"$ref": "#/$defs/header"}, {"$ref": "#/$defs/group"}, {"$ref": "#/$defs/summary"}, {"$ref": "#/$defs/client_hops"}, {"$ref": "#/$defs/clients_end"}, {"$ref": "#/$defs/log"}],
   "$defs": {
     )json";
 
@@ -178,6 +178,19 @@ constexpr std::string_view after_records = R"json(,
       "type": "object", "required": ["schema", "without_source", "others"], "additionalProperties": false, "properties": {
         "schema": {"const": "pp.clients/1"}, "without_source": {"$ref": "#/$defs/count"},
         "others": {"$ref": "#/$defs/count", "description": "headers of clients for which there was no room"}}
+    },
+    "log": {
+      "title": "pp.log/1: of --explain, the lines of a receiver's log that have one cause and one client; nothing for lines that are not known",
+      "type": "object", "required": ["schema", "row", "software", "side", "means", "fix", "count"], "additionalProperties": false, "properties": {
+        "schema": {"const": "pp.log/1"}, "row": {"type": "string", "description": "which kind of line"},
+        "software": {"type": "string", "description": "the program that writes such lines"},
+        "side": {"enum": ["unknown", "sender", "receiver", "harmless"], "description": "who has to change something"},
+        "means": {"type": "string"}, "fix": {"type": "string"},
+        "quoted": {"type": "string", "description": "the bytes that the first line quotes, escaped; not with --redact"},
+        "count": {"$ref": "#/$defs/count", "description": "lines"},
+        "client": {"type": "string", "description": "the address that the lines name; not with --redact"},
+        "first": {"type": "string", "description": "time of the first line, as the log writes it"},
+        "last": {"type": "string", "description": "and of the last"}}
     },
     "count": {"type": ["integer", "string"], "minimum": 0, "description": "a string of digits above 2^53"},
     "place": {"type": "object", "required": ["input"], "additionalProperties": false, "properties": {
