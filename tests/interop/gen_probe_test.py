@@ -90,6 +90,24 @@ def echo(connection):
         connection.sendall(part)
 
 
+def redis_behind_a_header(connection):
+    """Speaks no HTTP: only its own requests tell whether the header was taken."""
+    if connection.recv(1, socket.MSG_PEEK) == b"\r":
+        read_v2(connection)
+    else:
+        line = b""
+        while not line.endswith(b"\n"):
+            byte = connection.recv(1)
+            if not byte:
+                return
+            line += byte
+        if not line.startswith(b"PROXY "):
+            return
+    if connection.recv(65536).startswith(b"PING "):
+        connection.sendall(b"$8\r\nq0000000\r\n+OK\r\n")
+    close(connection)
+
+
 class ProbeTest(GenTest):
     needs = ("haproxy", "nginx", "openssl")
 
@@ -135,6 +153,12 @@ class ProbeTest(GenTest):
                 answer = self.probe(port, "required", 0, *words, rows=rows, marks={form: "right" for form in rows})
                 self.assertEqual((len(answer["forms"]), answer["versions"]), (15, [1, 2]))
         self.probe(smtp_behind_a_header, "required", 0, "--smtp", rows={"v1": "taken", "v2": "taken", "no header": "refused"})
+
+    def test_other_applications(self):
+        for words in (("--app", "redis"), ("--payload", "PING x\\r\\n")):
+            self.probe(redis_behind_a_header, "required", 0, *words, rows={"v1": "taken", "v2": "taken", "no header": "refused"})
+        self.assertEqual(run("probe", "127.0.0.1:1", "--app", "custom").code, 2)
+        self.assertEqual(run("probe", "127.0.0.1:1", "--app", "redis", "--smtp").code, 2)
 
     def test_a_split_header_is_refused_by_both(self):
         # RECEIVERS.md: neither haproxy nor nginx waits for the rest.
@@ -189,10 +213,10 @@ class ProbeTest(GenTest):
         for to, why, words in (
                 (says_yes_to_everything, "it answers ok, whatever is sent before the request", ()),
                 (echo, "it echoes what it is sent", ()),
-                (silent, "it answers nothing, with a header or without: say what it speaks with --tls, --http HOST or --smtp", ()),
-                (lambda c: c.recv(65536), "it closes every connection, with a header and without: it speaks something else (--tls, --http HOST, --smtp), "
+                (silent, "it answers nothing, with a header or without: say what it speaks with --tls, --http HOST or --app NAME", ()),
+                (lambda c: c.recv(65536), "it closes every connection, with a header and without: it speaks something else (--tls, --http HOST, --app NAME), "
                                           "or does not trust this address", ()),
-                (self.nginx_plain_tls, "it answers http-400 with a header and without: say what it speaks with --tls, --http HOST or --smtp", ()),
+                (self.nginx_plain_tls, "it answers http-400 with a header and without: say what it speaks with --tls, --http HOST or --app NAME", ()),
         ):
             with self.subTest(why):
                 self.probe(to, "unknown", 1, *words, why=why)

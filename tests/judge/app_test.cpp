@@ -62,6 +62,8 @@ TEST(App, ClassesOfAnswers) {
       {"dns", "\x00\x0c\x50\x50\x80\x00\x00\x01\x00\x01\x00\x00\x00\x00"s, "dns-0-answer", true},
       {"dns", "\x00\x0c\x50\x50\x80\x05\x00\x01\x00\x00\x00\x00\x00\x00"s, "dns-5", true},
       {"stun", "\x01\x01\x00\x00\x21\x12\xa4\x42q0abcdef\0\0\0\0"s, "stun-ok", true},
+      {"pop3", "+OK ready\r\n", "", false},
+      {"redis", "$8\r\nq0abcdef\r\n+OK\r\n", "data", true},
       {"mysql", "\x17\x00\x00\x02\xff\x15\x04#28000Access denied"s, "mysql-denied", false},
   };
   for (const Row& row : rows) {

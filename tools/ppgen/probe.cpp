@@ -9,6 +9,7 @@
 
 #include "cli/interrupt.hpp"
 #include "cli/parse_args.hpp"
+#include "pp/judge/app.hpp"
 #include "pp/judge/client_hello.hpp"
 #include "pp/net/sockaddr.hpp"
 #include "pp/sink/output.hpp"
@@ -28,6 +29,8 @@ struct ProbeOptions {
   std::optional<std::string> tls;
   std::optional<std::string> http;
   bool smtp = false;
+  std::string app;      // --app; empty: none
+  std::string payload;  // --payload; empty: none
   Speaks want = Speaks::required;
   std::chrono::milliseconds wait{0};
   ReportForm form = ReportForm::text;
@@ -63,7 +66,13 @@ class Probe {
     const std::string name = target_.is_unix() ? "localhost" : target_.host;
     if (o.tls) {
       payload_ = judge::client_hello(*o.tls == "*" ? name : *o.tls);
+    } else if (!o.payload.empty()) {
+      payload_ = parse_payload(o.payload, name);
+    } else if (const judge::App* app = judge::find_app(o.app); app != nullptr) {
+      payload_ = app->payload({.mark = judge::mark_of(0), .host = name});
+      server_first_ = app->server_first;
     } else if (o.smtp) {
+      server_first_ = true;
       constexpr std::string_view hello = "EHLO ppgen.example\r\nQUIT\r\n";
       payload_.assign(hello.begin(), hello.end());
     } else {
@@ -113,7 +122,7 @@ class Probe {
       plan.gap = std::chrono::milliseconds(150);
     }
     // A mail client speaks after the greeting; some servers refuse one that does not wait.
-    if (o_.smtp) plan.hold = bytes.size();
+    if (server_first_) plan.hold = bytes.size();
     ProbeRow row{&form, {}, {}, bytes.size()};
     bytes.insert(bytes.end(), payload_.begin(), payload_.end());
     Conversation conversation(target_, bytes, plan, limits_);
@@ -143,6 +152,7 @@ class Probe {
   sink::Output out_;
   Limits limits_;
   std::vector<std::uint8_t> payload_;
+  bool server_first_ = false;
   std::vector<ProbeRow> rows_;
 };
 
@@ -151,21 +161,41 @@ int run(const ProbeOptions& o) {
   return Probe(o)();
 }
 
+/// Those to which a receiver answers.
+std::vector<std::string> probed_apps() {
+  std::vector<std::string> out;
+  for (const judge::App& app : judge::apps()) {
+    if (app.answers && app.name != "custom") out.emplace_back(app.name);
+  }
+  return out;
+}
+
 constexpr OptionRow<ProbeOptions> rows[] = {
     {{.names = "ADDR", .help = "HOST:PORT, PORT on loopback, or unix:PATH", .required = true}, take_text<&ProbeOptions::address>},
     {{.names = "--tls",
       .value = "[=SNI]",
       .help = "the port speaks TLS: send a ClientHello after the header, with this name or the host's",
-      .excludes = "--http,--smtp",
+      .excludes = "--http,--smtp,--app,--payload",
       .without_value = "*"},
      take_text<&ProbeOptions::tls>},
     {{.names = "--http",
       .value = "HOST",
       .otherwise = "a request for the host of ADDR",
       .help = "the port speaks HTTP: send a request for HOST after the header",
-      .excludes = "--smtp"},
+      .excludes = "--smtp,--app,--payload"},
      take_text<&ProbeOptions::http>},
-    {{.names = "--smtp", .help = "the port speaks SMTP: send EHLO and QUIT after its greeting"}, turn_on<&ProbeOptions::smtp>},
+    {{.names = "--smtp", .help = "the port speaks SMTP: send EHLO and QUIT after its greeting", .excludes = "--app,--payload"},
+     turn_on<&ProbeOptions::smtp>},
+    {{.names = "--app",
+      .value = "NAME",
+      .allowed = {.listed = probed_apps},
+      .help = "what the port speaks: http, smtp, imap, pop3, mysql, postgres, redis, ssh, mqtt and so on; its request follows the header",
+      .excludes = "--payload"},
+     take_text<&ProbeOptions::app>},
+    {{.names = "--payload",
+      .value = "TEXT",
+      .help = "bytes to send after the header: TEXT with \\r \\n \\xNN, @FILE, or - for standard input"},
+     take_text<&ProbeOptions::payload>},
     {{.names = "--want",
       .value = "WORD",
       .initial = "required",

@@ -21,10 +21,11 @@ std::string what_all_get(const Outcome& bare, const Outcome& v1, const Outcome& 
   if (!alike) return "no header and no form of it gets a good answer";
   switch (bare.kind) {
     case OutcomeKind::closed:
-      return "it closes every connection, with a header and without: it speaks something else (--tls, --http HOST, --smtp), or does not trust this address";
-    case OutcomeKind::silent: return "it answers nothing, with a header or without: say what it speaks with --tls, --http HOST or --smtp";
+      return "it closes every connection, with a header and without: it speaks something else (--tls, --http HOST, --app NAME), or does not trust this address";
+    case OutcomeKind::silent:
+      return "it answers nothing, with a header or without: say what it speaks with --tls, --http HOST or --app NAME";
     case OutcomeKind::error:
-      return text::format("it answers {} with a header and without: say what it speaks with --tls, --http HOST or --smtp",
+      return text::format("it answers {} with a header and without: say what it speaks with --tls, --http HOST or --app NAME",
                           inspect::class_name(bare.reaction));
     default: return "no header and no form of it gets a good answer";
   }

@@ -147,6 +147,7 @@ constexpr LogRow rows[] = {
      "no filter chain fits: the listener filters' order (proxy_protocol comes before tls_inspector), a header that is not taken, or an SNI that no chain names", look},
     {"envoy-data", "Envoy", "envoyproxy.io, listener filter proxy_protocol, and its source of 1.27", {"dispatch error: http/1.1 protocol error|http1.codec_error", "hpe_invalid_method|dpe"}, receiver,
      "Envoy read the first bytes as HTTP and they are no method: a PROXY header to a listener without the filter, most often", take("Envoy")},
+    {"netty-field", "Netty", "made with 4.1.48", {"haproxyprotocolexception", "invalid port|invalid ipv4|invalid ipv6|unknown version|unknown command|unknown transport|no enum constant|address information|invalid address"}, sender, wrong_field, correct_it},
     {"netty-header", "Netty", "made with 4.1.48", {"haproxyprotocolexception"}, sender, expected_it, send_one},
     {"netty-tls", "Netty", "made with 4.1.48", {"not an ssl/tls record"}, receiver, before_tls, below_tls, LogQuote::header, "not an ssl/tls record: "},
     {"netty-http2", "Netty", "made with 4.1.48", {"client preface string missing or corrupt"}, receiver, as_data, off_on_sender, LogQuote::header, "received bytes: "},
@@ -166,6 +167,7 @@ constexpr LogRow rows[] = {
     {"minecraft-proxy", "Velocity or BungeeCord", "reported lines", {"did not decode successfully|bad packet length|fastdecoderexception", "initial connection|initialhandler|corruptedframeexception"}, unknown, "the first bytes are no Minecraft handshake: a PROXY header that the option does not expect is one cause, a scanner another", look},
     {"minecraft", "a Minecraft server", "reported for Velocity and Paper", {"bad packet id", "decoderexception|io.netty|initialhandler|disconnect"}, receiver, as_data, "turn on the server's proxy protocol option (Paper: proxies.proxy-protocol), or the header off on the sender"},
     // Erlang
+    {"ranch-field", "ranch, as in RabbitMQ", "made with RabbitMQ 3.10.8", {"in the proxy protocol header line|inet protocol and family string was not recognized"}, sender, wrong_field, correct_it},
     {"ranch", "ranch, as in RabbitMQ", "made with RabbitMQ 3.10.8", {"proxy protocol header signature was not recognized"}, sender, expected_it, send_one},
     {"esockd-closed", "esockd, as in EMQX", "reported lines", {"proxy_proto_close"}, harmless, closed, nothing},
     {"esockd-timeout", "esockd, as in EMQX", "reported lines", {"proxy_proto_timeout"}, sender, too_late, send_one},

@@ -122,6 +122,53 @@ Buffer mysql(const Request& r) {
   return out;
 }
 
+Buffer pop3(const Request& r) {
+  std::string padding;
+  for (std::size_t i = 0; r.large && i < 8; ++i) text::append(padding, "NOOP {}\r\n", std::string(large_bytes / 8, 'x'));
+  return bytes_of(text::format("{}USER {}\r\nPASS wrong\r\nQUIT\r\n", padding, r.mark));
+}
+
+/// A StartupMessage of version 3.0.
+Buffer postgres(const Request& r) {
+  std::string options = text::format("user{0}{1}{0}database{0}{1}{0}", '\0', r.mark);
+  if (r.large) text::append(options, "application_name{0}{1}{0}", '\0', std::string(large_bytes, 'x'));
+  options += '\0';
+  const std::size_t size = 8 + options.size();
+  Buffer out;
+  put16(out, size >> 16);
+  put16(out, size & 0xffff);
+  out.insert(out.end(), {0, 3, 0, 0});
+  out.insert(out.end(), options.begin(), options.end());
+  return out;
+}
+
+Buffer redis(const Request& r) {
+  return bytes_of(text::format("{}PING {}\r\nQUIT\r\n", r.large ? text::format("PING {}\r\n", std::string(large_bytes, 'x')) : "", r.mark));
+}
+
+Buffer ssh(const Request& r) {
+  return bytes_of(text::format("SSH-2.0-ppgen_{}\r\n{}", r.mark, r.large ? std::string(large_bytes, '\0') : ""));
+}
+
+/// CONNECT of MQTT 3.1.1 with a clean session.
+Buffer mqtt(const Request& r) {
+  Buffer body{0, 4, 'M', 'Q', 'T', 'T', 4, static_cast<std::uint8_t>(r.large ? 0x82 : 0x02), 0, 60};
+  put16(body, r.mark.size());
+  body.insert(body.end(), r.mark.begin(), r.mark.end());
+  if (r.large) {  // a user name
+    put16(body, large_bytes);
+    body.insert(body.end(), large_bytes, 'x');
+  }
+  Buffer out{0x10};
+  std::size_t left = body.size();
+  do {
+    out.push_back(static_cast<std::uint8_t>(left % 128 | (left >= 128 ? 0x80U : 0U)));
+    left /= 128;
+  } while (left > 0);
+  out.insert(out.end(), body.begin(), body.end());
+  return out;
+}
+
 Buffer tls(const Request& r) { return client_hello(std::string(r.host)); }
 
 Buffer line(const Request& r) {
@@ -148,6 +195,11 @@ constexpr std::array table = {
     App{"mysql", "a login that is refused", true, false, true, mysql, mysql_complete, mysql_class, mysql_told},
     App{"irc", "NICK, USER and QUIT", false, false, true, irc, irc_complete, irc_class, irc_told},
     App{"tls", "a ClientHello", false, false, true, tls, tls_complete, tls_class, nullptr},
+    App{"pop3", "a login that is refused, and QUIT", true, false, true, pop3, text_complete, any_class, nullptr},
+    App{"postgres", "a startup message", false, false, true, postgres, some_complete, any_class, nullptr},
+    App{"redis", "PING and QUIT", false, false, true, redis, text_complete, any_class, nullptr},
+    App{"ssh", "an identification string", false, false, true, ssh, text_complete, any_class, nullptr},
+    App{"mqtt", "CONNECT", false, false, true, mqtt, some_complete, any_class, nullptr},
     App{"line", "one line, for a one-way protocol", false, true, false, line, never_complete, any_class, nullptr},
     App{"custom", "the bytes of --payload", false, true, true, custom, never_complete, any_class, nullptr},
 };

@@ -331,6 +331,13 @@ std::string tls_class(Bytes answer, bool) {
 
 bool never_complete(Bytes, bool) { return false; }
 
+bool text_complete(Bytes answer, bool) {
+  const std::string_view rest = text_view(after_greeting(answer));
+  return rest.find('\n') != npos;
+}
+
+bool some_complete(Bytes answer, bool) { return !answer.empty(); }
+
 std::string any_class(Bytes answer, bool) {
   const Bytes rest = after_greeting(answer);
   if (rest.empty()) return {};

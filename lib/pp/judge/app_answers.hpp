@@ -42,6 +42,10 @@ bool tls_complete(Bytes answer, bool datagram);
 std::string tls_class(Bytes answer, bool datagram);
 
 bool never_complete(Bytes answer, bool datagram);
+/// A line, after the greeting if there is one.
+bool text_complete(Bytes answer, bool datagram);
+/// Anything.
+bool some_complete(Bytes answer, bool datagram);
 /// The class that ppinspect names.
 std::string any_class(Bytes answer, bool datagram);
 
