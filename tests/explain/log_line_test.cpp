@@ -11,6 +11,7 @@
 #include "pp/explain/log_line_rows.hpp"
 #include "pp/explain/log_quote.hpp"
 #include "pp/explain/log_report.hpp"
+#include "pp/explain/log_words.hpp"
 #include "pp/explain/products.hpp"
 #include "pp/wire/parse.hpp"
 

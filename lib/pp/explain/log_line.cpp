@@ -5,6 +5,7 @@
 #include "pp/explain/fixes.hpp"
 #include "pp/explain/log_line_rows.hpp"
 #include "pp/explain/log_quote.hpp"
+#include "pp/explain/log_words.hpp"
 #include "pp/wire/parse.hpp"
 
 namespace pp::explain {
@@ -132,9 +133,12 @@ constexpr std::string_view all_is_well =
 }  // namespace
 
 std::optional<LogReading> read_log_line(std::string_view text) {
+  const LogRowSet candidates = rows_with_first_words(text);
+  if (candidates.none()) return std::nullopt;
   const std::string lower = folded(text);
-  for (const LogRow& row : log_rows()) {
-    if (!fits(row, lower)) continue;
+  for (std::size_t i = 0; i < log_rows().size(); ++i) {
+    const LogRow& row = log_rows()[i];
+    if (!candidates[i] || !fits(row, lower)) continue;
     LogReading out{row.id, row.who, row.side, row.meaning, fix_of(row), {}};
     if (row.quote == LogQuote::header && !quotes_header(row, text, lower, out.quoted)) continue;
     if (row.quote == LogQuote::any) {
@@ -155,7 +159,7 @@ std::optional<LogReading> read_log_line(std::string_view text) {
     }
     return out;
   }
-  if (has(lower, all_is_well)) return std::nullopt;
+  if (!candidates[printed_header_bit] || has(lower, all_is_well)) return std::nullopt;
   static const std::string fix = receiving_fix("", "the sender's address");
   LogReading out{logged_id,
                  "a server that logs what it does not understand",

@@ -1,5 +1,9 @@
 #include "pp/explain/log_line_rows.hpp"
 
+#include <iterator>
+
+#include "pp/explain/log_words.hpp"
+
 namespace pp::explain {
 namespace {
 
@@ -240,7 +244,7 @@ constexpr LogRow rows[] = {
     {"openssl-version", "OpenSSL", "made with the library's server of Debian 12", {"wrong version number"}, unknown,
      "the other side does not begin with TLS: on a server, a PROXY header in front of the ClientHello; on a client, a server that answers in plain text, as one does that takes the ClientHello for a request",
      below_tls, LogQuote::unread, "", "to upstream|curl: (|https://|urllib3|httpsconnectionpool|httpconnectionpool"},
-    {"openssl-http", "OpenSSL", "made with the library's server of Debian 12", {"http request", "ssl"}, unknown,
+    {"openssl-http", "OpenSSL", "made with the library's server of Debian 12", {"http request|err_ssl_http_request", "ssl"}, unknown,
      "plain text came first on a TLS port: a PROXY header in front of the ClientHello, or an HTTP request without TLS", below_tls, LogQuote::unread, "", "to upstream|https://"},
     // any receiver that names the protocol
     {"rust-ppp", "a user of the Rust crate ppp", "docs.rs/ppp, ParseError", {"must start with 'proxy'|does not begin with 'proxy'|expected header to the protocol prefix|header must end in '\\r\\n'|must end in \"\\r\\n\""}, sender, expected_it, send_one, LogQuote::found},
@@ -254,6 +258,8 @@ constexpr LogRow rows[] = {
     {"receiver-no-header", "a receiver of PROXY headers", "any program", {"proxy protocol|proxy header|proxy_protocol|proxy-protocol|proxyprotocol|proxyproto|proxy v1 header|proxy v2 header|haproxy header", "invalid|malformed|missing|unrecogni|not recogni|cannot|could not|couldn't|can't|failed|no valid|not valid|incomplete|not found|mismatch|unexpected|expected|did not|does not|bad |wrong|unsupported|unknown|not present|without|error"}, sender, expected_it, send_one, LogQuote::found, "", "[emerg]|directive|proxy header set|proxy url|upstream|parameter|option|\" 200|\" 304|\" 404|http/1.1 200"},
 };
 // clang-format on
+
+static_assert(std::size(rows) < most_log_rows, "a bit for each row");
 
 }  // namespace
 

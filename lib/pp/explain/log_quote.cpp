@@ -245,8 +245,19 @@ std::vector<std::uint8_t> header_in_line(std::string_view text) {
 }
 
 std::vector<std::string_view> header_beginnings() {
+  // A log in JSON escapes the escapes.
+  static const std::vector<std::string> doubled = [] {
+    std::vector<std::string> out;
+    for (const Beginning& row : beginnings) {
+      std::string text;
+      for (const char c : row.text) text.append(c == '\\' ? 2U : 1U, c);
+      if (text.size() != row.text.size()) out.push_back(std::move(text));
+    }
+    return out;
+  }();
   std::vector<std::string_view> out{"proxy"};
   for (const Beginning& row : beginnings) out.push_back(row.text);
+  out.insert(out.end(), doubled.begin(), doubled.end());
   return out;
 }
 

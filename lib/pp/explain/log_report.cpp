@@ -1,71 +1,15 @@
 #include "pp/explain/log_report.hpp"
 
 #include <algorithm>
-#include <bitset>
 #include <utility>
 
-#include "pp/base/bytes.hpp"
 #include "pp/base/ip.hpp"
-#include "pp/explain/log_line_rows.hpp"
-#include "pp/explain/log_quote.hpp"
+#include "pp/explain/log_words.hpp"
 
 namespace pp::explain {
 namespace {
 
 constexpr std::size_t none = std::string_view::npos;
-constexpr std::size_t gram = 5;  // characters that are looked up at once
-constexpr unsigned table_bits = 16;
-
-/// One load of eight bytes, of which five count. The bit that tells small letters is set in all: other characters meet
-/// too, which only lets more lines through.
-std::uint64_t folded_gram(const char* p) {
-  const std::uint64_t eight = load_le64(static_cast<const std::uint8_t*>(static_cast<const void*>(p)));
-  return (eight & 0xffffffffffU) | 0x2020202020U;
-}
-/// The same where fewer than eight bytes are left.
-std::uint64_t last_gram(const char* p) {
-  char bytes[sizeof(std::uint64_t)] = {};
-  std::copy(p, p + gram, bytes);
-  return folded_gram(bytes);
-}
-std::size_t slot(std::uint64_t key) { return static_cast<std::size_t>((key * 0x9e3779b97f4a7c15U) >> (64 - table_bits)); }
-
-/// How rare a character is in logs, roughly.
-int rarity(char c) {
-  if (std::string_view("qxzjvkyw_-").find(c) != none) return 3;
-  if (std::string_view("eaiostnr ").find(c) != none) return 0;
-  return c >= 'a' && c <= 'z' ? 1 : 2;
-}
-
-/// One gram of each alternative of each row's first words, and of each way in which a header is printed.
-class Grams {
- public:
-  Grams() {
-    for (const LogRow& row : log_rows()) {
-      for (std::size_t at = 0; at <= row.words[0].size();) {
-        const std::size_t end = std::min(row.words[0].find('|', at), row.words[0].size());
-        add(row.words[0].substr(at, end - at));
-        at = end + 1;
-      }
-    }
-    for (const std::string_view text : header_beginnings()) add(text);
-  }
-  bool has(std::uint64_t key) const { return bits_[slot(key)]; }
-
- private:
-  void add(std::string_view word) {
-    std::size_t best = 0;
-    int most = -1;
-    for (std::size_t i = 0; i + gram <= word.size(); ++i) {
-      int sum = 0;
-      for (const char c : word.substr(i, gram)) sum += rarity(c);
-      if (sum > most) most = sum, best = i;
-    }
-    if (most >= 0) bits_.set(slot(last_gram(word.data() + best)));
-  }
-  std::bitset<std::size_t{1} << table_bits> bits_;
-};
-
 /// The first address after the words with which programs name the client.
 std::string client_of(std::string_view line) {
   for (const std::string_view word : {"client: ", "rip=", "[client ", "from ", "ip=", "remote=", ""}) {
@@ -103,20 +47,6 @@ std::string time_of(std::string_view line) {
 }
 
 }  // namespace
-
-bool may_be_known(std::string_view line) noexcept {
-  static const Grams grams;
-  if (line.size() < gram) return false;
-  const char* p = line.data();
-  const char* const end = p + line.size();
-  for (; end - p >= 8; ++p) {
-    if (grams.has(folded_gram(p))) return true;
-  }
-  for (; end - p >= static_cast<std::ptrdiff_t>(gram); ++p) {
-    if (grams.has(last_gram(p))) return true;
-  }
-  return false;
-}
 
 void LogReport::add(std::string_view line) {
   constexpr std::string_view quote_begins = "broken header: \"", quote_ended = "while reading PROXY protocol";

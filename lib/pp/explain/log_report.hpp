@@ -20,9 +20,6 @@ struct LogGroup {
   std::string last;
 };
 
-/// False: no row can fit the line. Looks at each byte once, and allocates nothing.
-bool may_be_known(std::string_view line) noexcept;
-
 /// Memory is bounded: from `most_groups` on, lines of new clients are counted in one group per row, without a client.
 class LogReport {
  public:
