@@ -12,7 +12,7 @@ namespace {
 using namespace inspect;
 
 std::string no_fix(const Case&) { return {}; }
-std::string sender_fix(const Case& c) { return c.r.flow.udp ? datagram_sending_fix() : sending_fix(); }
+std::string sender_fix(const Case& c) { return c.r.flow.udp ? datagram_sending_fix() : std::string(sending_fix()); }
 
 std::string history_or_guess(const Case& c) {
   const std::string history = sender_history(c);

@@ -42,7 +42,7 @@ std::string trusting_fix(std::string_view product, const std::string& sender) {
   return text::format("on the receiver: add {} to {}'s {}", sender, row->name, row->trust);
 }
 
-std::string sending_fix() {
+std::string_view sending_fix() noexcept {
   return "on the sender: haproxy \"server ... send-proxy-v2\", nginx \"proxy_protocol on\"; or take the option off the receiver's port";
 }
 

@@ -14,7 +14,7 @@ std::string mail_receiving_fix(std::string_view product, const std::string& send
 /// For a receiver that reads headers and does not trust this sender.
 std::string trusting_fix(std::string_view product, const std::string& sender);
 /// For the sender: the option by which it sends a header.
-std::string sending_fix();
+std::string_view sending_fix() noexcept;
 /// The same for datagrams.
 std::string datagram_sending_fix();
 

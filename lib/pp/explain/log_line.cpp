@@ -72,7 +72,7 @@ std::string fix_text(const LogFix& fix) {
   const std::string sender = "the sender's address";
   switch (fix.kind) {
     case LogFix::Kind::text: return std::string(fix.what);
-    case LogFix::Kind::send: return sending_fix();
+    case LogFix::Kind::send: return std::string(sending_fix());
     case LogFix::Kind::take: return receiving_fix(fix.what, sender);
     case LogFix::Kind::take_mail: return mail_receiving_fix(fix.what, sender);
     case LogFix::Kind::trust: return trusting_fix(fix.what, sender);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "pp/explain/fixes.hpp"
 #include "pp/packet/head.hpp"
 #include "pp/text/format.hpp"
 
@@ -71,13 +72,6 @@ bool MissingGroups::add(const Record& r) {
   return missing;
 }
 
-namespace {
-
-constexpr const char* sender_fix =
-    "on the sender: haproxy \"server ... send-proxy-v2\", nginx \"proxy_protocol on\"; or take the option off the receiver's port";
-
-}  // namespace
-
 /// What the whole table says beside a group.
 struct MissingGroups::Evidence {
   std::map<std::uint16_t, std::uint64_t> headers_to;  // by port
@@ -140,7 +134,7 @@ const Row rows[] = {
            "{} sends {} to port {} without a header on {}, and with one on {}: one of its servers, pools or checks lacks the option",
            c.key.sender, c.what(), c.key.port, c.times(), c.own_headers);
      },
-     sender_fix},
+     explain::sending_fix()},
     {"bypass", Side::sender, [](const Case& c) { return c.complete && c.other_headers > 0; },
      [](const Case& c) {
        return text::format(
@@ -154,7 +148,7 @@ const Row rows[] = {
        return text::format("{} sends {} to port {} without a header on {}{}: a sender without the option, or a direct client", c.key.sender,
                            c.what(), c.key.port, c.times(), c.complete ? ", and nobody sends one to it" : "");
      },
-     sender_fix},
+     explain::sending_fix()},
 };
 
 }  // namespace
