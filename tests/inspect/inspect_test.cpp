@@ -464,6 +464,9 @@ std::vector<DiagnosisRow> diagnosis_rows() {
   from_server.chunk.flow.from_server = true;
   Seen unanswered("");
   unanswered.expected().chunk.flow.established = false;
+  Seen undelivered("");
+  undelivered.expected().chunk.flow.established = false;
+  undelivered.chunk.flow.undelivered = packet::Undelivered::prohibited;
   Seen rejected("");
   rejected.expected().ended(ReactionKind::rst, Side::receiver).chunk.flow.established = false;
   return {
@@ -518,6 +521,7 @@ std::vector<DiagnosisRow> diagnosis_rows() {
       {"receiver-closed", Side::receiver, Seen(v2 + request).ended(ReactionKind::rst, Side::receiver).record()},
       {"receiver-closed", Side::receiver, Seen(v1 + request).ended(ReactionKind::fin, Side::receiver).record()},
       {"syn-unanswered", Side::network, unanswered.record()},
+      {"unreachable", Side::network, undelivered.record()},
       {"refused-connection", Side::network, rejected.record()},
       {"header-not-first", Side::sender, Seen("\n" + v1).expected().record()},
       {"tls-order", Side::sender, Seen(hello + v1).expected().record()},

@@ -543,6 +543,46 @@ TEST(PacketDecode, EveryLinkType) {
 }
 
 /// What a fragment says of itself, and whose it is.
+/// Destination unreachable, with so much of the packet that it is about as the sender of the message kept.
+TEST(PacketDecode, UndeliveredSegments) {
+  using pp::packet::Undelivered;
+  const auto said = [](unsigned protocol, Frame message) {
+    const Frame frame = protocol == 1 ? ipv4({.protocol = 1}, message) : ipv6(protocol, message);
+    Packet packet;
+    packet.data = frame;
+    packet.wire_length = static_cast<std::uint32_t>(frame.size());
+    packet.link_type = protocol == 1 ? 228U : 229U;
+    Segment segment;
+    pp::packet::Detail detail;
+    EXPECT_EQ(decode_any(packet, segment, detail), Decoded::not_tcp_udp);
+    return detail;
+  };
+  const auto message = [](unsigned type, unsigned code, const Frame& about) {
+    return Frame{static_cast<std::uint8_t>(type), static_cast<std::uint8_t>(code), 0, 0, 0, 0, 0, 0} + about;
+  };
+  const Frame four = tcp4(), six = tcp6();
+  const Frame kept4(four.begin(), four.begin() + 28), kept6(six.begin(), six.begin() + 48);
+  const auto detail = said(1, message(3, 13, kept4));
+  EXPECT_EQ(detail.undelivered, Undelivered::prohibited);
+  EXPECT_EQ(detail.undelivered_flow.source_port, 40000);
+  EXPECT_EQ(detail.undelivered_flow.destination_port, 9999);
+  EXPECT_EQ(detail.undelivered_flow.address_size, 4);
+  EXPECT_EQ(said(1, message(3, 0, kept4)).undelivered, Undelivered::network);
+  EXPECT_EQ(said(1, message(3, 1, kept4)).undelivered, Undelivered::host);
+  EXPECT_EQ(said(1, message(3, 3, kept4)).undelivered, Undelivered::port);
+  EXPECT_EQ(said(1, message(3, 4, kept4)).undelivered, Undelivered::other);
+  EXPECT_EQ(said(58, message(1, 1, kept6)).undelivered, Undelivered::prohibited);
+  EXPECT_EQ(said(58, message(1, 4, kept6)).undelivered_flow.address_size, 16);
+  // An echo, another version of IP, another protocol, and any cut in the headers say nothing.
+  EXPECT_EQ(said(1, message(8, 0, kept4)).undelivered, Undelivered::none);
+  EXPECT_EQ(said(58, message(1, 1, kept4)).undelivered, Undelivered::none);
+  EXPECT_EQ(said(1, message(3, 1, patched(kept4, 9, 17))).undelivered, Undelivered::none);
+  EXPECT_EQ(said(1, message(3, 1, patched(kept4, 0, 0x44))).undelivered, Undelivered::none);
+  EXPECT_EQ(said(1, message(3, 1, patched(kept4, 0, 0x4f))).undelivered, Undelivered::none);
+  for (std::size_t n = 0; n < 24; ++n)
+    EXPECT_EQ(said(1, message(3, 1, Frame(kept4.begin(), kept4.begin() + static_cast<std::ptrdiff_t>(n)))).undelivered, Undelivered::none);
+}
+
 TEST(PacketDecode, FragmentsSayWhereTheyBelong) {
   Segment s;
   pp::packet::Detail detail;

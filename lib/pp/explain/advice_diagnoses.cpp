@@ -41,6 +41,7 @@ constexpr Advice rows[] = {
     {"header-size-refused", "the receiver's buffer for headers is smaller than this one", "ppgen send HOST:PORT --pad-to N finds the size", "fewer or shorter TLVs at the sender; docs/products.md has the limits"},
     {"receiver-closed", "the receiver does not expect a header or does not trust the sender; or its backend is down; or a firewall resets", "ppgen probe HOST:PORT; then the receiver's log", read_or_leave, Options::receive},
     {"refused-connection", "nothing listens on the port, or a firewall rejects it", "ss -ltn on the receiver's host", "start the receiver, or open the port"},
+    {"unreachable", "a route is missing, the host is down, or a firewall rejects the port with an ICMP message", "tcpdump icmp at the sender shows who sends the message", "the route, the host or the firewall that sent the message"},
     {"syn-unanswered", "a firewall drops the SYN, or the host is down", "capture at the receiver's host: does the SYN come?", "the firewall, the route or the host"},
     {"header-not-first", "something writes before the header: a negotiation such as SSLRequest or STARTTLS, or a client's greeting", "ppinspect -vv shows the bytes before it", "the sender writes the header first"},
     {"header-later", "the sender writes the header after a negotiation such as STARTTLS or SSLRequest, or once more before each request", "ppinspect -vv shows the bytes before it", "the sender writes one header, first on the connection"},

@@ -75,9 +75,30 @@ std::string turn_on_or_leave(const Case& c) {
                       c.port());
 }
 
+std::string_view undelivered_words(packet::Undelivered why) {
+  switch (why) {
+    case packet::Undelivered::network: return "there is no route to its network";
+    case packet::Undelivered::host: return "its host cannot be reached";
+    case packet::Undelivered::port: return "a firewall rejects the port";
+    case packet::Undelivered::prohibited: return "a firewall prohibits it";
+    case packet::Undelivered::other:
+    case packet::Undelivered::none: break;
+  }
+  return "it cannot be delivered";
+}
+
 // A row to a line.
 // clang-format off
 constexpr DiagnosisRow rows[] = {
+    {"unreachable", "an ICMP message says that the SYN could not be delivered: a route is missing, or a firewall rejects it", Side::network,
+     [](const Case& c) { return c.never_established() && c.r.flow.undelivered != packet::Undelivered::none; },
+     [](const Case& c) {
+       return text::format("an ICMP message answered the SYN of {} to {} {}: {}", c.sender(), c.r.flow.destination, c.port(), undelivered_words(c.r.flow.undelivered));
+     },
+     [](const Case& c) {
+       const bool firewall = c.r.flow.undelivered == packet::Undelivered::port || c.r.flow.undelivered == packet::Undelivered::prohibited;
+       return std::string(firewall ? "let the firewall between the two, or on the receiver's host, pass the port" : "look at the routes between the two, then at the receiver's host");
+     }},
     {"refused-connection", "the receiver's host refused the connection: nothing listens there, or a firewall rejects it", Side::network,
      [](const Case& c) { return c.never_established() && c.r.reaction.kind == ReactionKind::rst; },
      [](const Case& c) {

@@ -259,6 +259,7 @@ void CaptureInspector::judge(const packet::Head& head) {
   f.nanoseconds = head.nanoseconds;
   f.start_seen = head.start_seen;
   f.established = head.established;
+  f.undelivered = head.undelivered;
   f.from_server = !f.udp && head.from_client == packet::Client::no;
   f.segments = head.segments;
   f.connection = head.connection;

@@ -8,6 +8,7 @@
 #include "pp/base/bytes.hpp"
 #include "pp/base/ip.hpp"
 #include "pp/inspect/reaction.hpp"
+#include "pp/packet/decode.hpp"
 
 namespace pp::inspect {
 
@@ -29,9 +30,10 @@ struct Flow {
   bool nanoseconds = false;  // the source's clock has them
   bool udp = false;
   bool start_seen = true;
-  bool established = true;           // false: the receiver never answered the connection's SYN, or refused it
-  bool from_server = false;          // sent by the side that accepted the connection
-  bool expected = false;             // -e or -L: a header must be here
+  bool established = true;                                      // false: the receiver never answered the connection's SYN, or refused it
+  packet::Undelivered undelivered = packet::Undelivered::none;  // with established false: what an ICMP message says
+  bool from_server = false;                                     // sent by the side that accepted the connection
+  bool expected = false;                                        // -e or -L: a header must be here
   bool assumed = false;              // with expected: only because other connections to this receiver carry one (-e auto)
   bool lossy = false;                // captured while packets were lost: what was not seen may have been there
   bool first_datagram_only = false;  // UDP: an earlier datagram of the flow had a header, this one has none

@@ -10,6 +10,7 @@ namespace pp::packet {
 namespace {
 
 constexpr std::uint8_t next_hop_by_hop = 0;
+constexpr std::uint8_t next_icmp = 1;
 constexpr std::uint8_t next_ipv4 = 4;
 constexpr std::uint8_t next_tcp = 6;
 constexpr std::uint8_t next_udp = 17;
@@ -19,6 +20,7 @@ constexpr std::uint8_t next_fragment = 44;
 constexpr std::uint8_t next_gre = 47;
 constexpr std::uint8_t next_esp = 50;
 constexpr std::uint8_t next_auth = 51;
+constexpr std::uint8_t next_icmpv6 = 58;
 constexpr std::uint8_t next_destination = 60;
 constexpr std::uint8_t next_ethernet_in_ip = 97;
 constexpr std::uint8_t next_l2tp = 115;
@@ -136,7 +138,53 @@ class Walk {
         return go(Layer::ethernet);
       case next_esp: return stop(Wrapper::esp);
       case next_l2tp: return stop(Wrapper::l2tp);
+      case next_icmp:
+      case next_icmpv6: note_undelivered(protocol == next_icmpv6); return stop(Decoded::not_tcp_udp);
       default: return stop(Decoded::not_tcp_udp);
+    }
+  }
+
+  /// Destination unreachable (RFC 792, RFC 4443): the packet that it is about begins after 8 bytes, with its ports at least.
+  void note_undelivered(bool v6) noexcept {
+    constexpr std::uint32_t quoted = 8;
+    const std::uint32_t header = v6 ? 40 : 20;
+    const std::uint8_t type = v6 ? 1 : 3;
+    if (!rest_.has(quoted + header + 4) || rest_.data()[0] != type) return;
+    const std::uint8_t code = rest_.data()[1];
+    const std::uint8_t* p = rest_.data() + quoted;
+    const std::uint32_t own = v6 ? header : (p[0] & 0x0fU) * 4U;
+    if (p[0] >> 4U != (v6 ? 6 : 4) || own < header || !rest_.has(quoted + own + 4) || p[v6 ? 6 : 9] != next_tcp) return;
+    FlowKey& flow = detail_.undelivered_flow;
+    flow.protocol = Protocol::tcp;
+    flow.address_size = v6 ? 16 : 4;
+    flow.source = v6 ? FlowKey::Address{load_be64(p + 8), load_be64(p + 16)} : FlowKey::Address{0, load_be32(p + 12)};
+    flow.destination = v6 ? FlowKey::Address{load_be64(p + 24), load_be64(p + 32)} : FlowKey::Address{0, load_be32(p + 16)};
+    flow.source_port = load_be16(p + own);
+    flow.destination_port = load_be16(p + own + 2);
+    detail_.undelivered = v6 ? of_v6(code) : of_v4(code);
+  }
+  static Undelivered of_v4(std::uint8_t code) noexcept {
+    switch (code) {
+      case 0:
+      case 6: return Undelivered::network;
+      case 1:
+      case 7: return Undelivered::host;
+      case 3: return Undelivered::port;
+      case 9:
+      case 10:
+      case 13: return Undelivered::prohibited;
+      default: return Undelivered::other;
+    }
+  }
+  static Undelivered of_v6(std::uint8_t code) noexcept {
+    switch (code) {
+      case 0: return Undelivered::network;
+      case 1:
+      case 5:
+      case 6: return Undelivered::prohibited;
+      case 3: return Undelivered::host;
+      case 4: return Undelivered::port;
+      default: return Undelivered::other;
     }
   }
 

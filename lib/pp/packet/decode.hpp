@@ -81,8 +81,13 @@ struct Fragment {
   Bytes bytes;
 };
 
+/// What an ICMP or ICMPv6 message says of a packet that could not be delivered.
+enum class Undelivered : std::uint8_t { none, network, host, port, prohibited, other };
+
 /// Details that only a few packets need.
 struct Detail {
+  Undelivered undelivered = Undelivered::none;  // Decoded::not_tcp_udp: of the TCP segment of this flow
+  FlowKey undelivered_flow;
   Fragment fragment;                // Decoded::fragment
   Wrapper wrapper = Wrapper::none;  // Decoded::wrapped
   std::uint32_t ip_id = 0;          // the innermost IPv4 header's; 0 for IPv6

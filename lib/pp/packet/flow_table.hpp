@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pp/base/hash_index.hpp"
+#include "pp/packet/decode.hpp"
 #include "pp/packet/flow_key.hpp"
 #include "pp/packet/index_list.hpp"
 
@@ -54,9 +55,10 @@ struct Connection {
   ConnectionKey key;
   std::uint8_t client = 2;  // the side that sent the SYN; 2 while unknown
   bool reset = false;
-  bool syn_repeated = false;      // half a second later or more: nobody had answered the first
-  bool start_disputed = false;    // two SYNs with an ACK answer one SYN, as a SYN proxy or cookies make it
-  std::uint32_t other_start = 0;  // the server's first byte by the later of them, while disputed
+  Undelivered undelivered = Undelivered::none;  // an ICMP message said so of the client's SYN
+  bool syn_repeated = false;                    // half a second later or more: nobody had answered the first
+  bool start_disputed = false;                  // two SYNs with an ACK answer one SYN, as a SYN proxy or cookies make it
+  std::uint32_t other_start = 0;                // the server's first byte by the later of them, while disputed
   std::uint64_t hash = 0;
   std::uint64_t number = 0;  // connection_numbers.hpp
   std::uint64_t serial = 0;  // generation number: detects stale references after the slot is reused

@@ -104,12 +104,13 @@ struct Head {
   Bytes bytes;                            // from the stream's first byte: header and kept payload, contiguous
   Detection detection;                    // what the detect function returned last
   End end = End::complete;
-  std::uint32_t offset = 0;              // of `bytes` in what this side has sent; not 0: a header that came later
-  bool established = true;               // false: the other side never answered the SYN, or refused it (HeadCallbacks::silent)
-  bool start_seen = false;               // its SYN is in the capture
-  Client from_client = Client::unknown;  // sent by the side that sent the SYN
-  std::int64_t syn_time_ns = 0;          // this side's SYN, when start_seen
-  std::int64_t first_time_ns = 0;        // first segment with bytes of it; the header took time_ns - first_time_ns
+  std::uint32_t offset = 0;                     // of `bytes` in what this side has sent; not 0: a header that came later
+  bool established = true;                      // false: the other side never answered the SYN, or refused it (HeadCallbacks::silent)
+  Undelivered undelivered = Undelivered::none;  // with established false: why, when an ICMP message says so
+  bool start_seen = false;                      // its SYN is in the capture
+  Client from_client = Client::unknown;         // sent by the side that sent the SYN
+  std::int64_t syn_time_ns = 0;                 // this side's SYN, when start_seen
+  std::int64_t first_time_ns = 0;               // first segment with bytes of it; the header took time_ns - first_time_ns
   Before before;
   Reaction reaction;
   bool reported = false;  // the sink has had it before, when the reaction was not known (StreamHeads::report_before)

@@ -293,12 +293,13 @@ void HeadAssembler::report_silent(std::uint32_t connection, unsigned side, End h
   const Direction& d = c.sides[side];
   if (c.client != side || d.state != Direction::State::silent || !d.syn_seen) return;
   const bool answered = c.sides[1 - side].syn_seen;
-  if (!answered && (c.sides[1 - side].anchored || !(c.reset || c.syn_repeated))) return;
+  if (!answered && (c.sides[1 - side].anchored || !(c.reset || c.syn_repeated || c.undelivered != Undelivered::none))) return;
   Head head;
   head.flow = flow_of(c.key, side);
   if (!callbacks_.silent(callbacks_.context, head.flow)) return;
   head.connection = c.number;
   head.established = answered;
+  head.undelivered = answered ? Undelivered::none : c.undelivered;
   head.detection.kind = Detection::Kind::not_header;
   head.time_ns = d.syn_time_ns;
   head.frame = d.syn_frame;

@@ -13,6 +13,7 @@ void StreamHeads::note_signature(const Packet& packet) noexcept {
 void StreamHeads::other(const Packet& packet, Decoded decoded) {
   if (decoded == Decoded::unsupported_link) counters_.undecoded_link = packet.link_type;
   if (decoded != Decoded::fragment && holds_signature(packet.data)) note_signature(packet);
+  if (decoded == Decoded::not_tcp_udp) note_undelivered(packet);
   if (decoded != Decoded::fragment && decoded != Decoded::wrapped) return;
   Segment segment;
   Detail detail;
@@ -22,6 +23,20 @@ void StreamHeads::other(const Packet& packet, Decoded decoded) {
   } else {
     take_fragment(packet, detail);
   }
+}
+
+/// An ICMP message about the SYN of a connection that nobody has answered.
+void StreamHeads::note_undelivered(const Packet& packet) noexcept {
+  Segment segment;
+  Detail detail;
+  decode_any(packet, segment, detail);
+  if (detail.undelivered == Undelivered::none) return;
+  const FlowPlace place = place_flow(detail.undelivered_flow, options_.hash_key);
+  const std::uint32_t index = connections_.find(detail.undelivered_flow, place);
+  if (index == no_index) return;
+  Connection& c = connections_.table()[index];
+  if (c.client == place.side && c.sides[place.side].state == Direction::State::silent && !c.sides[1 - place.side].syn_seen)
+    c.undelivered = detail.undelivered;
 }
 
 void StreamHeads::take_fragment(const Packet& packet, Detail detail) {
