@@ -115,7 +115,8 @@ std::vector<LogGroup> LogReport::groups() const {
     const bool calm_a = a.reading.side == LogSide::harmless, calm_b = b.reading.side == LogSide::harmless;
     if (calm_a != calm_b) return calm_b;
     if (a.count != b.count) return a.count > b.count;
-    return a.reading.id != b.reading.id ? a.reading.id < b.reading.id : a.client < b.client;
+    if (a.reading.id != b.reading.id) return a.reading.id < b.reading.id;
+    return a.client != b.client ? a.client < b.client : a.reading.meaning < b.reading.meaning;
   };
   std::sort(out.begin(), out.end(), before);
   return out;

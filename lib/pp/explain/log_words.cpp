@@ -118,7 +118,7 @@ const FirstWords& first_words() {
 
 }  // namespace
 
-LogRowSet rows_with_first_words(std::string_view line) noexcept {
+LogRowSet rows_with_first_words(std::string_view line) {
   LogRowSet out;
   first_words().scan(line, [&](std::size_t row) {
     out.set(row);
@@ -127,7 +127,7 @@ LogRowSet rows_with_first_words(std::string_view line) noexcept {
   return out;
 }
 
-bool may_be_known(std::string_view line) noexcept {
+bool may_be_known(std::string_view line) {
   bool known = false;
   first_words().scan(line, [&](std::size_t) {
     known = true;

@@ -14,10 +14,10 @@ using LogRowSet = std::bitset<most_log_rows>;
 inline constexpr std::size_t printed_header_bit = most_log_rows - 1;
 
 /// The rows of which an alternative of the first words is in the line, in any case of its letters. Looks at each character once,
-/// and allocates nothing.
-LogRowSet rows_with_first_words(std::string_view line) noexcept;
+/// and allocates nothing but its tables, at the first call.
+LogRowSet rows_with_first_words(std::string_view line);
 
 /// False: no row can fit the line.
-bool may_be_known(std::string_view line) noexcept;
+bool may_be_known(std::string_view line);
 
 }  // namespace pp::explain

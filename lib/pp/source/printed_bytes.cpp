@@ -92,7 +92,8 @@ std::optional<PrintedBytes> read_printed_bytes(std::string_view text) {
   constexpr int whole = 3;
   int worth_as_is = 0;
   std::optional<PrintedBytes> best = best_form(text, worth_as_is);
-  if (worth_as_is >= whole) return best;
+  constexpr std::size_t longest_paste = std::size_t{1} << 18U;  // what is longer is no paste, and each wrapping reads it again
+  if (worth_as_is >= whole || text.size() > longest_paste) return best;
   // A log's prefix of each line, a JSON string around a dump, or both.
   std::string inner(text);
   for (int depth = 0; depth < 2; ++depth) {
