@@ -225,7 +225,7 @@ def end_child(process):
 @row("hitch", "hitch", "hitch", ("reads", "plain"))
 def hitch(lab, option):
     port = lab.world.port()
-    lab.run(["hitch", f"--config={lab.file('hitch.conf', '')}", f"--frontend=[{HOST[4]}]:{port}", f"--backend=[{HOST[4]}]:1", *(["--proxy-proxy=on"] if option == "reads" else []),
+    lab.run(["hitch", f"--config={lab.file('hitch.conf', 'workers = 1' + chr(10))}", f"--frontend=[{HOST[4]}]:{port}", f"--backend=[{HOST[4]}]:1", *(["--proxy-proxy=on"] if option == "reads" else []),
              "--log-level=2", "--user=nobody", certificates(lab)])
     return port
 
@@ -273,7 +273,7 @@ error-log: {lab.log("error")}
     return port
 
 
-@row("stunnel", "stunnel4", "stunnel4", ("reads", "plain"))
+@row("stunnel", "stunnel4", "stunnel4", ("plain",))
 def stunnel(lab, option):
     port = lab.world.port()
     config = lab.file("stunnel.conf", f"""foreground = yes
@@ -284,7 +284,6 @@ accept = {HOST[4]}:{port}
 connect = {HOST[4]}:1
 cert = {certificates(lab)}
 TIMEOUTbusy = 1
-{"protocol = proxy" if option == "client" else ""}
 """)
     lab.run(["stunnel4", config])
     return port
@@ -407,20 +406,6 @@ def unbound_udp(lab, option):
     return unbound(lab, option)
 
 
-@row("PowerDNS", "pdns-server", "pdns_server", ("reads", "plain", "untrusting"))
-def pdns(lab, option):
-    port = lab.world.port()
-    words = {"reads": [f"--proxy-protocol-from={HOST[4]}"], "plain": [], "untrusting": ["--proxy-protocol-from=10.9.9.9"]}[option]
-    lab.run(["pdns_server", "--daemon=no", "--guardian=no", "--launch=random", f"--local-address={HOST[4]}:{port}", f"--socket-dir={lab.folder}",
-             f"--config-dir={lab.folder}", "--loglevel=9", "--log-dns-queries=yes", "--tcp-idle-timeout=1", "--setuid=", "--setgid=", *words])
-    return port
-
-
-@row("PowerDNS over UDP", "pdns-server", "pdns_server", ("reads", "untrusting"), socket.SOCK_DGRAM)
-def pdns_udp(lab, option):
-    return pdns(lab, option)
-
-
 @row("PowerDNS Recursor", "pdns-recursor", "pdns_recursor", ("reads", "plain", "untrusting"))
 def recursor(lab, option):
     port = lab.world.port()
@@ -518,12 +503,10 @@ request_route {{ drop; }}
     return port
 
 
-@row("coturn", "coturn", "turnserver", ("reads", "plain"))
+@row("coturn", "coturn", "turnserver", ("plain",))
 def coturn(lab, option):
     port = lab.world.port()
-    words = [f"--tcp-proxy-port={port}", "--tcp-use-proxy"] if option == "reads" else []
-    lab.run(["turnserver", "-n", f"-L{HOST[4]}", f"-p{port if option == 'plain' else lab.world.port()}", "--log-file=stdout", "-v", "--no-cli", "--no-tls", "--no-dtls",
-             f"--pidfile={lab.folder}/pid", *words])
+    lab.run(["turnserver", "-n", f"-L{HOST[4]}", f"-p{port}", "--log-file=stdout", "-v", "--no-cli", "--no-tls", "--no-dtls", f"--pidfile={lab.folder}/pid"])
     return port
 
 

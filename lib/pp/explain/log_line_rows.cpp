@@ -87,6 +87,8 @@ constexpr LogRow rows[] = {
     {"varnish-junk", "Varnish", "made with 7.1.1", {"rx_junk", "sessclose"}, sender, expected_it, send_one},
     {"squid-data", "Squid", "made with 5.7", {"none_none/400|taglessness/400|none/400", "proxy error:invalid-request"}, receiver, "Squid read a v1 header as a request: \"PROXY\" stands where the method is", take("Squid")},
     {"ats-trust", "Traffic Server", "documentation, Proxy Protocol", {"configured allowlist of trusted ips|not in the configured allowlist|proxy_protocol_allowlist", "proxy|pp"}, receiver, not_trusted, trust("Traffic Server"), LogQuote::unread, "", "config proxy"},
+    {"hitch-closed", "hitch", "made with 1.7.2", {"read error in proxy-proxy"}, harmless, closed, nothing},
+    {"hitch-header", "hitch", "made with 1.7.2", {"received invalid proxy/proxyv2 header"}, sender, expected_it, send_one},
     {"squid-trust", "Squid", "made with 5.7", {"proxy client not permitted by"}, receiver, not_trusted, trust("Squid")},
     {"squid-field", "Squid", "made with 5.7", {"proxy/2.0 error|proxy/1.0 error"}, sender, wrong_field, correct_it},
     {"squid-header", "Squid, or Node's proxywrap", "made with 5.7", {"proxy protocol error"}, sender, expected_it, send_one},
