@@ -318,7 +318,7 @@ class SummaryReader {
     const auto hints = inspect::sender_hints();
     const std::string_view its = n.at("sender").view();
     for (std::size_t i = 0; i < hints.size(); ++i) {
-      if (hints[i].sender == its) s_.sender_hints[i] = stats::saturating_add(s_.sender_hints[i], n.number("count"));
+      if (hints[i].sender == its) s_.sender_hints[i] = saturating_add(s_.sender_hints[i], n.number("count"));
     }
   }
   void tlv(const Node& n) {
