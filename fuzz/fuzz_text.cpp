@@ -1,5 +1,4 @@
-// Law: any text is decoded or refused at a place in it; what is written as hex, xxd or base64 reads back as itself; what a form
-// prints reads back to the same bytes or is refused; a guess that is settled is not changed by what follows; and lines are the same however the file is read.
+// Law: any text is decoded or refused at a place in it; what is written as hex, xxd or base64 reads back as itself; what a form prints reads back to the same bytes or is refused; a guess that is settled is not changed by what follows; and lines are the same however the file is read.
 //
 // Input: a byte for the type, then the text.
 #include <sys/mman.h>
