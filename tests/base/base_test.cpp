@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "pp/base/ascii.hpp"
 #include "pp/base/bytes.hpp"
 #include "pp/base/hex.hpp"
 #include "pp/base/ip.hpp"
@@ -323,6 +324,19 @@ TEST(Networks, ContainWhatAgreesInTheirBits) {
   EXPECT_TRUE(parse_cidr("2001:db8::1/128")->contains(*parse_ip("2001:db8::1")));
   EXPECT_FALSE(parse_cidr("0.0.0.0/0")->contains(*parse_ip("::")));
   EXPECT_FALSE(parse_cidr("::/0")->contains(*parse_ip("1.2.3.4")));
+}
+
+TEST(Ascii, LowerCaseOfLettersAlone) { EXPECT_EQ(ascii_lower("AZ az [@ \xc3\x84"), "az az [@ \xc3\x84"); }
+
+TEST(Ascii, PartsOfAListInOrder) {
+  const std::vector<std::pair<std::string_view, std::vector<std::string_view>>> rows = {
+      {"", {}}, {"a", {"a"}}, {"a\nb", {"a", "b"}}, {"a\n", {"a"}}, {"\n\nb", {"", "", "b"}},
+  };
+  for (const auto& [text, expected] : rows) {
+    std::vector<std::string_view> parts;
+    for (std::string_view rest = text; !rest.empty();) parts.push_back(take_part(rest, '\n'));
+    EXPECT_EQ(parts, expected);
+  }
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ class LogReader {
  public:
   explicit LogReader(explain::LogReport& report) : report_(report) {}
 
-  /// What read() gives up to the end of what is there; `each` is called after each block. False: reading failed.
+  /// What read() gives up to the end of what is there; `each` is called after each line. False: reading failed.
   template <class Each>
   bool read(int fd, Each each) {
     for (;;) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pp/base/ascii.hpp"
 #include "pp/explain/fixes.hpp"
 #include "pp/explain/log_line_rows.hpp"
 #include "pp/explain/log_quote.hpp"
@@ -15,14 +16,6 @@ constexpr std::size_t none = std::string_view::npos;
 
 constexpr bool digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool letter_or_digit(char c) { return digit(c) || (c >= 'a' && c <= 'z'); }
-
-std::string folded(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return out;
-}
 
 /// How often one word is in the text, with boundaries as LogRow says; counts no further than `enough`.
 unsigned count_word(std::string_view text, std::string_view word, unsigned enough) {
@@ -39,10 +32,8 @@ unsigned count_word(std::string_view text, std::string_view word, unsigned enoug
 /// Whether one of the alternatives is there `times` times; true for an empty list.
 bool has(std::string_view text, std::string_view alternatives, unsigned times = 1) {
   if (alternatives.empty()) return true;
-  for (std::size_t at = 0; at <= alternatives.size();) {
-    const std::size_t end = std::min(alternatives.find('|', at), alternatives.size());
-    if (count_word(text, alternatives.substr(at, end - at), times) >= times) return true;
-    at = end + 1;
+  while (!alternatives.empty()) {
+    if (count_word(text, take_part(alternatives, '|'), times) >= times) return true;
   }
   return false;
 }
@@ -135,7 +126,7 @@ constexpr std::string_view all_is_well =
 std::optional<LogReading> read_log_line(std::string_view text) {
   const LogRowSet candidates = rows_with_first_words(text);
   if (candidates.none()) return std::nullopt;
-  const std::string lower = folded(text);
+  const std::string lower = ascii_lower(text);
   for (std::size_t i = 0; i < log_rows().size(); ++i) {
     const LogRow& row = log_rows()[i];
     if (!candidates[i] || !fits(row, lower)) continue;

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "pp/base/ascii.hpp"
 #include "pp/base/hex.hpp"
 #include "pp/wire/parse.hpp"
 
@@ -15,10 +16,9 @@ constexpr std::size_t none = std::string_view::npos;
 constexpr bool octal(char c) { return c >= '0' && c <= '7'; }
 constexpr bool digit(char c) { return c >= '0' && c <= '9'; }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
 std::size_t find_folded(std::string_view text, std::string_view word) {
-  const auto at = std::search(text.begin(), text.end(), word.begin(), word.end(), [](char a, char b) { return lower(a) == lower(b); });
+  const auto at =
+      std::search(text.begin(), text.end(), word.begin(), word.end(), [](char a, char b) { return ascii_lower(a) == ascii_lower(b); });
   return at == text.end() ? none : static_cast<std::size_t>(at - text.begin());
 }
 
@@ -220,8 +220,7 @@ std::vector<std::uint8_t> header_in_line(std::string_view text) {
   }
   if (const std::size_t at = v1_line(text); at != none)
     return without_escapes(fields_of_v1(text.substr(at, text.find_first_of("\"'", at) - at)));
-  std::string folded(text);
-  std::transform(folded.begin(), folded.end(), folded.begin(), lower);
+  const std::string folded = ascii_lower(text);
   for (const Beginning& row : beginnings) {
     const std::size_t at = folded.find(row.text);
     const bool of_numbers = row.numbers == Numbers::hex || row.numbers == Numbers::decimal;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "pp/base/ascii.hpp"
 #include "pp/base/ip.hpp"
 #include "pp/explain/log_words.hpp"
 
@@ -73,11 +74,7 @@ void LogReport::finish() {
 
 void LogReport::add_text(std::string_view text) {
   const std::uint64_t before = known_;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    add(text.substr(at, end - at));
-    at = end + 1;
-  }
+  for (std::string_view rest = text; !rest.empty();) add(take_part(rest, '\n'));
   finish();
   if (known_ == before) count(text);
 }

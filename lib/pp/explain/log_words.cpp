@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "pp/base/ascii.hpp"
 #include "pp/base/bytes.hpp"
 #include "pp/explain/log_line_rows.hpp"
 #include "pp/explain/log_quote.hpp"
@@ -30,8 +31,6 @@ std::uint64_t last_gram(const char* p) {
 }
 std::size_t slot(std::uint64_t key) { return static_cast<std::size_t>((key * 0x9e3779b97f4a7c15U) >> (64 - table_bits)); }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
 /// How rare a character is in logs, roughly.
 int rarity(char c) {
   if (std::string_view("qxzjvkyw_-").find(c) != none) return 3;
@@ -44,12 +43,8 @@ class FirstWords {
  public:
   FirstWords() {
     for (std::size_t row = 0; row < log_rows().size(); ++row) {
-      const std::string_view words = log_rows()[row].words[0];
-      for (std::size_t at = 0; at <= words.size();) {
-        const std::size_t end = std::min(words.find('|', at), words.size());
-        add(words.substr(at, end - at), row);
-        at = end + 1;
-      }
+      std::string_view words = log_rows()[row].words[0];
+      while (!words.empty()) add(take_part(words, '|'), row);
     }
     for (const std::string_view text : header_beginnings()) add(text, printed_header_bit);
   }
@@ -100,7 +95,7 @@ class FirstWords {
       const Word& word = words_[i - 1];
       if (here < word.gram_at || line.size() - (here - word.gram_at) < word.text.size()) continue;
       const char* const start = p - word.gram_at;
-      if (!std::equal(word.text.begin(), word.text.end(), start, [](char w, char c) { return w == lower(c); })) continue;
+      if (!std::equal(word.text.begin(), word.text.end(), start, [](char w, char c) { return w == ascii_lower(c); })) continue;
       if (!found(word.row)) return false;
     }
     return true;

@@ -1,5 +1,6 @@
 #include "pp/inspect/answer_proof.hpp"
 
+#include "pp/base/ascii.hpp"
 #include "pp/wire/header.hpp"
 
 namespace pp::inspect {
@@ -7,15 +8,13 @@ namespace {
 
 bool has(std::string_view text, std::string_view word) { return text.find(word) != std::string_view::npos; }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
 /// The value of an HTTP header field, without case and blanks; empty when it is not there.
 std::string_view field(std::string_view answer, std::string_view name) {
   for (std::size_t at = answer.find('\n'); at != answer.npos; at = answer.find('\n', at + 1)) {
     const std::string_view line = answer.substr(at + 1);
     if (line.starts_with('\r') || line.starts_with('\n')) return {};
     std::size_t i = 0;
-    while (i < name.size() && i < line.size() && lower(line[i]) == name[i]) ++i;
+    while (i < name.size() && i < line.size() && ascii_lower(line[i]) == name[i]) ++i;
     if (i < name.size() || i >= line.size() || line[i] != ':') continue;
     const std::size_t start = line.find_first_not_of(" \t", i + 1);
     return start == line.npos ? std::string_view() : line.substr(start, line.find_first_of("\r\n", start) - start);
@@ -26,7 +25,7 @@ std::string_view field(std::string_view answer, std::string_view name) {
 bool same_word(std::string_view value, std::string_view lower_case) {
   if (value.size() != lower_case.size()) return false;
   for (std::size_t i = 0; i < value.size(); ++i) {
-    if (lower(value[i]) != lower_case[i]) return false;
+    if (ascii_lower(value[i]) != lower_case[i]) return false;
   }
   return true;
 }
@@ -62,7 +61,7 @@ bool is_http(std::string_view payload) { return has(payload.substr(0, payload.fi
 std::string_view first_word(std::string_view payload) {
   std::size_t end = 0;
   while (end < payload.size() && end < 16 &&
-         ((lower(payload[end]) >= 'a' && lower(payload[end]) <= 'z') || (payload[end] >= '0' && payload[end] <= '9')))
+         ((ascii_lower(payload[end]) >= 'a' && ascii_lower(payload[end]) <= 'z') || (payload[end] >= '0' && payload[end] <= '9')))
     ++end;
   return end >= 2 && (end == payload.size() || payload[end] == ' ' || payload[end] == '\r' || payload[end] == '\n') ? payload.substr(0, end)
                                                                                                                     : std::string_view();
@@ -70,7 +69,7 @@ std::string_view first_word(std::string_view payload) {
 
 /// The word, not as part of a longer one.
 bool has_word(std::string_view text, std::string_view word) {
-  const auto inside = [](char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  const auto inside = [](char c) { return (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
   for (std::size_t at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
     const std::size_t end = at + word.size();
     if ((at == 0 || !inside(text[at - 1])) && (end >= text.size() || !inside(text[end]))) return true;

@@ -82,7 +82,7 @@ constexpr std::array<Reserved, 13> reserved = {{{"127.0.0.0/8", says::loopback},
                                                 {"224.0.0.0/4", says::multicast},
                                                 {"ff00::/8", says::multicast},
                                                 {"255.255.255.255/32", says::multicast},
-                                                {"fc00:dead:beef:4dad::/64", says::onion_circuit}}};
+                                                {tor_circuits, says::onion_circuit}}};
 /// Neither these nor private or link-local ones are public.
 constexpr std::array<std::string_view, 7> private_networks = {"10.0.0.0/8",     "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
                                                               "169.254.0.0/16", "fc00::/7",      "fe80::/10"};

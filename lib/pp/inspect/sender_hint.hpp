@@ -8,10 +8,12 @@
 
 namespace pp::inspect {
 
+struct HeaderTraits;  // what one pass over a header's TLVs finds
+
 struct SenderHint {
   std::string_view sender;  // "AWS NLB, health check"
   std::string_view because;
-  bool (*applies)(const Record& r, const Header& h);
+  bool (*applies)(const HeaderTraits& t);
 };
 
 std::span<const SenderHint> sender_hints() noexcept;

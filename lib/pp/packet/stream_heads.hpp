@@ -109,7 +109,7 @@ class StreamHeads {
   // stream_heads_fragments.cpp: packets that are not a whole TCP segment or datagram.
   void other(const Packet& packet, Decoded decoded);
   void note_signature(const Packet& packet) noexcept;
-  void note_undelivered(const Packet& packet) noexcept;
+  void note_undelivered(const Detail& detail) noexcept;
   void take_fragment(const Packet& packet, Detail detail);
   void take_datagram(const FragmentTable::Done& done);
   void end_fragments(std::int64_t now_ns, std::size_t more, bool all);

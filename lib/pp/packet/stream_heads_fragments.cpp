@@ -13,23 +13,21 @@ void StreamHeads::note_signature(const Packet& packet) noexcept {
 void StreamHeads::other(const Packet& packet, Decoded decoded) {
   if (decoded == Decoded::unsupported_link) counters_.undecoded_link = packet.link_type;
   if (decoded != Decoded::fragment && holds_signature(packet.data)) note_signature(packet);
-  if (decoded == Decoded::not_tcp_udp) note_undelivered(packet);
-  if (decoded != Decoded::fragment && decoded != Decoded::wrapped) return;
+  if (decoded != Decoded::fragment && decoded != Decoded::wrapped && decoded != Decoded::not_tcp_udp) return;
   Segment segment;
   Detail detail;
   decode_any(packet, segment, detail);
   if (decoded == Decoded::wrapped) {
     ++counters_.wrapped[static_cast<std::size_t>(detail.wrapper)];
-  } else {
+  } else if (decoded == Decoded::fragment) {
     take_fragment(packet, detail);
+  } else {
+    note_undelivered(detail);
   }
 }
 
 /// An ICMP message about the SYN of a connection that nobody has answered.
-void StreamHeads::note_undelivered(const Packet& packet) noexcept {
-  Segment segment;
-  Detail detail;
-  decode_any(packet, segment, detail);
+void StreamHeads::note_undelivered(const Detail& detail) noexcept {
   if (detail.undelivered == Undelivered::none) return;
   const FlowPlace place = place_flow(detail.undelivered_flow, options_.hash_key);
   const std::uint32_t index = connections_.find(detail.undelivered_flow, place);

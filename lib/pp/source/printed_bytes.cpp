@@ -50,16 +50,12 @@ int worth(const PrintedBytes& reading) {
   return reading.alone && !reading.bytes.empty() ? 1 : 0;
 }
 
+constexpr int whole = 3;
+
 std::vector<std::uint8_t> header_of(const PrintedBytes& reading) {
   const Parsed parsed = parse(reading.bytes);
   return {parsed.header.bytes.begin(), parsed.header.bytes.end()};
 }
-
-}  // namespace
-
-std::span<const PrintedForm> printed_forms() noexcept { return forms; }
-
-namespace {
 
 std::optional<PrintedBytes> best_form(std::string_view text, int& best_worth) {
   std::optional<PrintedBytes> best;
@@ -70,7 +66,6 @@ std::optional<PrintedBytes> best_form(std::string_view text, int& best_worth) {
     reading->form = form.name;
     const int value = worth(*reading);
     // A header may hold the text of another one: what begins first is what was printed.
-    constexpr int whole = 3;
     if (best && best_worth >= whole && value >= whole && best->at != reading->at && (best->inside || reading->inside)) {
       if (best->at < reading->at) continue;
       best_worth = 0;
@@ -88,8 +83,9 @@ std::optional<PrintedBytes> best_form(std::string_view text, int& best_worth) {
 
 }  // namespace
 
+std::span<const PrintedForm> printed_forms() noexcept { return forms; }
+
 std::optional<PrintedBytes> read_printed_bytes(std::string_view text) {
-  constexpr int whole = 3;
   int worth_as_is = 0;
   std::optional<PrintedBytes> best = best_form(text, worth_as_is);
   constexpr std::size_t longest_paste = std::size_t{1} << 18U;  // what is longer is no paste, and each wrapping reads it again

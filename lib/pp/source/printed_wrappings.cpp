@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "pp/base/ascii.hpp"
 #include "pp/base/hex.hpp"
 #include "pp/source/characters.hpp"
 #include "pp/source/printed_bytes.hpp"
@@ -93,27 +94,22 @@ std::size_t number_prefix(string_view line) {
 constexpr std::array<Prefix, 8> prefixes = {quoted_prefix,  service_prefix, time_prefix,  syslog_prefix,
                                             bracket_prefix, number_prefix,  patch_prefix, offset_prefix};
 
-template <class Each>
-void each_line(string_view text, Each each) {
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    each(text.substr(at, end - at));
-    at = end + 1;
-  }
-}
-
 /// Without the kind of prefix that most lines have.
 std::optional<std::string> without_prefixes(string_view text) {
   std::array<std::size_t, prefixes.size()> lines{};
-  each_line(text, [&](string_view line) {
+  for (string_view rest = text; !rest.empty();) {
+    const string_view line = take_part(rest, '\n');
     for (std::size_t i = 0; i < prefixes.size(); ++i) lines[i] += prefixes[i](line) > 0 ? 1 : 0;
-  });
+  }
   const auto most = std::max_element(lines.begin(), lines.end());
   if (*most == 0) return std::nullopt;
   const Prefix prefix = prefixes[static_cast<std::size_t>(most - lines.begin())];
   std::string out;
   out.reserve(text.size());
-  each_line(text, [&](string_view line) { out.append(line.substr(prefix(line))).push_back('\n'); });
+  for (string_view rest = text; !rest.empty();) {
+    const string_view line = take_part(rest, '\n');
+    out.append(line.substr(prefix(line))).push_back('\n');
+  }
   return out;
 }
 
@@ -122,8 +118,9 @@ std::optional<std::string> without_boxes(string_view text) {
   constexpr string_view bar = "\xe2\x94\x82", middle = "\xe2\x94\x8a", corner = "\xe2\x94\x8c", end_corner = "\xe2\x94\x94";
   if (text.find(bar) == string_view::npos) return std::nullopt;
   std::string out;
-  each_line(text, [&](string_view line) {
-    if (line.starts_with(corner) || line.starts_with(end_corner)) return;
+  for (string_view rest = text; !rest.empty();) {
+    const string_view line = take_part(rest, '\n');
+    if (line.starts_with(corner) || line.starts_with(end_corner)) continue;
     // The second pair of bars holds characters that stand for bytes: the first two have the offset and the bytes.
     std::size_t bars = 0;
     for (std::size_t at = 0; at < line.size() && bars < 3;) {
@@ -138,7 +135,7 @@ std::optional<std::string> without_boxes(string_view text) {
       }
     }
     out += '\n';
-  });
+  }
   return out;
 }
 

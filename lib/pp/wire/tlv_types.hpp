@@ -33,6 +33,9 @@ inline constexpr std::uint8_t unique_id = 0x05;
 inline constexpr std::uint8_t ssl = 0x20;
 inline constexpr std::uint8_t ssl_version = 0x21;
 inline constexpr std::uint8_t ssl_cn = 0x22;
+inline constexpr std::uint8_t ssl_cipher = 0x23;
+inline constexpr std::uint8_t ssl_sig_alg = 0x24;
+inline constexpr std::uint8_t ssl_key_alg = 0x25;
 inline constexpr std::uint8_t netns = 0x30;
 }  // namespace tlv_type
 
